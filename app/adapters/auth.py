@@ -1,0 +1,98 @@
+"""Bearer tokens: HS256 with a shared secret, or asymmetric keys through a JWKS URL; never both."""
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import jwt
+
+from app.errors import Unauthorized
+from app.log import get_logger
+
+log = get_logger(__name__)
+
+_LEEWAY_SECONDS = 30
+_JWKS_PAUSE_SECONDS = 60
+_ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "lora-pipeline/users")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """What makes a token acceptable."""
+
+    secret: str | None
+    jwks_url: str | None
+    issuer: str | None
+    audience: str | None
+
+
+class TokenVerifier:
+    """Turns a token into the user id it stands for."""
+
+    def __init__(self, rules: TokenRules) -> None:
+        self._rules = rules
+        self._keys: dict[str | None, Any] = {}
+        self._fetched_at = float("-inf")
+        self._fetching = asyncio.Lock()
+
+    async def user_id(self, token: str) -> UUID:
+        """The subject of a valid token; raises Unauthorized with what is wrong."""
+        try:
+            key, algorithms = await self._key(token)
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=algorithms,
+                audience=self._rules.audience,
+                issuer=self._rules.issuer,
+                leeway=_LEEWAY_SECONDS,
+                options={"require": ["exp", "sub"], "verify_aud": self._rules.audience is not None},
+            )
+            return UUID(claims["sub"])
+        except jwt.ExpiredSignatureError:
+            raise Unauthorized("The token has expired.") from None
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+            raise Unauthorized("The token is not valid here.") from None
+
+    async def _key(self, token: str) -> tuple[Any, list[str]]:
+        if self._rules.jwks_url is None:
+            return self._rules.secret, ["HS256"]
+        kid = jwt.get_unverified_header(token).get("kid")
+        if kid not in self._keys:
+            await self._refresh()
+        if kid not in self._keys:
+            raise Unauthorized("The token was signed with an unknown key.")
+        return self._keys[kid], _ASYMMETRIC
+
+    async def _refresh(self) -> None:
+        """Fetch the keys, at most once a minute; the old ones stay when that fails."""
+        async with self._fetching:
+            if time.monotonic() - self._fetched_at < _JWKS_PAUSE_SECONDS:
+                return
+            self._fetched_at = time.monotonic()
+            client = jwt.PyJWKClient(str(self._rules.jwks_url), timeout=5)
+            try:
+                keys = await asyncio.to_thread(client.get_signing_keys)
+            except jwt.PyJWTError as error:
+                log.warning("jwks_not_fetched", reason=type(error).__name__)
+                return
+            self._keys = {key.key_id: key.key for key in keys}
+
+
+def make_token(secret: str, user_id: UUID, *, ttl_seconds: int) -> str:
+    """An HS256 token for this user, valid for `ttl_seconds`."""
+    now = int(time.time())
+    claims = {"sub": str(user_id), "iat": now, "exp": now + ttl_seconds}
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def user_id_of(name: str) -> UUID:
+    """A UUID as it is; any other name always maps to the same UUID."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return uuid.uuid5(_NAMES, name)

@@ -1,0 +1,47 @@
+"""Child processes that cannot outlive this one."""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import resource
+import signal
+import sys
+from collections.abc import Callable, Mapping
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def leash(
+    death_signal: signal.Signals = signal.SIGKILL,
+    *,
+    user_id: int | None = None,
+    limits: Mapping[int, int] | None = None,
+) -> Callable[[], None]:
+    """A preexec_fn: the child gets `death_signal` when the thread that started it dies.
+
+    Start such children from the main thread. `limits` maps resource.RLIMIT_* to hard values.
+    """
+    parent = os.getpid()
+    group_id = None if user_id is None else pwd.getpwuid(user_id).pw_gid
+
+    def before_exec() -> None:
+        for limit, value in (limits or {}).items():
+            resource.setrlimit(limit, (value, value))
+        if user_id is not None and group_id is not None:
+            os.setgroups([])
+            os.setgid(group_id)
+            os.setuid(user_id)
+        if _libc is not None:  # after setuid, which would clear it
+            _libc.prctl(_PR_SET_PDEATHSIG, death_signal)
+            if os.getppid() != parent:  # the parent died in between
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return before_exec
+
+
+def signal_group(pid: int, signum: signal.Signals) -> None:
+    """Signal the whole process group that `pid` leads; a group that is gone is fine."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signum)

@@ -1,0 +1,186 @@
+"""The object store: presigned URLs, heads, streams, uploads, removals."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aioboto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.errors import ServiceUnavailable
+
+DATASETS, MODELS = "lora-datasets", "lora-models"
+URL_SECONDS = 3600
+_CHUNK = 1 << 20
+_CONTENT_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class StorageConfig:
+    """Where the object store is; `public_endpoint_url` is how browsers reach it."""
+
+    endpoint_url: str
+    public_endpoint_url: str
+    access_key_id: str
+    secret_access_key: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUrl:
+    """A URL that carries its own permission, and the headers that it binds."""
+
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class ObjectMissing(Exception):
+    """The store has no object under this key."""
+
+
+class Storage:
+    """One process's client of the object store; use as an async context manager."""
+
+    def __init__(self, config: StorageConfig) -> None:
+        self._config = config
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> "Storage":
+        self._client = await self._stack.enter_async_context(self._connect(self._config.endpoint_url))
+        self._signer = await self._stack.enter_async_context(self._connect(self._config.public_endpoint_url))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def presign_put(self, key: str, size_bytes: int, *, sha256: str | None = None) -> SignedUrl:
+        """A PUT of exactly this size and type into the datasets bucket; local computation only."""
+        params: dict[str, Any] = {"Bucket": DATASETS, "Key": key, "ContentType": _CONTENT_TYPE}
+        params["ContentLength"] = size_bytes
+        headers = {"Content-Type": _CONTENT_TYPE}
+        if sha256:
+            params["Metadata"] = {"sha256": sha256}
+            headers["x-amz-meta-sha256"] = sha256
+        return await self._sign("put_object", params, headers)
+
+    async def presign_get(self, bucket: str, key: str, *, file_name: str) -> SignedUrl:
+        """A GET that a browser saves under `file_name`; local computation only."""
+        quoted = file_name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
+        params = {
+            "Bucket": bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{quoted}"',
+        }
+        return await self._sign("get_object", params, {})
+
+    async def size(self, bucket: str, key: str) -> int | None:
+        """Size in bytes of an object, None when there is none; raises ServiceUnavailable."""
+        try:
+            head = await self._client.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if _status(error) == 404:
+                return None
+            raise ServiceUnavailable("The object store refused the request.") from error
+        except BotoCoreError as error:
+            raise _away(error) from error
+        return int(head["ContentLength"])
+
+    async def stream(self, bucket: str, key: str) -> AsyncIterator[bytes]:
+        """The bytes of an object in chunks; raises ObjectMissing, or ServiceUnavailable when they stop."""
+        try:
+            body = (await self._client.get_object(Bucket=bucket, Key=key))["Body"]
+            async with body:
+                async for chunk in body.iter_chunks(_CHUNK):
+                    yield chunk
+        except ClientError as error:
+            raise ObjectMissing(key) if _status(error) == 404 else _away(error) from error
+        except (BotoCoreError, OSError, TimeoutError) as error:
+            raise _away(error) from error
+
+    async def sha256(self, bucket: str, key: str) -> str:
+        """Hash of an object's bytes, hexadecimal."""
+        digest = hashlib.sha256()
+        async for chunk in self.stream(bucket, key):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    async def download(self, bucket: str, key: str, path: Path) -> str:
+        """Write an object to a file and return the hash of what was written."""
+        digest = hashlib.sha256()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            async for chunk in self.stream(bucket, key):
+                digest.update(chunk)
+                file.write(chunk)
+        return digest.hexdigest()
+
+    async def upload(self, bucket: str, key: str, path: Path) -> None:
+        """Store a file; raises ServiceUnavailable."""
+        try:
+            await self._client.upload_file(str(path), bucket, key)
+        except (BotoCoreError, ClientError, OSError) as error:
+            raise _away(error) from error
+
+    async def put(self, bucket: str, key: str, data: bytes) -> None:
+        """Store a few bytes; raises ServiceUnavailable."""
+        try:
+            await self._client.put_object(Bucket=bucket, Key=key, Body=data)
+        except (BotoCoreError, ClientError) as error:
+            raise _away(error) from error
+
+    async def remove(self, bucket: str, keys: Iterable[str]) -> None:
+        """Remove objects; those that are not there count as removed."""
+        try:
+            for key in keys:
+                await self._client.delete_object(Bucket=bucket, Key=key)
+        except (BotoCoreError, ClientError) as error:
+            raise _away(error) from error
+
+    async def ping(self) -> None:
+        """Raises botocore's errors when the store does not answer for the datasets bucket."""
+        await self._client.head_bucket(Bucket=DATASETS)
+
+    async def make_buckets(self) -> None:
+        """Create both buckets where they are missing."""
+        for bucket in (DATASETS, MODELS):
+            try:
+                await self._client.head_bucket(Bucket=bucket)
+            except ClientError:
+                await self._client.create_bucket(Bucket=bucket)
+
+    async def _sign(self, operation: str, params: dict[str, Any], headers: dict[str, str]) -> SignedUrl:
+        url = await self._signer.generate_presigned_url(operation, Params=params, ExpiresIn=URL_SECONDS)
+        return SignedUrl(url, headers, datetime.now(UTC) + timedelta(seconds=URL_SECONDS))
+
+    def _connect(self, endpoint_url: str) -> Any:
+        config = Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=3,
+            read_timeout=30,
+            retries={"max_attempts": 3, "mode": "standard"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        return aioboto3.Session().client(
+            "s3",
+            endpoint_url=endpoint_url,
+            aws_access_key_id=self._config.access_key_id,
+            aws_secret_access_key=self._config.secret_access_key,
+            region_name=self._config.region,
+            config=config,
+        )
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _away(error: Exception) -> ServiceUnavailable:
+    return ServiceUnavailable(f"The object store did not answer ({type(error).__name__}).", Retry_After="5")

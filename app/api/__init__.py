@@ -1,0 +1,17 @@
+"""The HTTP face of the service: one router a resource."""
+
+from fastapi import APIRouter
+
+from app.api import costs, datasets, estimate, health, jobs, models, notifications, training_options
+
+# estimate stands before jobs: a fixed path is matched before /{job_id}
+ROUTERS: tuple[APIRouter, ...] = (
+    datasets.router,
+    estimate.router,
+    jobs.router,
+    training_options.router,
+    models.router,
+    costs.router,
+    notifications.router,
+    health.router,
+)

@@ -1,0 +1,58 @@
+"""Costs over HTTP."""
+
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from app.api.deps import Session
+from app.api.routing import guarded_router
+from app.errors import ValidationFailed
+from app.schemas.base import Data, ok
+from app.schemas.costs import CostsRead
+from app.schemas.query import Absent
+from app.services import costs
+from app.services.costs import Grouping
+
+router = guarded_router("costs")
+
+
+class Period(StrEnum):
+    """The days up to and including today."""
+
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+_DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
+
+
+@router.get("/costs")
+async def get_costs(
+    session: Session,
+    period: Period = Period.MONTH,
+    start_date: Annotated[Absent[date], Query(description="First day, UTC; overrides `period`.")] = None,
+    end_date: Annotated[Absent[date], Query(description="Last day, included.")] = None,
+    job_id: Absent[UUID] = None,
+    group_by: Grouping = Grouping.DAY,
+) -> Data[CostsRead]:
+    """Get what you were charged; the chart's amounts sum to the total."""
+    first, last = _range(period, start_date, end_date)
+    return ok(await costs.summarise(session, first, last, job_id=job_id, group_by=group_by))
+
+
+def _range(period: Period, start: date | None, end: date | None) -> tuple[date, date]:
+    """The first and last day; raises ValidationFailed for half a range or a reversed one."""
+    if (start is None) != (end is None):
+        raise ValidationFailed({"end_date" if start else "start_date": ["is required with the other date"]})
+    if start is None or end is None:
+        today = datetime.now(UTC).date()
+        return today - timedelta(days=_DAYS[period] - 1), today
+    if start > end:
+        raise ValidationFailed({"end_date": ["must not be before start_date"]})
+    if end == date.max:
+        raise ValidationFailed({"end_date": ["is too late"]})
+    return start, end

@@ -1,0 +1,127 @@
+"""What endpoints ask for: the caller, a session, the store, pages, and once-only creation."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.routing import APIRoute
+
+from app.adapters.auth import TokenVerifier
+from app.adapters.storage import Storage
+from app.api.idempotency import Once
+from app.db import Database, OwnedSession
+from app.errors import BodyTooLarge, Unauthorized, UnsupportedMediaType
+from app.log import bind_contextvars
+from app.services import users
+from app.services.datasets import OpenSession
+from app.services.paging import PageRequest
+
+
+class GuardedRoute(APIRoute):
+    """Judges the caller before the body is read, then the body's size and type (D5)."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            request.state.user_id = await _authenticate(request)
+            _check_body(request)
+            return await handle(request)
+
+        return guarded
+
+
+async def current_user(request: Request) -> UUID:
+    """The caller, as the guard established."""
+    user_id: UUID = request.state.user_id
+    return user_id
+
+
+CurrentUser = Annotated[UUID, Depends(current_user)]
+
+
+async def get_session(request: Request, user_id: CurrentUser) -> AsyncIterator[OwnedSession]:
+    """One transaction of the caller, committed before the response starts (D7)."""
+    database: Database = request.app.state.database
+    async with database.owned_session(user_id) as session:
+        await users.provision(session)
+        yield session
+
+
+async def get_open_session(request: Request, user_id: CurrentUser) -> OpenSession:
+    """For calls that talk to the store between two transactions of the caller."""
+    database: Database = request.app.state.database
+    async with database.owned_session(user_id) as session:
+        await users.provision(session)
+    return partial(database.owned_session, user_id)
+
+
+async def get_storage(request: Request) -> Storage:
+    """The object store."""
+    storage: Storage = request.app.state.storage
+    return storage
+
+
+Session = Annotated[OwnedSession, Depends(get_session, scope="function")]
+OpenSessions = Annotated[OpenSession, Depends(get_open_session)]
+Store = Annotated[Storage, Depends(get_storage)]
+
+
+def paged(default: int) -> Any:
+    """A dependency that reads `page`, `limit` and `cursor`."""
+
+    async def page_request(
+        request: Request,
+        page: Annotated[int, Query(ge=1, le=1_000_000, description="From 1.")] = 1,
+        limit: Annotated[int, Query(ge=1, le=100)] = default,
+        cursor: Annotated[
+            str | None, Query(max_length=500, description="next_cursor of the page before; overrides `page`.")
+        ] = None,
+    ) -> PageRequest:
+        return PageRequest(page, limit, cursor, request.app.state.cursor_key)
+
+    return Depends(page_request)
+
+
+async def get_once(
+    request: Request,
+    session: Session,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            pattern=r"^[\x20-\x7e]+$",
+            description="Makes a repeat answer like the first request.",
+        ),
+    ] = None,
+) -> Once:
+    """Once-only creation by Idempotency-Key."""
+    digest = hashlib.sha256(await request.body()).hexdigest()
+    route = request.scope["route"].path
+    return Once(session, idempotency_key, method=request.method, route=route, request_sha256=digest)
+
+
+Idempotent = Annotated[Once, Depends(get_once, scope="function")]
+
+
+async def _authenticate(request: Request) -> UUID:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("Send the header Authorization: Bearer <token>.", WWW_Authenticate="Bearer")
+    verifier: TokenVerifier = request.app.state.tokens
+    user_id = await verifier.user_id(token.strip())
+    bind_contextvars(user_id=str(user_id))
+    return user_id
+
+
+def _check_body(request: Request) -> None:
+    if request.scope.get("body_too_large"):
+        raise BodyTooLarge
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if has_body and media_type != "application/json":
+        raise UnsupportedMediaType("Send the header Content-Type: application/json.")

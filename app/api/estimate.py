@@ -1,0 +1,17 @@
+"""Prices over HTTP."""
+
+from app.api.deps import Session
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.errors import NotFound
+from app.schemas.base import Data, ok
+from app.schemas.jobs import EstimateCreate, EstimateRead
+from app.services import jobs
+
+router = guarded_router("estimate")
+
+
+@router.post("/jobs/estimate", responses=raises(NotFound))
+async def estimate_job(body: EstimateCreate, session: Session) -> Data[EstimateRead]:
+    """Price a plan without side effects; any dataset of yours can be priced."""
+    return ok(await jobs.estimate(session, body))

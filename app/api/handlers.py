@@ -1,0 +1,133 @@
+"""Every failure in one shape: application errors, validation, routing, the database, the unforeseen."""
+
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from asyncpg.exceptions import DataError as DriverDataError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    AppError,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    ServiceUnavailable,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from app.log import get_logger
+from app.schemas.base import Failure
+
+log = get_logger(__name__)
+
+_PLACES = ("body", "query", "path", "header", "cookie")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Install the handlers of an application."""
+    handlers: dict[Any, Callable[[Request, Any], Coroutine[Any, Any, JSONResponse]]] = {
+        AppError: _app_error,
+        RequestValidationError: _invalid,
+        HTTPException: _http,
+        SQLAlchemyError: _database,
+        OSError: _unreachable,
+        Exception: _unforeseen,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def failure(request: Request, error: AppError) -> JSONResponse:
+    """Render an error in the one envelope."""
+    body = {
+        "success": False,
+        "error": error.error,
+        "details": error.details,
+        "code": error.code,
+        "request_id": request.scope.get("request_id", ""),
+    }
+    return JSONResponse(body, error.status, headers=error.headers)
+
+
+def raises(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route: these errors beside those that every route has."""
+    by_status: dict[int, list[str]] = defaultdict(list)
+    for error in errors:
+        by_status[error.status].append(f"`{error.code}`: {(error.__doc__ or '').strip()}")
+    return {
+        status: {"model": Failure, "description": "  \n".join(lines)} for status, lines in by_status.items()
+    }
+
+
+async def _app_error(request: Request, error: AppError) -> JSONResponse:
+    return failure(request, error)
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    details: dict[str, list[str]] = defaultdict(list)
+    for problem in error.errors():
+        if problem["type"] == "json_invalid":
+            return failure(request, ValidationFailed({"body": ["is not valid JSON"]}))
+        place = [str(part) for part in problem["loc"]]
+        path = ".".join(place[1:] if place[0] in _PLACES and len(place) > 1 else place)
+        details[path].append(_message(problem))
+    return failure(request, ValidationFailed(dict(details)))
+
+
+def _message(problem: dict[str, Any]) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "is not a known field"
+    if problem["type"] == "missing":
+        return "is required"
+    message = str(problem["msg"])
+    return message.removeprefix("Value error, ").removeprefix("Input ")
+
+
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    kinds: dict[int, type[AppError]] = {
+        404: NotFound,
+        405: MethodNotAllowed,
+        415: UnsupportedMediaType,
+        400: ValidationFailed,
+    }
+    known = kinds.get(error.status_code, InternalError)
+    details = "There is no such address; GET /openapi.json lists all." if known is NotFound else None
+    answer = known(details)
+    answer.headers = dict(error.headers or {})
+    return failure(request, answer)
+
+
+async def _database(request: Request, error: SQLAlchemyError) -> JSONResponse:
+    if isinstance(error, DBAPIError) and _is_data_error(error):
+        return failure(request, ValidationFailed("A value cannot be stored as it is."))
+    if isinstance(error, PoolTimeoutError | OperationalError) or _is_disconnect(error):
+        return await _unreachable(request, error)
+    return await _unforeseen(request, error)
+
+
+async def _unreachable(request: Request, error: Exception) -> JSONResponse:
+    log.warning("service_unavailable", reason=type(error).__name__)
+    return failure(request, ServiceUnavailable("The database cannot be reached; try again.", Retry_After="2"))
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_failed", exc_info=error)
+    return failure(request, InternalError("Tell the operator the request_id of this answer."))
+
+
+def _is_data_error(error: DBAPIError) -> bool:
+    return isinstance(getattr(error.orig, "__cause__", None), DriverDataError)
+
+
+def _is_disconnect(error: SQLAlchemyError) -> bool:
+    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    states = ("57", "53", "08")  # operator intervention, resources, connection
+    return getattr(error, "connection_invalidated", False) or str(getattr(cause, "sqlstate", "")).startswith(
+        states
+    )

@@ -1,0 +1,79 @@
+"""What happens to every request before a route sees it: ids, limits, headers. Plain ASGI."""
+
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import BodyTooLarge
+from app.log import bound_contextvars, get_logger, sane_token
+
+log = get_logger(__name__)
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class RequestContext:
+    """Gives each request an id, logs one line about it, and sets security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = sane_token(Headers(scope=scope).get("x-request-id")) or uuid4().hex
+        scope["request_id"] = request_id
+        began, status = time.perf_counter(), 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in _SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        with bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_headers)
+            finally:
+                seconds = round(time.perf_counter() - began, 4)
+                log.info(
+                    "request", method=scope["method"], path=scope["path"], status=status, seconds=seconds
+                )
+
+
+class BodyLimit:
+    """Refuses bodies above a size before anything parses them, announced or not."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        scope["body_too_large"] = announced.isdigit() and int(announced) > self._max_bytes
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_bytes:
+                raise BodyTooLarge(f"At most {self._max_bytes} bytes are accepted.")
+            return message
+
+        await self._app(scope, counted, send)

@@ -1,0 +1,45 @@
+"""Models over HTTP."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from app.adapters.storage import URL_SECONDS
+from app.api.deps import OpenSessions, PageRequest, Session, Store, paged
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.errors import NotFound
+from app.schemas.base import Data, ok
+from app.schemas.models import ModelDownload, ModelFiles, ModelPage, ModelRead
+from app.services import models
+
+router = guarded_router("models")
+
+ListPage = Annotated[PageRequest, paged(12)]
+
+
+@router.get("/models")
+async def list_models(
+    session: Session, paging: ListPage, sort: Literal["created_at", "quality"] = "created_at"
+) -> Data[ModelPage]:
+    """List your models, newest or best first."""
+    page = await models.page(session, paging, sort=sort)
+    return ok({"models": page.rows, "pagination": page.pagination})
+
+
+@router.get("/models/{model_id}", responses=raises(NotFound))
+async def get_model(model_id: UUID, session: Session) -> Data[ModelRead]:
+    """Get one model."""
+    return ok(await models.get(session, model_id))
+
+
+@router.post("/models/{model_id}/download", responses=raises(NotFound))
+async def download_model(
+    model_id: UUID, open_session: OpenSessions, storage: Store, body: ModelDownload | None = None
+) -> Data[ModelFiles]:
+    """Get URLs for a model's files, valid for an hour, and the manifest with their hashes."""
+    async with open_session() as session:
+        model = await models.get(session, model_id)
+    urls = await models.download(storage, model, body.files if body else None)
+    manifest = await models.manifest(storage, model)
+    shared = {"model_id": model.id, "model_name": model.name, "expires_in_seconds": URL_SECONDS}
+    return ok({**shared, "download_urls": urls, "manifest": manifest})

@@ -1,0 +1,48 @@
+"""Routers: guarded unless said otherwise, with the failures that every route can answer."""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+
+from app.api.deps import GuardedRoute
+from app.schemas.base import Failure
+
+_EVERYWHERE = {
+    400: "`validation_error`: The request is not valid.",
+    401: "`unauthorized`: A valid bearer token is needed.",
+    413: "`body_too_large`: The request body is too large.",
+    415: "`unsupported_media_type`: The request body must be JSON.",
+    500: "`internal_error`: Something went wrong on our side.",
+    503: "`service_unavailable`: A part of the service is not reachable at the moment.",
+}
+_bearer = HTTPBearer(
+    auto_error=False, description="A JWT; `make token USER=alice` prints one in development."
+)
+
+
+def guarded_router(tag: str) -> APIRouter:
+    """A router below /api whose every route needs a caller."""
+    return APIRouter(
+        prefix="/api",
+        tags=[tag],
+        route_class=GuardedRoute,
+        responses=_failures(*_EVERYWHERE),
+        dependencies=[Depends(_bearer)],
+    )
+
+
+def public_router(tag: str) -> APIRouter:
+    """A router below /api that anybody may call; tests list its routes by name."""
+    return APIRouter(prefix="/api", tags=[tag], responses=_failures(400, 500, 503))
+
+
+def operation_id(route: APIRoute) -> str:
+    """`create_dataset` reads `createDataset` in generated clients."""
+    return re.sub(r"_(\w)", lambda match: match[1].upper(), route.name)
+
+
+def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": Failure, "description": _EVERYWHERE[status]} for status in statuses}

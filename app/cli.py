@@ -1,0 +1,164 @@
+"""The `lora` command."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+import uvloop
+from pydantic import ValidationError
+
+from app import log
+from app.adapters.auth import make_token, user_id_of
+from app.resources import IncompleteSettings, require_complete
+from app.settings import Settings, get_settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Self-hosted LoRA fine-tuning.")
+
+_ROOT = Path(__file__).parents[1]
+_SHUTDOWN_SECONDS = 25
+
+
+@cli.command()
+def dev() -> None:
+    """Run everything on this machine: embedded services, API and workers, restarted on changes."""
+    from app import dev as supervisor  # noqa: PLC0415 - the embedded extra
+
+    _environment("dev")
+    raise SystemExit(supervisor.run())
+
+
+@cli.command()
+def api() -> None:
+    """Serve the API."""
+    settings = _complete()
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        loop="uvloop",
+        http="httptools",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        server_header=False,
+    )
+
+
+@cli.command()
+def worker() -> None:
+    """Validate datasets and train jobs until SIGTERM."""
+    from workers import main as process  # noqa: PLC0415 - the API needs none of it
+
+    settings = _complete()
+    log.configure(settings.log_level, as_json=settings.log_json)
+    uvloop.run(process.run(settings))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    upgrade()
+
+
+@cli.command()
+def token(
+    user: Annotated[str, typer.Option(help="A UUID, or a name that always maps to the same one.")],
+    ttl: Annotated[int, typer.Option(help="Seconds until it expires.")] = 30 * 24 * 3600,
+) -> None:
+    """Print a bearer token for a user."""
+    settings = _settings()
+    if settings.jwks_url:
+        raise typer.BadParameter("tokens come from your identity provider when LORA_JWKS_URL is set")
+    if settings.jwt_secret:
+        secret = settings.jwt_secret.get_secret_value()
+    else:
+        from app.embedded import kept_jwt_secret  # noqa: PLC0415 - the embedded extra
+
+        secret = kept_jwt_secret(settings.data_dir)
+    typer.echo(make_token(secret, user_id_of(user), ttl_seconds=ttl))
+
+
+@cli.command()
+def demo() -> None:
+    """Do the main job once, for real, with a sample dataset and the real trainer."""
+    from app import demo as main_job  # noqa: PLC0415 - the embedded extra
+
+    _environment("demo")
+    os.environ.setdefault("LORA_TRAINER", "local")
+    raise SystemExit(main_job.run())
+
+
+@cli.command()
+def seed() -> None:
+    """Fill a running development stack with a small believable dataset and job for alice."""
+    from app import seed as sample  # noqa: PLC0415 - needs a running stack
+
+    asyncio.run(sample.run(_settings()))
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document, sorted and stable."""
+    from app.openapi import render  # noqa: PLC0415 - builds the application
+
+    typer.echo(render(), nl=False)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check what the service needs, and say how to mend what is missing."""
+    from app import doctor as checks  # noqa: PLC0415 - imports every dependency
+
+    raise SystemExit(checks.run(_settings()))
+
+
+def upgrade() -> None:
+    """Apply the migrations in a process of their own; exits when they fail."""
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "-c", str(_ROOT / "alembic.ini"), "upgrade", "head"], check=False
+    )
+    if done.returncode != 0:
+        raise SystemExit(done.returncode)
+
+
+def main() -> None:
+    """The entry point: settings that are wrong or missing end with a sentence, not a stack."""
+    try:
+        cli()
+    except ValidationError as error:
+        problems = "\n".join(f"  {_variable(problem)}: {problem['msg']}" for problem in error.errors())
+        raise SystemExit(f"the settings are not valid:\n{problems}") from None
+    except IncompleteSettings as error:
+        raise SystemExit(str(error)) from None
+
+
+def _variable(problem: Any) -> str:
+    return f"LORA_{str(problem['loc'][0]).upper()}" if problem["loc"] else "settings"
+
+
+def _environment(name: str) -> None:
+    os.environ.setdefault("LORA_ENVIRONMENT", name)
+    os.environ.setdefault("LORA_LOG_JSON", "false")
+    with contextlib.suppress(AttributeError):
+        get_settings.cache_clear()
+
+
+def _settings() -> Settings:
+    return get_settings()
+
+
+def _complete() -> Settings:
+    settings = _settings()
+    require_complete(settings)
+    return settings
+
+
+if __name__ == "__main__":
+    main()

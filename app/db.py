@@ -1,0 +1,103 @@
+"""The unit of work: a session that knows its owner, and the only place that commits."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, event, select, text
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.domain.tasks import Task
+from app.errors import NotFound
+from app.models import Base, SoftDeleted
+
+Send = Callable[[Task], Awaitable[None]]
+M = TypeVar("M", bound=Base)
+
+_SCOPE = text("SELECT set_config('app.user_id', :user_id, true)")
+
+
+class _ScopedSession(Session):
+    """Tells every transaction whose rows row-level security may show."""
+
+
+@event.listens_for(_ScopedSession, "after_begin")
+def _scope(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    connection.execute(_SCOPE, {"user_id": str(session.info["user_id"])})
+
+
+class OwnedSession(AsyncSession):
+    """A transaction of one user: queries start at the owner, tasks leave after the commit."""
+
+    sync_session_class = _ScopedSession
+
+    @property
+    def user_id(self) -> UUID:
+        """The one user whose rows this session reads and writes."""
+        user_id: UUID = self.info["user_id"]
+        return user_id
+
+    def owned(self, model: type[M]) -> Select[tuple[M]]:
+        """Select the user's rows of a model; softly deleted ones stay hidden."""
+        query = select(model).where(model.user_id == self.user_id)  # type: ignore[attr-defined]
+        return query.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else query
+
+    async def get_owned(self, model: type[M], id: UUID, *, lock: bool = False, options: Any = ()) -> M:
+        """The user's row with this id; raises NotFound for unknown, deleted and foreign ones alike."""
+        query = self.owned(model).where(model.id == id).options(*options)  # type: ignore[attr-defined]
+        row = await self.scalar(query.with_for_update(of=model) if lock else query)
+        if row is None:
+            raise NotFound
+        return row
+
+    def after_commit(self, task: Task) -> None:
+        """Send this task once the transaction has committed; dropped when it rolls back."""
+        self.info["tasks"].append(task)
+
+
+class Database:
+    """One process's connections, and how its tasks are sent."""
+
+    def __init__(self, url: str, *, send: Send, pool_size: int = 10, statement_seconds: int = 5) -> None:
+        self.engine = _engine(url, pool_size, statement_seconds)
+        self._sessions = async_sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
+        self._send = send
+
+    @contextlib.asynccontextmanager
+    async def owned_session(self, user_id: UUID) -> AsyncIterator[OwnedSession]:
+        """Open, begin, yield, commit, then send the collected tasks; roll back and drop them on error."""
+        tasks: list[Task] = []
+        async with (
+            self._sessions(info={"user_id": user_id, "tasks": tasks}) as session,
+            session.begin(),
+        ):
+            yield session
+        for task in tasks:
+            await self._send(task)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": 3,
+            "server_settings": {
+                "application_name": "lora",
+                "statement_timeout": f"{statement_seconds}s",
+            },
+        },
+    )

@@ -1,0 +1,18 @@
+"""The view across owners: read-only lists of (id, user_id) for claims and the sweep."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import Database
+
+
+@contextlib.asynccontextmanager
+async def system_session(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A read-only transaction as `lora_system`, which sees all owners and can write nothing."""
+    async with database.engine.connect() as connection, connection.begin():
+        await connection.execute(text("SET TRANSACTION READ ONLY"))
+        await connection.execute(text("SET LOCAL ROLE lora_system"))
+        yield connection

@@ -1,0 +1,278 @@
+"""What can be chosen: GPU types with their price tags, presets, and the bounds of every knob."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class GpuType(StrEnum):
+    """A GPU that a job can be priced on."""
+
+    A100_80GB = "A100-80GB"
+    A100_40GB = "A100-40GB"
+    H100 = "H100"
+    V100_32GB = "V100-32GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """One GPU type: USD per GPU-hour, tokens per second of one GPU, memory in GB."""
+
+    id: GpuType
+    hourly_rate: Decimal
+    throughput_tokens_per_sec: int
+    memory_gb: int
+    description: str
+    is_default: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.id}: ${self.hourly_rate:.2f}/hr • {self.description}"
+
+
+_GPUS = (
+    Gpu(GpuType.A100_80GB, Decimal("3.50"), 1800, 80, "Best overall performance", is_default=True),
+    Gpu(GpuType.A100_40GB, Decimal("2.80"), 1500, 40, "Good for smaller models"),
+    Gpu(GpuType.H100, Decimal("4.20"), 2200, 80, "Fastest available"),
+    Gpu(GpuType.V100_32GB, Decimal("2.10"), 1200, 32, "Budget option"),
+)
+
+
+def gpus(prices: Mapping[GpuType, Decimal] | None = None) -> tuple[Gpu, ...]:
+    """The GPU types, the default first, at the owner's USD per GPU-hour where one is given."""
+    own = prices or {}
+    return tuple(replace(gpu, hourly_rate=own.get(gpu.id, gpu.hourly_rate)) for gpu in _GPUS)
+
+
+class LrScheduler(StrEnum):
+    """How the learning rate moves after warm-up."""
+
+    CONSTANT = "constant"
+    LINEAR = "linear"
+    COSINE = "cosine"
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """The range that a configuration page offers; the API may accept more."""
+
+    min: float
+    max: float
+    step: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HyperparameterRule:
+    """One knob; bounds are inclusive, and a `default` of None leaves it to the base model."""
+
+    name: str
+    type: Literal["number", "integer", "string"]
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+    slider: Slider | None = None
+    display_decimals: int = 0
+    choices: tuple[str, ...] = ()
+    default: float | str | None
+    help: str
+
+
+_RULES = (
+    HyperparameterRule(
+        name="learning_rate",
+        type="number",
+        min=0.00001,
+        max=0.001,
+        step=0.000001,
+        slider=Slider(0.00001, 0.0002, 0.000001),
+        display_decimals=5,
+        default=0.00005,
+        help="Lower = more stable training, Higher = faster convergence (but risky)",
+    ),
+    HyperparameterRule(
+        name="batch_size",
+        type="integer",
+        min=1,
+        max=64,
+        step=1,
+        slider=Slider(1, 16, 1),
+        default=4,
+        help="Larger batch = faster training but requires more memory",
+    ),
+    HyperparameterRule(
+        name="epochs",
+        type="integer",
+        min=1,
+        max=20,
+        step=1,
+        slider=Slider(1, 10, 1),
+        default=3,
+        help="More epochs = better learning, but with diminishing returns",
+    ),
+    HyperparameterRule(
+        name="rank",
+        type="integer",
+        min=4,
+        max=128,
+        step=1,
+        slider=Slider(4, 64, 4),
+        default=16,
+        help="Higher rank = more expressive adapter, but larger model size",
+    ),
+    HyperparameterRule(
+        name="alpha",
+        type="integer",
+        min=1,
+        max=256,
+        step=1,
+        default=32,
+        help="Weight of the adapter, divided by the rank; twice the rank is a good start",
+    ),
+    HyperparameterRule(
+        name="dropout",
+        type="number",
+        min=0.0,
+        max=0.5,
+        step=0.01,
+        display_decimals=2,
+        default=0.1,
+        help="Share of adapter inputs dropped while training; more guards against overfitting",
+    ),
+    HyperparameterRule(
+        name="warmup_ratio",
+        type="number",
+        min=0.0,
+        max=0.5,
+        step=0.01,
+        display_decimals=2,
+        default=0.03,
+        help="Share of all steps over which the learning rate rises to its full value",
+    ),
+    HyperparameterRule(
+        name="weight_decay",
+        type="number",
+        min=0.0,
+        max=1.0,
+        step=0.001,
+        display_decimals=3,
+        default=0.0,
+        help="Pull of the adapter's weights towards zero at each step",
+    ),
+    HyperparameterRule(
+        name="lr_scheduler",
+        type="string",
+        choices=tuple(LrScheduler),
+        default=LrScheduler.COSINE,
+        help="How the learning rate moves after warm-up",
+    ),
+    HyperparameterRule(
+        name="max_grad_norm",
+        type="number",
+        min=0.0,
+        max=10.0,
+        step=0.1,
+        display_decimals=1,
+        default=1.0,
+        help="Longer gradients are scaled down to this norm; 0 leaves them alone",
+    ),
+    HyperparameterRule(
+        name="seed",
+        type="integer",
+        min=0,
+        max=2_147_483_647,
+        step=1,
+        default=42,
+        help="Same seed, same data, same settings: same adapter",
+    ),
+    HyperparameterRule(
+        name="max_seq_length",
+        type="integer",
+        min=128,
+        max=131_072,
+        step=1,
+        default=None,
+        help="Longest example in tokens, 2048 unless set; longer ones lose their oldest turns",
+    ),
+)
+HYPERPARAMETERS: Mapping[str, HyperparameterRule] = {rule.name: rule for rule in _RULES}
+
+GPU_COUNT = HyperparameterRule(
+    name="gpu_count",
+    type="integer",
+    min=1,
+    max=8,
+    step=1,
+    slider=Slider(1, 8, 1),
+    default=1,
+    help="Training will be {count}x faster (approximately)",
+)
+
+
+class PresetId(StrEnum):
+    """A named set of hyperparameters; custom is whatever differs from one."""
+
+    FAST = "fast"
+    BALANCED = "balanced"
+    QUALITY = "quality"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A preset as a configuration page shows it, with the six values it stands for."""
+
+    id: PresetId
+    label: str
+    icon: str
+    use_case: str
+    description: str
+    hyperparameters: Mapping[str, Any]
+    is_default: bool = False
+
+
+_SIX = ("learning_rate", "batch_size", "epochs", "rank", "alpha", "dropout")
+
+_PRESETS = (
+    Preset(
+        id=PresetId.FAST,
+        label="Fast",
+        icon="zap",
+        use_case="Quick training for testing and iteration",
+        description="Optimized for speed, suitable for testing",
+        hyperparameters=dict(zip(_SIX, (0.0001, 8, 1, 8, 16, 0.05), strict=True)),
+    ),
+    Preset(
+        id=PresetId.BALANCED,
+        label="Balanced",
+        icon="target",
+        use_case="Recommended balance of quality and cost",
+        description="Best for most use cases",
+        hyperparameters={name: HYPERPARAMETERS[name].default for name in _SIX},
+        is_default=True,
+    ),
+    Preset(
+        id=PresetId.QUALITY,
+        label="Quality",
+        icon="crown",
+        use_case="Maximum quality for production models",
+        description="Slower and more expensive, but best results",
+        hyperparameters=dict(zip(_SIX, (0.00003, 2, 5, 32, 64, 0.1), strict=True)),
+    ),
+)
+PRESETS: Mapping[PresetId, Preset] = {preset.id: preset for preset in _PRESETS}
+
+
+def resolve(preset_id: PresetId, overrides: Mapping[str, Any]) -> tuple[PresetId, dict[str, Any]]:
+    """The values a job trains with and the preset they still deserve to be called.
+
+    An override of None counts as missing. Missing values come from the preset (balanced for
+    custom), then from the table; any value other than those makes the preset custom.
+    """
+    base = PRESETS.get(preset_id, PRESETS[PresetId.BALANCED]).hyperparameters
+    defaults = {rule.name: rule.default for rule in _RULES if rule.default is not None}
+    untouched = {**defaults, **base}
+    given = {name: value for name, value in overrides.items() if value is not None}
+    resolved = {**untouched, **given}
+    return (preset_id if resolved == untouched else PresetId.CUSTOM), resolved

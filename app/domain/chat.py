@@ -1,0 +1,189 @@
+"""Rendering and masks: messages to text to tokens, the one way of preview, counting and training."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from sys import maxsize
+from typing import Any
+
+import jinja2
+
+from app.domain.records import Example
+from app.domain.template_environment import Generated, environment
+
+Messages = Sequence[dict[str, Any]]
+Span = tuple[int, int]
+Tokenize = Callable[[str], tuple[list[int], list[Span]]]
+
+_RENDER_FAULTS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+class ChatTemplateError(ValueError):
+    """The chat template is broken, or cannot render these messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Text, and the character ranges of its trained assistant messages."""
+
+    text: str
+    spans: list[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Token ids, which of them the loss covers, and the text (character ranges) they stand for."""
+
+    ids: list[int]
+    mask: list[bool]
+    offsets: list[Span]
+    text: str
+    spans: list[Span]
+    truncated: bool
+
+
+class ChatTemplate:
+    """A model's chat template, in a sandbox that offers what published templates use."""
+
+    def __init__(self, source: str, *, bos_token: str = "", eos_token: str = "") -> None:
+        """Raises ChatTemplateError when the source does not compile."""
+        self._tokens = {"bos_token": bos_token, "eos_token": eos_token}
+        try:
+            self._template = environment().from_string(source)
+        except _RENDER_FAULTS as error:
+            raise ChatTemplateError(f"The chat template does not compile: {error}") from error
+
+    def render(
+        self, messages: Messages, trained: Sequence[int], *, tools: list[dict[str, Any]] | None = None
+    ) -> Rendered:
+        """Render a conversation; raises ChatTemplateError when no honest mask can be made.
+
+        Spans come from the template's generation blocks, one for each assistant message; without
+        them, a message's span is what its rendering adds to the prompt in front of it.
+        """
+        text, blocks = self._run(messages, tools=tools)
+        replies = [index for index, said in enumerate(messages) if said["role"] == "assistant"]
+        if len(blocks) == len(replies):
+            by_reply = dict(zip(replies, blocks, strict=True))
+            return Rendered(text, [by_reply[index] for index in trained])
+        return Rendered(text, [self._added(messages, index, text, tools) for index in trained])
+
+    def _added(self, messages: Messages, index: int, text: str, tools: list[dict[str, Any]] | None) -> Span:
+        prompt, _ = self._run(messages[:index], tools=tools, add_generation_prompt=True)
+        whole = text
+        if index + 1 < len(messages):
+            whole, _ = self._run(messages[: index + 1], tools=tools)
+        if not (whole.startswith(prompt) and text.startswith(whole)):
+            raise ChatTemplateError("The chat template rewrites earlier text, so no mask is exact.")
+        return len(prompt), max(len(prompt), len(whole.rstrip()))
+
+    def _run(self, messages: Messages, **values: Any) -> tuple[str, list[Span]]:
+        context = {"add_generation_prompt": False, **self._tokens, **values, "messages": messages}
+        pieces: list[str] = []
+        spans: list[Span] = []
+        position = 0
+        try:
+            for piece in self._template.generate(context):
+                pieces.append(piece)
+                if isinstance(piece, Generated):
+                    spans.append((position, position + len(piece)))
+                position += len(piece)
+        except _RENDER_FAULTS as error:
+            raise ChatTemplateError(f"The chat template refuses the messages: {error}") from error
+        return "".join(pieces), spans
+
+
+def encode(
+    example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
+) -> Encoded | None:
+    """Encode an example in at most `max_length` tokens, cutting its oldest history first.
+
+    None when its target (the last trained message) alone does not fit, or when nothing is trained.
+    Raises ChatTemplateError.
+    """
+    if not example.trained:
+        return None
+    example = _upto_target(example)
+    whole = _encoded(example, template, tokenize)
+    too_long = len(whole.ids) > max_length
+    fitting = _shortened(example, template, tokenize, max_length=max_length) if too_long else whole
+    return fitting if fitting and any(fitting.mask) else None
+
+
+def _upto_target(example: Example) -> Example:
+    """Nothing after the last trained message can teach anything."""
+    return replace(example, messages=example.messages[: example.trained[-1] + 1])
+
+
+def _shortened(
+    example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
+) -> Encoded | None:
+    shorter = _shortenings(example)
+    tried: dict[int, Encoded] = {}
+
+    def fits(index: int) -> bool:
+        tried[index] = _encoded(shorter[index], template, tokenize)
+        return len(tried[index].ids) <= max_length
+
+    longest = bisect_left(range(len(shorter)), True, key=fits)
+    if longest < len(shorter):
+        return replace(tried[longest], truncated=True)
+    return _cut_left(tried[len(shorter) - 1], max_length)
+
+
+def _encoded(example: Example, template: ChatTemplate, tokenize: Tokenize) -> Encoded:
+    rendered = template.render(example.messages, example.trained, tools=example.tools)
+    ids, offsets = tokenize(rendered.text)
+    mask = _mask(offsets, rendered.spans)
+    return Encoded(ids, mask, offsets, rendered.text, rendered.spans, truncated=False)
+
+
+def _mask(offsets: list[Span], spans: list[Span]) -> list[bool]:
+    """A token is trained when its first character lies in a span."""
+    ends = [end for _, end in spans]
+    begins = [begin for begin, _ in spans] + [maxsize]  # behind the last span nothing is trained
+    return [begins[bisect_right(ends, start)] <= start < stop for start, stop in offsets]
+
+
+def _shortenings(example: Example) -> list[Example]:
+    """What may be left of an example, longest first: cut before a user turn, system goes last."""
+    roles = [said["role"] for said in example.messages]
+    system = next(index for index, role in enumerate(roles) if role != "system")
+    starts = [index for index, role in enumerate(roles) if role == "user" and index > system]
+    last = starts[-1] if starts else system
+    return [_from(example, start, head=system) for start in starts] + [_from(example, last)]
+
+
+def _from(example: Example, start: int, *, head: int = 0) -> Example:
+    """Keep the first `head` messages and those from `start` on."""
+    messages = example.messages[:head] + example.messages[start:]
+    trained = tuple(index - start + head for index in example.trained if index >= start)
+    return replace(example, messages=messages, trained=trained)
+
+
+def _cut_left(encoded: Encoded, max_length: int) -> Encoded | None:
+    """Keep the last tokens up to the end of the target; None when it does not fit."""
+    if not any(encoded.mask):
+        return None
+    end = len(encoded.mask) - encoded.mask[::-1].index(True)
+    begin = max(0, end - max_length)
+    if begin and all(encoded.mask[begin - 1 : end]):
+        return None
+    first, last = encoded.offsets[begin][0], encoded.offsets[end - 1][1]
+    spans = [(max(start, first) - first, min(stop, last) - first) for start, stop in encoded.spans]
+    return Encoded(
+        ids=encoded.ids[begin:end],
+        mask=encoded.mask[begin:end],
+        offsets=[(start - first, stop - first) for start, stop in encoded.offsets[begin:end]],
+        text=encoded.text[first:last],
+        spans=[(start, stop) for start, stop in spans if start < stop],
+        truncated=True,
+    )

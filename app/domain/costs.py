@@ -1,0 +1,42 @@
+"""What a job is charged: real seconds of compute, and storage once an artifact is kept."""
+
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+STORAGE = Decimal("0.50")  # USD, once per stored artifact
+
+_CENT = Decimal("0.01")
+_ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """USD, whole cents; under a cap the total never exceeds it."""
+
+    compute: Decimal
+    storage: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.compute + self.storage
+
+
+def accrued(hourly_rate: Decimal, seconds: Decimal) -> Decimal:
+    """USD of compute after `seconds` at `hourly_rate` (price x GPU count), to the cent, half up."""
+    return (hourly_rate * seconds / 3600).quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def charge(hourly_rate: Decimal, seconds: Decimal, *, cap: Decimal | None, stored: bool) -> Charge:
+    """What a job that ran `seconds` owes; compute stops where the storage kept free begins."""
+    compute = accrued(hourly_rate, seconds)
+    if cap is None:
+        return Charge(compute, STORAGE if stored else _ZERO)
+    room = max(cap - STORAGE, _ZERO).quantize(_CENT, rounding=ROUND_DOWN)
+    return Charge(min(compute, room), STORAGE if stored and cap >= STORAGE else _ZERO)
+
+
+def would_pass_cap(
+    hourly_rate: Decimal, seconds: Decimal, *, next_step_seconds: Decimal, cap: Decimal | None
+) -> bool:
+    """Whether one more step would cost more than the cap leaves beside storage."""
+    return cap is not None and accrued(hourly_rate, seconds + next_step_seconds) > cap - STORAGE

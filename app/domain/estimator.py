@@ -1,0 +1,91 @@
+"""Cost and duration of a plan before it runs: the published formula, exact until its last line."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from app.domain.costs import STORAGE
+
+DEFAULT_PAIRS = 1000
+DEFAULT_TOKENS_PER_PAIR = 200
+
+_INITIALIZATION_SECONDS = 600
+_VALIDATION_SECONDS_PER_EPOCH = 300
+_FINAL_SAVE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to run; throughput in tokens per second of one GPU."""
+
+    throughput_per_gpu: int
+    gpu_count: int
+    batch_size: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetSize:
+    """The training split; None or 0 while nobody has counted it."""
+
+    total_training_pairs: int | None = None
+    total_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """USD, hours and tokens per second; the Decimals have two places."""
+
+    estimated_cost: Decimal
+    compute: Decimal
+    storage: Decimal
+    estimated_duration_hours: Decimal
+    hourly_rate: Decimal
+    total_steps: int
+    steps_per_epoch: int
+    throughput: int
+
+
+def estimate(plan: Plan, size: DatasetSize, *, gpu_hourly_rate: Decimal) -> Estimate:
+    """Price a plan at `gpu_hourly_rate` USD per GPU-hour; each output is rounded half up, once."""
+    pairs = size.total_training_pairs or DEFAULT_PAIRS
+    tokens = size.total_tokens or pairs * DEFAULT_TOKENS_PER_PAIR
+    steps = total_steps(pairs, plan.batch_size, epochs=plan.epochs)
+    throughput = plan.throughput_per_gpu * plan.gpu_count  # tokens/s
+    hourly_rate = Fraction(gpu_hourly_rate) * plan.gpu_count  # USD/h
+
+    hours = _seconds(plan, steps, Fraction(tokens, pairs)) / 3600
+    compute = hourly_rate * hours
+    return Estimate(
+        estimated_cost=_two_places(compute + Fraction(STORAGE)),
+        compute=_two_places(compute),
+        storage=STORAGE,
+        estimated_duration_hours=_two_places(hours),
+        hourly_rate=_two_places(hourly_rate),
+        total_steps=steps,
+        steps_per_epoch=steps // plan.epochs,
+        throughput=throughput,
+    )
+
+
+def total_steps(pairs: int, batch_size: int, *, epochs: int) -> int:
+    """Optimizer updates of a whole job; the last batch of an epoch may be smaller."""
+    return ceil(Fraction(pairs, batch_size)) * epochs
+
+
+def _seconds(plan: Plan, steps: int, tokens_per_pair: Fraction) -> Fraction:
+    """Training time plus fixed shares; every step counts as a full batch."""
+    throughput = plan.throughput_per_gpu * plan.gpu_count
+    seconds_per_step = tokens_per_pair * plan.batch_size / throughput
+    return (
+        steps * seconds_per_step
+        + _INITIALIZATION_SECONDS
+        + _VALIDATION_SECONDS_PER_EPOCH * plan.epochs
+        + _FINAL_SAVE_SECONDS
+    )
+
+
+def _two_places(exact: Fraction) -> Decimal:
+    """Half up; only for amounts that are not negative."""
+    return Decimal(floor(exact * 100 + Fraction(1, 2))).scaleb(-2)

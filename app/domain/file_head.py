@@ -1,0 +1,34 @@
+"""What the first bytes of a file give away: whether it is text that can be read at all."""
+
+from app.domain.findings import Problem
+
+BOM = b"\xef\xbb\xbf"
+
+_KINDS = {
+    b"\x1f\x8b": "a gzip archive",
+    b"PK\x03\x04": "a ZIP archive (or an Excel or Word file)",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"%PDF-": "a PDF document",
+    b"SQLite format 3": "an SQLite database",
+}
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+def judge_head(head: bytes) -> Problem | None:
+    """Say why a file that begins with `head` cannot be read line by line, if it cannot."""
+    for magic, kind in _KINDS.items():
+        if head.startswith(magic):
+            return Problem("file.not_text", detail={"found": kind})
+    if head.startswith(_WIDE_BOMS) or _alternates_with_nul(head[:4]):
+        return Problem("encoding.not_utf8", detail={"found": "the file is UTF-16 or UTF-32"})
+    return None
+
+
+def _alternates_with_nul(head: bytes) -> bool:
+    """ASCII in UTF-16 without a mark."""
+    return [bool(byte) for byte in head] in ([True, False] * 2, [False, True] * 2)

@@ -1,0 +1,211 @@
+"""Every code a dataset check may give, with its severity and the words shown to the user."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Severity(StrEnum):
+    """How bad a finding is: only an error keeps a dataset from being trained on."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Kind(NamedTuple):
+    """What a code means; message and suggestion are templates filled from a problem's detail."""
+
+    severity: Severity
+    message: str
+    suggestion: str
+
+
+def _error(message: str, suggestion: str) -> Kind:
+    return Kind(Severity.ERROR, message, suggestion)
+
+
+def _warning(message: str, suggestion: str) -> Kind:
+    return Kind(Severity.WARNING, message, suggestion)
+
+
+def _info(message: str, suggestion: str) -> Kind:
+    return Kind(Severity.INFO, message, suggestion)
+
+
+KINDS: dict[str, Kind] = {
+    "file.empty": _error(
+        "There is nothing to train on: {found}.",
+        "Upload a file with one training example on each line.",
+    ),
+    "file.too_large": _error(
+        "The file is larger than the limit of {limit} bytes.",
+        "Split it into smaller files, or leave out examples.",
+    ),
+    "file.not_text": _error(
+        "The file is not plain text: it looks like {found}.",
+        "Unpack or convert it, and upload the JSON Lines text itself.",
+    ),
+    "file.changed": _error(
+        "The file is no longer the one that was validated before.",
+        "Upload the file again as a new dataset.",
+    ),
+    "file.checksum_mismatch": _error(
+        "The SHA-256 of the file is {found}, but {expected} was announced for it.",
+        "The upload was damaged or is another file: upload it again.",
+    ),
+    "encoding.not_utf8": _error(
+        "The text is not valid UTF-8: {found}.",
+        "Save the file with the encoding UTF-8 and upload it again.",
+    ),
+    "encoding.bom": _warning(
+        "The file starts with a byte order mark, which is not part of the text.",
+        "Nothing must be done: the mark is ignored. Saving as UTF-8 without BOM removes it.",
+    ),
+    "encoding.nul": _error(
+        "The text holds a NUL character (code 0), which no text should hold.",
+        "Remove the character; it often comes from a damaged export.",
+    ),
+    "line.too_long": _error(
+        "The line is longer than the limit of {limit} bytes.",
+        "Put each record on a line of its own, or shorten this record.",
+    ),
+    "line.blank": _info("The line is blank and is skipped.", "Nothing must be done."),
+    "json.syntax": _error("The line is not valid JSON: {found}.", "{mend}"),
+    "json.too_deep": _error(
+        "Lists and objects are nested more than {limit} levels deep.",
+        "Flatten the record; no training data needs such nesting.",
+    ),
+    "json.duplicate_key": _warning(
+        "The name {found} appears more than once in one object; only its last value counts.",
+        "Keep one of them.",
+    ),
+    "json.non_finite_number": _error(
+        "A number is not finite: {found}.",
+        "Replace NaN, Infinity and numbers beyond 1e308 by real ones, or by null.",
+    ),
+    "record.not_object": _error(
+        "The line holds {found}, but a record is a JSON object.",
+        'Write each record as {{"name": value, ...}} on one line of its own.',
+    ),
+    "record.unknown_shape": _error(
+        "The record has none of the known shapes; its fields are: {found}.",
+        "Use current_user_input + target_response, messages, turns, conversations, "
+        "prompt + completion, or instruction + output.",
+    ),
+    "record.mixed_shapes": _error(
+        "The record has the shape {found}, but the file began with {expected}.",
+        "Keep one shape in a file: move these records to another dataset.",
+    ),
+    "field.missing": _error(
+        "The field {name} is missing; {expected} is expected.",
+        "Add the field {name}.",
+    ),
+    "field.type": _error(
+        "The field {name} holds {found}, but {expected} is expected.",
+        "Change the value of {name}, or leave the field out if it is optional.",
+    ),
+    "field.empty": _error(
+        "The field {name} is empty.",
+        "Fill the field {name} with text, or remove the record.",
+    ),
+    "target.null": _error(
+        "The reply to be learned, {name}, is null.",
+        "Leave out lines without a reply: they are user turns, not training pairs.",
+    ),
+    "target.empty": _error(
+        "The reply to be learned, {name}, is empty.",
+        "Fill in the reply, or remove the record.",
+    ),
+    "messages.empty": _error(
+        "The list {name} is empty.",
+        "Add at least one user message and one assistant message.",
+    ),
+    "messages.unknown_role": _error(
+        "The role {found} is unknown; expected is one of {expected}.",
+        "Rename the role.",
+    ),
+    "messages.not_alternating": _warning(
+        "User and assistant do not take turns: {found}.",
+        "Neighbours of one role are joined by a blank line; check that this is what you mean.",
+    ),
+    "messages.system_not_first": _warning(
+        "A system message stands after other messages.",
+        "It is moved to the beginning; check that this is what you mean.",
+    ),
+    "messages.no_assistant": _error(
+        "No message is by the assistant, so there is nothing to learn.",
+        "Add the assistant's reply, or remove the record.",
+    ),
+    "messages.last_not_assistant": _warning(
+        "The last message is not by the assistant.",
+        "Messages after the last reply are left out of training.",
+    ),
+    "messages.weight": _error(
+        "The weight of a message is {found}, but it must be 0 or 1.",
+        "Use 0 to leave a reply out of training and 1 to train it.",
+    ),
+    "messages.nothing_trained": _error(
+        "Every assistant message has weight 0, so there is nothing to learn.",
+        "Give at least one reply the weight 1, or remove the record.",
+    ),
+    "tools.unmatched_call_id": _warning(
+        "The tool call {found} and its result do not match up.",
+        "Give each tool call one result with the same tool_call_id.",
+    ),
+    "meta.not_first": _warning(
+        "A _meta line stands after records; it is skipped.",
+        "Move it to the first line, or remove it.",
+    ),
+    "meta.count_mismatch": _warning(
+        "The _meta line declares {expected} pairs, but the file holds {found}.",
+        "Nothing must be done: the lines are counted, not the declaration.",
+    ),
+    "turn.not_increasing": _warning(
+        "turn_number {found} follows turn_number {expected} of the same conversation.",
+        "Check the order of the lines and their turn numbers.",
+    ),
+    "quality.low": _warning(
+        "The quality score is {found}, below {expected}.",
+        "Review the reply; poor examples teach poor replies.",
+    ),
+    "text.control_characters": _warning(
+        "A text holds the control character {found}, which the model would learn.",
+        "Remove it; it often comes from copying out of a terminal or a PDF.",
+    ),
+    "text.reserved_token": _warning(
+        "A text holds {found}, which the model reads as a control token.",
+        "Remove it or write it differently.",
+    ),
+    "text.truncated_target": _warning(
+        "The reply seems to be cut off: it ends in {found}.",
+        "Complete the reply; a model trained on it learns to stop in the middle.",
+    ),
+    "duplicate.exact": _warning(
+        "The same conversation is already on line {first}.",
+        "Remove one of them, unless it shall count twice.",
+    ),
+    "duplicate.id": _warning(
+        "The id of this record is already used on line {first}.",
+        "Give each record an id of its own.",
+    ),
+    "tokens.over_max_seq_length": _warning(
+        "The example has {found} tokens, more than the {limit} that are trained at once.",
+        "Its oldest messages are cut; shorten it if they matter.",
+    ),
+    "dataset.too_few_pairs": _warning(
+        "The file holds only {found} training pairs; fewer than {expected} teach little.",
+        "Add examples: a few hundred good ones are a good start.",
+    ),
+    "split.leakage": _warning(
+        "The same example is in the training and in the validation part (line {first}).",
+        "Remove the copy, or the validation loss looks better than it is.",
+    ),
+    "split.none": _info(
+        "Nothing is held out for validation: {found} conversations are fewer than {expected}.",
+        "Add conversations if you want a validation loss.",
+    ),
+    "format.mismatch": _warning(
+        "The file was declared as {expected}, but it is {found}; it was checked as what it is.",
+        "Nothing must be done, or declare the right format next time.",
+    ),
+}

@@ -1,0 +1,149 @@
+"""Findings: what a check says about a file, in words that are safe to show to anybody."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from heapq import nsmallest
+from itertools import count
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from app.domain.finding_kinds import KINDS, Severity
+
+_SNIPPET_CHARACTERS = 160
+_SNIPPET_BYTES = 4 * _SNIPPET_CHARACTERS + 4  # enough UTF-8 for a snippet, whatever the script
+_NAME_CHARACTERS = 60
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class Problem(NamedTuple):
+    """What is wrong and where in a record (JSON pointer, 1-based column), not yet in words."""
+
+    code: str
+    pointer: str = ""
+    column: int | None = None
+    detail: Mapping[str, object] = _NOTHING
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether it keeps the record from being trained on."""
+        return KINDS[self.code].severity is Severity.ERROR
+
+
+Note = Callable[[Problem], None]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A problem on a physical 1-based line; findings about the whole file have line 1."""
+
+    line: int
+    column: int | None
+    pointer: str
+    code: str
+    severity: Severity
+    message: str
+    suggestion: str
+    snippet: str
+
+
+class FindingLog:
+    """Counts every problem and keeps the first `limit` of each code as findings."""
+
+    def __init__(self, limit: int) -> None:
+        self.counts: Counter[str] = Counter()
+        self.errors = 0
+        self.line = 0
+        self._limit = limit
+        self._source = b""
+        self._errors_before = 0
+        self._kept: list[Finding] = []
+
+    def begin_line(self, source: bytes) -> None:
+        """Step to the next line of the file: what is noted from now on is about it."""
+        self.line += 1
+        self._source = source
+        self._errors_before = self.errors
+
+    @property
+    def line_is_clean(self) -> bool:
+        """Whether the line in hand has no error so far."""
+        return self.errors == self._errors_before
+
+    def note(self, problem: Problem) -> None:
+        """Note a problem of the line in hand."""
+        self._add(problem, self.line, self._source)
+
+    def note_file(self, problem: Problem) -> None:
+        """Note a problem of the whole file."""
+        self._add(problem, 1, b"")
+
+    def note_lines(self, problems: Iterable[tuple[int, Problem]]) -> None:
+        """Note problems of one code that were found out of order; those of the first lines stay."""
+        tally = count()
+        first = nsmallest(
+            self._limit, (found for found, _ in zip(problems, tally, strict=False)), itemgetter(0)
+        )
+        for line, problem in first:
+            self._add(problem, line, b"")
+        if first:
+            self._count(first[0][1].code, next(tally) - len(first))
+
+    def total(self, severity: Severity) -> int:
+        """Count all problems of one severity."""
+        return sum(n for code, n in self.counts.items() if KINDS[code].severity is severity)
+
+    def findings(self) -> list[Finding]:
+        """List the kept findings by line."""
+        return sorted(self._kept, key=lambda finding: finding.line)
+
+    def _add(self, problem: Problem, line: int, source: bytes) -> None:
+        self._count(problem.code, 1)
+        if self.counts[problem.code] <= self._limit:
+            self._kept.append(_worded(problem, line, source))
+
+    def _count(self, code: str, times: int) -> None:
+        self.counts[code] += times
+        if KINDS[code].severity is Severity.ERROR:
+            self.errors += times
+
+
+def pointer(*path: object) -> str:
+    """Build a JSON pointer (RFC 6901); long names are cut."""
+    names = (str(part)[:_NAME_CHARACTERS] for part in path)
+    return "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """Cut a value to `limit` characters and escape what is not printable."""
+    text = str(value)
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    if cut.isprintable():
+        return cut
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in cut)
+
+
+def _worded(problem: Problem, line: int, source: bytes) -> Finding:
+    kind = KINDS[problem.code]
+    words = {name: shown(value) for name, value in problem.detail.items()}
+    return Finding(
+        line=line,
+        column=problem.column,
+        pointer=shown(problem.pointer, 200),
+        code=problem.code,
+        severity=kind.severity,
+        message=kind.message.format_map(words),
+        suggestion=kind.suggestion.format_map(words),
+        snippet=_snippet(source, problem.column),
+    )
+
+
+def _snippet(source: bytes, column: int | None) -> str:
+    """The beginning of a line, or what surrounds the column."""
+    if column is None:
+        text = source[:_SNIPPET_BYTES].decode(errors="backslashreplace")
+        return shown(text, _SNIPPET_CHARACTERS)
+    start = max(0, column - _SNIPPET_CHARACTERS // 2)
+    text = source.decode(errors="backslashreplace")
+    return shown(text[start : start + _SNIPPET_CHARACTERS], _SNIPPET_CHARACTERS)

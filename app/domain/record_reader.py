@@ -1,0 +1,163 @@
+"""Reads the fields and messages of one record and tells what is wrong with each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.findings import Note, Problem, pointer
+from app.domain.turns import Turn
+
+Roles = Mapping[str, str]
+
+_TOOL_FIELDS = ("tool_call_id", "name")
+_UNKNOWN = "unknown"  # stands in for a role that cannot be used, so that neighbours stay apart
+_EXPECTED = {str: "text", int: "a whole number", dict: "an object", list: "a list"}
+
+
+class RecordReader:
+    """Gives the fields of a record; what is wrong goes to `note`, and an error sets `failed`."""
+
+    def __init__(self, record: Mapping[str, Any], note: Note) -> None:
+        self.failed = False
+        self._record = record
+        self._note = note
+
+    def tell(self, code: str, *path: object, **detail: object) -> None:
+        """Note a problem at a place in the record."""
+        problem = Problem(code, pointer(*path), detail=detail)
+        self.failed = self.failed or problem.is_error
+        self._note(problem)
+
+    def text(self, name: str) -> str:
+        """Read a required text that is not blank; "" when there is none."""
+        return self._required_text(name, null="field.type", empty="field.empty")
+
+    def target(self, name: str) -> str:
+        """Read the reply to be learned; "" when there is none."""
+        return self._required_text(name, null="target.null", empty="target.empty")
+
+    def optional(self, name: str, kind: type) -> Any:
+        """Read a field that may be absent or null; None when it has another type."""
+        value = self._record.get(name)
+        if value is None or type(value) is kind:
+            return value
+        self._tell_type(value, _EXPECTED[kind], name)
+        return None
+
+    def identity(self, name: str) -> str | None:
+        """Read an optional id: text or a whole number."""
+        value = self._record.get(name)
+        if value is None or type(value) is str:
+            return value
+        if type(value) is int:
+            return str(value)
+        self._tell_type(value, "text", name)
+        return None
+
+    def objects(self, name: str) -> list[dict[str, Any]] | None:
+        """Read an optional list of objects."""
+        return self._objects(self._record.get(name), (name,))
+
+    def turns(self, name: str, roles: Roles) -> list[Turn]:
+        """Read a required list of messages that is not empty."""
+        entries = self._record.get(name)
+        if entries is None:
+            self.tell("field.missing", name, name=name, expected="a list of messages")
+        elif entries == []:
+            self.tell("messages.empty", name, name=name)
+        return self.optional_turns(name, roles)
+
+    def optional_turns(self, name: str, roles: Roles) -> list[Turn]:
+        """Read a list of messages that may be absent, null or empty."""
+        entries = self.optional(name, list) or []
+        return [self._turn(entry, (name, index), roles) for index, entry in enumerate(entries)]
+
+    def _required_text(self, name: str, *, null: str, empty: str) -> str:
+        value = self._record.get(name)
+        if isinstance(value, str) and value and not value.isspace():
+            return value
+        if name not in self._record:
+            self.tell("field.missing", name, name=name, expected="text")
+        elif value is None:
+            self.tell(null, name, name=name, found="null", expected="text")
+        elif isinstance(value, str):
+            self.tell(empty, name, name=name)
+        else:
+            self._tell_type(value, "text", name)
+        return ""
+
+    def _turn(self, entry: Any, path: tuple[object, ...], roles: Roles) -> Turn:
+        if not isinstance(entry, dict):
+            self._tell_type(entry, "an object with role and content", *path)
+            return Turn(_UNKNOWN, "")
+        role = self._role(entry, path, roles)
+        content = self._content(entry, path, role)
+        trained = self._weight(entry, path) == 1 if "weight" in entry else True
+        turn = Turn(role, content, trained=trained and role == "assistant")
+        if "tool_calls" in entry:
+            calls = self._objects(entry["tool_calls"], (*path, "tool_calls"))
+            turn.extra = {"tool_calls": calls} if calls else {}
+        if role == "tool":
+            turn.extra = {name: entry[name] for name in _TOOL_FIELDS if name in entry}
+        return turn
+
+    def _role(self, entry: dict[str, Any], path: tuple[object, ...], roles: Roles) -> str:
+        name = "from" if "from" in entry and "role" not in entry else "role"
+        value = entry.get(name)
+        if isinstance(value, str) and value in roles:
+            return roles[value]
+        if value is None:
+            self.tell("field.missing", *path, name, name=name, expected="a role")
+        elif isinstance(value, str):
+            known = ", ".join(roles)
+            self.tell("messages.unknown_role", *path, name, found=value, expected=known)
+        else:
+            self._tell_type(value, "a role", *path, name)
+        return _UNKNOWN
+
+    def _content(self, entry: dict[str, Any], path: tuple[object, ...], role: str) -> str:
+        name = "value" if "value" in entry and "content" not in entry else "content"
+        value = entry.get(name)
+        if isinstance(value, str):
+            may_be_blank = role in ("system", "tool") or entry.get("tool_calls")
+            if not may_be_blank and (not value or value.isspace()):
+                self.tell("field.empty", *path, name, name=name)
+            return value
+        if value is None and entry.get("tool_calls"):
+            return ""
+        if name not in entry:
+            self.tell("field.missing", *path, name, name=name, expected="text")
+        else:
+            self._tell_type(value, "text", *path, name)
+        return ""
+
+    def _weight(self, entry: dict[str, Any], path: tuple[object, ...]) -> int:
+        weight = entry["weight"]
+        if weight is None:
+            return 1
+        if isinstance(weight, bool) or weight not in (0, 1):
+            self.tell("messages.weight", *path, "weight", found=kind_of(weight))
+            return 1
+        return int(weight)
+
+    def _objects(self, value: Any, path: tuple[object, ...]) -> list[dict[str, Any]] | None:
+        if value is None:
+            return None
+        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+            return value
+        self._tell_type(value, "a list of objects", *path)
+        return None
+
+    def _tell_type(self, value: object, expected: str, *path: object) -> None:
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        self.tell("field.type", *path, name=name, found=kind_of(value), expected=expected)
+
+
+def kind_of(value: object) -> str:
+    """Name a JSON value's type in plain words."""
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, list) else "an object"

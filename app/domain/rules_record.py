@@ -1,0 +1,128 @@
+"""The rules for records: one method a rule; a record without an error counts as a pair."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+
+from app.domain import rules_text
+from app.domain.dataset_report import Limits
+from app.domain.findings import FindingLog, Problem
+from app.domain.records import Example, Shape, detect, examine
+from app.domain.sample import excerpt
+from app.domain.split import rank
+from app.domain.statistics import DatasetStatistics, SplitTotals, quality_score
+from app.domain.tallies import Ledger
+
+CountTokens = Callable[[Example], tuple[int, int]]
+Record = dict[str, Any]
+
+_LOW_QUALITY = 2.5
+_SAMPLES = 3
+
+
+class RecordRules:
+    """Checks one record after the other; remembers hashes and numbers, never texts."""
+
+    def __init__(self, log: FindingLog, count_tokens: CountTokens, *, limits: Limits) -> None:
+        self.shape: Shape | None = None
+        self.statistics = DatasetStatistics()
+        self.samples: list[Any] = []
+        self._log = log
+        self._count_tokens = count_tokens
+        self._limits = limits
+        self._exact, self._ids = Ledger("I", "Q"), Ledger("I")
+        self._last_turn: tuple[Any, int] | None = None
+
+    def check(self, record: Record, source: bytes) -> None:
+        """Note all that is wrong with the record of the line in hand, and count it if it is fit."""
+        if len(self.samples) < _SAMPLES:
+            self.samples.append(excerpt(record))
+        shape = self._check_shape(record)
+        if shape is None:
+            return
+        example = examine(record, shape, line=self._log.line, note=self._log.note)
+        self._check_turn_order(record)
+        self._check_quality(record)
+        if example:
+            self._check_texts(example, record, source)
+            tokens = self._count_tokens(example)
+            self._check_tokens(tokens[0])
+            if self._log.line_is_clean:
+                self._count(example, record, tokens)
+
+    def check_duplicates(self) -> None:
+        """Note repeated conversations and ids, once all records are known."""
+        self._log.note_lines(_repeated("duplicate.exact", self._exact))
+        self._log.note_lines(_repeated("duplicate.id", self._ids))
+
+    def check_leakage(self, totals: SplitTotals) -> None:
+        """Note examples that stand on both sides of the split."""
+        self._log.note_lines(
+            (row[1], Problem("split.leakage", detail={"first": first[1]}))
+            for row, first in self._exact.repeats()
+            if (row[2] <= totals.last_held) != (first[2] <= totals.last_held)
+        )
+
+    def _check_shape(self, record: Record) -> Shape | None:
+        shape = detect(record)
+        if shape is None:
+            found = ", ".join(list(record)[:10]) or "none"
+            self._log.note(Problem("record.unknown_shape", detail={"found": found}))
+        elif self.shape is None:
+            self.shape = shape
+        elif shape is not self.shape:
+            detail = {"found": shape, "expected": self.shape}
+            self._log.note(Problem("record.mixed_shapes", detail=detail))
+        return shape
+
+    def _check_turn_order(self, record: Record) -> None:
+        """Neighbouring lines only: a shuffled file is no fault."""
+        conversation, turn = record.get("conversation_id"), record.get("turn_number")
+        if conversation is None or type(turn) is not int:
+            self._last_turn = None
+            return
+        last, self._last_turn = self._last_turn, (conversation, turn)
+        if last and last[0] == conversation and turn <= last[1]:
+            detail = {"found": turn, "expected": last[1]}
+            self._log.note(Problem("turn.not_increasing", "/turn_number", detail=detail))
+
+    def _check_quality(self, record: Record) -> None:
+        score = quality_score(record)
+        if score is not None and score < _LOW_QUALITY:
+            detail = {"found": score, "expected": _LOW_QUALITY}
+            self._log.note(Problem("quality.low", "/training_metadata/quality_score", detail=detail))
+
+    def _check_texts(self, example: Example, record: Record, source: bytes) -> None:
+        rules = (
+            rules_text.control_characters(example, record, source),
+            rules_text.reserved_tokens(example, record, self._limits.reserved_tokens),
+            rules_text.truncated_targets(example, record),
+        )
+        for problems in rules:
+            for problem in problems:
+                self._log.note(problem)
+
+    def _check_tokens(self, tokens: int) -> None:
+        limit = self._limits.max_seq_length
+        if tokens > limit:
+            detail = {"found": tokens, "limit": limit}
+            self._log.note(Problem("tokens.over_max_seq_length", detail=detail))
+
+    def _count(self, example: Example, record: Record, tokens: tuple[int, int]) -> None:
+        line = self._log.line
+        conversation = rank(example.conversation_id)
+        self._exact.add(_hashed(example.messages), line, conversation)
+        if example.record_id is not None:
+            self._ids.add(_hashed(example.record_id), line)
+        self.statistics.add(example, record, conversation=conversation, tokens=tokens)
+
+
+def _hashed(value: Any) -> int:
+    """64 bits, salted for each process: nobody can craft two texts that collide."""
+    return hash(orjson.dumps(value)) % 2**64
+
+
+def _repeated(code: str, ledger: Ledger) -> Iterator[tuple[int, Problem]]:
+    for row, first in ledger.repeats():
+        yield row[1], Problem(code, detail={"first": first[1]})

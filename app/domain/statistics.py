@@ -1,0 +1,161 @@
+"""Statistics of a dataset: what is counted of every pair, and what the split makes of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain import split
+from app.domain.records import Example
+from app.domain.tallies import Distribution, Extent, Ledger, Tally
+
+ESTIMATE = "estimate:characters-v1"
+
+_CHARACTERS_PER_TOKEN = 4.75  # cl100k and o200k on English prose: 4.75 and 4.95
+_TOKENS_PER_EXTRA_BYTE = 0.26  # beyond one byte a character: other scripts, emoji
+_TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
+_LENGTH_LIMITS = (1024, 2048, 4096, 8192)
+_TALLIED = {
+    "personas": "persona_archetype",
+    "emotional_arcs": "emotional_arc_key",
+    "training_topics": "training_topic_key",
+}
+
+
+def estimate_tokens(example: Example) -> tuple[int, int]:
+    """Estimate the tokens of the whole context and of the trained messages, by their length."""
+    lengths = [_estimated(message["content"]) for message in example.messages]
+    trained = sum(lengths[index] + 1 for index in example.trained)
+    return sum(lengths) + _TEMPLATE_TOKENS * len(lengths), trained
+
+
+@dataclass(slots=True)
+class SplitTotals:
+    """The pairs after the split; `last_held` is the highest rank held out, -1 for none."""
+
+    conversations: int = 0
+    held_conversations: int = 0
+    last_held: int = -1
+    turns: int = 0
+    training_pairs: int = 0
+    validation_pairs: int = 0
+    training_tokens: int = 0
+    tokens_once: int = 0  # each conversation once, in its longest pair
+
+
+@dataclass(slots=True)
+class _Conversation:
+    pairs: int = 0
+    tokens: int = 0
+    longest_tokens: int = 0
+    turns: int = 0
+
+
+class DatasetStatistics:
+    """Takes every trainable example once, in the order of the file."""
+
+    def __init__(self) -> None:
+        self.pairs = 0
+        self._conversations = Ledger("I", "I")
+        self._tokens, self._trained_tokens = Distribution(), 0
+        self._characters, self._target_characters = Distribution(), Distribution()
+        self._roles: Counter[str] = Counter()
+        self._quality = Extent()
+        self._tallies = {name: Tally() for name in _TALLIED}
+
+    def add(
+        self,
+        example: Example,
+        record: Mapping[str, Any],
+        *,
+        conversation: int,
+        tokens: tuple[int, int],
+    ) -> None:
+        """Count an example of the conversation of that rank with its (all, trained) tokens."""
+        self.pairs += 1
+        self._tokens.add(tokens[0])
+        self._trained_tokens += tokens[1]
+        roles = [message["role"] for message in example.messages]
+        self._roles.update(roles)
+        turns = len(roles) - roles.count("system")
+        self._conversations.add(conversation, tokens[0], turns)
+        lengths = [len(message["content"]) for message in example.messages]
+        self._characters.add(sum(lengths))
+        self._target_characters.add(sum(lengths[index] for index in example.trained))
+        self._add_context(record)
+
+    def split_totals(self, validation_split: float) -> SplitTotals:
+        """Split by conversation, as the trainer will.
+
+        A v4 history grows from pair to pair, so the turns of a conversation are the messages of
+        its longest pair, system excluded.
+        """
+        count = sum(len({rank for rank, *_ in bucket}) for bucket in self._conversations)
+        held = split.held_out_count(count, validation_split)
+        totals = SplitTotals(held_conversations=held)
+        for bucket in self._conversations:
+            conversations = _grouped(bucket)
+            for rank in sorted(conversations):
+                if totals.conversations < held:
+                    totals.last_held = rank
+                _add_conversation(totals, conversations[rank], is_held=rank <= totals.last_held)
+        return totals
+
+    def summary(self) -> dict[str, Any]:
+        """Give the figures over all pairs as JSON."""
+        tallied = {name: tally.summary() for name, tally in self._tallies.items()}
+        return {
+            "total_tokens_all": self._tokens.total,
+            "trained_tokens": self._trained_tokens,
+            "tokens_per_pair": self._tokens.summary(),
+            "tokens_histogram": self._tokens.histogram(),
+            "truncated_share": {str(n): self._tokens.share_above(n) for n in _LENGTH_LIMITS},
+            "characters_per_pair": self._characters.summary(),
+            "characters_per_target": self._target_characters.summary(),
+            "roles": dict(self._roles),
+            "quality_score": self._quality.summary(),
+            "distributions": {name: counts for name, counts in tallied.items() if counts},
+        }
+
+    def _add_context(self, record: Mapping[str, Any]) -> None:
+        score = quality_score(record)
+        if score is not None:
+            self._quality.add(score)
+        metadata = record.get("conversation_metadata")
+        if isinstance(metadata, dict):
+            for name, field in _TALLIED.items():
+                self._tallies[name].add(metadata.get(field))
+
+
+def quality_score(record: Mapping[str, Any]) -> float | None:
+    """Find the score of a record's training metadata, if it has one."""
+    metadata = record.get("training_metadata")
+    score = metadata.get("quality_score") if isinstance(metadata, dict) else None
+    return score if isinstance(score, int | float) and not isinstance(score, bool) else None
+
+
+def _estimated(text: str) -> int:
+    extra_bytes = 0 if text.isascii() else len(text.encode()) - len(text)
+    return round(len(text) / _CHARACTERS_PER_TOKEN + extra_bytes * _TOKENS_PER_EXTRA_BYTE)
+
+
+def _grouped(rows: Iterable[tuple[int, ...]]) -> dict[int, _Conversation]:
+    conversations: dict[int, _Conversation] = {}
+    for rank, tokens, turns in rows:
+        conversation = conversations.setdefault(rank, _Conversation())
+        conversation.pairs += 1
+        conversation.tokens += tokens
+        conversation.longest_tokens = max(conversation.longest_tokens, tokens)
+        conversation.turns = max(conversation.turns, turns)
+    return conversations
+
+
+def _add_conversation(totals: SplitTotals, conversation: _Conversation, *, is_held: bool) -> None:
+    totals.conversations += 1
+    totals.turns += conversation.turns
+    totals.tokens_once += conversation.longest_tokens
+    if is_held:
+        totals.validation_pairs += conversation.pairs
+    else:
+        totals.training_pairs += conversation.pairs
+        totals.training_tokens += conversation.tokens

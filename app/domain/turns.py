@@ -1,0 +1,87 @@
+"""The turns of a conversation, brought into the order that chat templates expect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Tell = Callable[..., None]
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one role says; `extra` holds tool calls, or which call a tool answers."""
+
+    role: str
+    content: str
+    trained: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> dict[str, Any]:
+        """The turn as chat templates want it."""
+        return {"role": self.role, "content": self.content, **self.extra}
+
+
+def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
+    """Bring system messages to the front, join neighbours of one role, end with the assistant."""
+    system = [turn for turn in turns if turn.role == "system"]
+    others = [turn for turn in turns if turn.role != "system"]
+    if any(turn.role == "system" for turn in turns[len(system) :]):
+        tell("messages.system_not_first")
+    said = [turn for turn in system if turn.content.strip()] + others
+    joined = _joined(said)
+    if len(joined) < len(said):
+        tell("messages.not_alternating", found="one role speaks twice in a row")
+    if others and others[0].role == "assistant":
+        tell("messages.not_alternating", found="the assistant speaks first")
+    if any(turn.extra for turn in joined):
+        _match_tool_calls(joined, tell)
+    return _ended(joined, tell)
+
+
+def _joined(turns: list[Turn]) -> list[Turn]:
+    joined: list[Turn] = []
+    for turn in turns:
+        if joined and _can_join(joined[-1], turn):
+            before = joined.pop()
+            content = f"{before.content}\n\n{turn.content}"
+            turn = Turn(turn.role, content, before.trained and turn.trained)  # noqa: PLW2901
+        joined.append(turn)
+    return joined
+
+
+def _can_join(first: Turn, second: Turn) -> bool:
+    if first.role != second.role or first.role == "tool":
+        return False
+    return not first.extra and not second.extra
+
+
+def _match_tool_calls(turns: list[Turn], tell: Tell) -> None:
+    """A call in the last message may stay unanswered: it is what the model learns to say."""
+    results = {_text(turn.extra.get("tool_call_id")) for turn in turns if turn.role == "tool"}
+    calls = [
+        (_text(call.get("id")), turn is turns[-1])
+        for turn in turns
+        for call in turn.extra.get("tool_calls", ())
+    ]
+    unmatched = sorted(results - {call_id for call_id, _ in calls})
+    unmatched += [call_id for call_id, is_last in calls if not is_last and call_id not in results]
+    for call_id in unmatched:
+        tell("tools.unmatched_call_id", found=call_id or "without an id")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _ended(turns: list[Turn], tell: Tell) -> list[Turn]:
+    replies = [index for index, turn in enumerate(turns) if turn.role == "assistant"]
+    if not replies:
+        tell("messages.no_assistant")
+        return []
+    if not any(turns[index].trained for index in replies):
+        tell("messages.nothing_trained")
+    end = replies[-1] + 1
+    if end < len(turns):
+        tell("messages.last_not_assistant")
+    return turns[:end]

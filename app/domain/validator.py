@@ -1,0 +1,206 @@
+"""The dataset check: fed with bytes in any portions, it reports findings and statistics."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from app.domain import split
+from app.domain.dataset_report import DatasetReport, Limits
+from app.domain.file_head import BOM, judge_head
+from app.domain.finding_kinds import Severity
+from app.domain.findings import FindingLog, Problem
+from app.domain.json_lines import UNREADABLE, LineSplitter, parse
+from app.domain.record_reader import kind_of
+from app.domain.records import Shape, is_meta
+from app.domain.rules_record import CountTokens, RecordRules
+from app.domain.statistics import ESTIMATE, SplitTotals, estimate_tokens
+
+__all__ = ["DatasetChecker", "DatasetReport", "Limits"]
+
+_FEW_PAIRS = 10
+_DEFAULT_LIMITS = Limits()
+
+
+class DatasetChecker:
+    """Feed it a file's bytes, then ask once for the report; it keeps a few bytes a record.
+
+    `shape` None means auto. `count_tokens` gives the tokens of the whole context and the trained
+    ones; without it they are estimated, and the report says so.
+    """
+
+    def __init__(
+        self,
+        shape: Shape | None = None,
+        *,
+        validation_split: float = 0.1,
+        count_tokens: CountTokens | None = None,
+        token_count_method: str = ESTIMATE,
+        limits: Limits = _DEFAULT_LIMITS,
+        checksum_sha256: str | None = None,
+        previous_sha256: str | None = None,
+    ) -> None:
+        self.size_bytes = 0
+        self._declared = shape
+        self._validation_split = validation_split
+        self._token_count_method = token_count_method if count_tokens else ESTIMATE
+        self._max_bytes, self._max_line_bytes = limits.max_bytes, limits.max_line_bytes
+        self._checksum, self._previous = checksum_sha256, previous_sha256
+        self._sha256 = sha256()
+        self._splitter = LineSplitter(limits.max_line_bytes)
+        self._log = FindingLog(limits.findings_per_code)
+        self._rules = RecordRules(self._log, count_tokens or estimate_tokens, limits=limits)
+        self._is_unreadable = False
+        self._record_lines = self._meta_lines = 0
+        self._declared_pairs: tuple[int, int] | None = None  # the line, and what it says
+
+    @property
+    def lines(self) -> int:
+        """Lines checked so far, blank ones counted."""
+        return self._log.line
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the file; portions may end anywhere."""
+        room = self._max_bytes - self.size_bytes
+        self.size_bytes += len(data)
+        self._sha256.update(data)
+        if not self._is_unreadable:
+            self._check_lines(self._splitter.split(data[:room]))
+
+    def report(self) -> DatasetReport:
+        """Check the file as a whole and sum up; to be called once, at the end."""
+        self._check_lines(self._splitter.finish())
+        totals = self._rules.statistics.split_totals(self._validation_split)
+        self._check_file()
+        if not self._is_unreadable:
+            self._check_pairs()
+            self._check_declared_pairs()
+            self._check_declared_shape()
+            self._rules.check_duplicates()
+            self._rules.check_leakage(totals)
+            self._check_split(totals)
+        return self._report(totals)
+
+    def _check_lines(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            if self._is_unreadable:
+                return
+            self._check_line(line if self.lines else self._check_head(line))
+        self._is_unreadable = self._is_unreadable or self.size_bytes > self._max_bytes
+
+    def _check_head(self, line: bytes) -> bytes:
+        problem = judge_head(line)
+        if problem:
+            self._is_unreadable = True
+            self._log.note_file(problem)
+        if line.startswith(BOM):
+            self._log.note_file(Problem("encoding.bom"))
+        return line.removeprefix(BOM)
+
+    def _check_line(self, line: bytes) -> None:
+        self._log.begin_line(line)
+        if self._is_unreadable:
+            return
+        if len(line) > self._max_line_bytes:
+            self._record_lines += 1
+            self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
+        elif not line or line.isspace():
+            self._log.note(Problem("line.blank"))
+        else:
+            self._check_value(line)
+
+    def _check_value(self, line: bytes) -> None:
+        value = parse(line, self._log.note)
+        if isinstance(value, dict) and is_meta(value):
+            self._check_meta(value["_meta"])
+            return
+        self._record_lines += 1
+        if isinstance(value, dict):
+            self._rules.check(value, line)
+        elif value is not UNREADABLE:
+            self._log.note(Problem("record.not_object", detail={"found": kind_of(value)}))
+
+    def _check_meta(self, meta: Any) -> None:
+        if self._record_lines or self._meta_lines:
+            self._log.note(Problem("meta.not_first", "/_meta"))
+        elif isinstance(meta, dict) and type(meta.get("total_pairs")) is int:
+            self._declared_pairs = (self.lines, meta["total_pairs"])
+        self._meta_lines += 1
+
+    def _check_declared_pairs(self) -> None:
+        if self._declared_pairs and self._declared_pairs[1] != self._record_lines:
+            line, declared = self._declared_pairs
+            detail = {"expected": declared, "found": self._record_lines}
+            problem = Problem("meta.count_mismatch", "/_meta/total_pairs", detail=detail)
+            self._log.note_lines([(line, problem)])
+
+    def _check_file(self) -> None:
+        found, expected = self._sha256.hexdigest(), (self._checksum or "").lower()
+        if self.size_bytes > self._max_bytes:
+            self._log.note_file(Problem("file.too_large", detail={"limit": self._max_bytes}))
+        if expected and found != expected:
+            detail = {"found": found, "expected": expected}
+            self._log.note_file(Problem("file.checksum_mismatch", detail=detail))
+        if self._previous and found != self._previous.lower():
+            self._log.note_file(Problem("file.changed"))
+
+    def _check_declared_shape(self) -> None:
+        found, declared = self._rules.shape, self._declared
+        if found and declared and found is not declared:
+            detail = {"found": found, "expected": declared}
+            self._log.note_file(Problem("format.mismatch", detail=detail))
+
+    def _check_pairs(self) -> None:
+        pairs = self._rules.statistics.pairs
+        if not pairs:
+            self._log.note_file(Problem("file.empty", detail={"found": self._what_is_missing()}))
+        elif pairs < _FEW_PAIRS:
+            detail = {"found": pairs, "expected": _FEW_PAIRS}
+            self._log.note_file(Problem("dataset.too_few_pairs", detail=detail))
+
+    def _what_is_missing(self) -> str:
+        if self._record_lines:
+            return "no record is free of errors"
+        if self._meta_lines:
+            return "the file holds a _meta line but no records"
+        return "the file holds only blank lines" if self.lines else "the file is empty"
+
+    def _check_split(self, totals: SplitTotals) -> None:
+        if self._validation_split and 0 < totals.conversations < split.MIN_CONVERSATIONS:
+            detail = {"found": totals.conversations, "expected": split.MIN_CONVERSATIONS}
+            self._log.note_file(Problem("split.none", detail=detail))
+
+    def _report(self, totals: SplitTotals) -> DatasetReport:
+        return DatasetReport(
+            valid=not self._log.errors,
+            detected_format=self._rules.shape,
+            sha256=self._sha256.hexdigest(),
+            size_bytes=self.size_bytes,
+            lines=self.lines,
+            error_count=self._log.total(Severity.ERROR),
+            warning_count=self._log.total(Severity.WARNING),
+            counts=dict(self._log.counts),
+            findings=self._log.findings(),
+            total_pairs=self._rules.statistics.pairs,
+            total_training_pairs=totals.training_pairs,
+            total_validation_pairs=totals.validation_pairs,
+            total_conversations=totals.conversations,
+            total_turns=totals.turns,
+            avg_turns_per_conversation=round(totals.turns / max(1, totals.conversations), 2),
+            total_tokens=totals.training_tokens,
+            avg_tokens_per_turn=round(totals.tokens_once / max(1, totals.turns), 2),
+            token_count_method=self._token_count_method,
+            statistics=self._summary(totals),
+            sample_data=self._rules.samples,
+        )
+
+    def _summary(self, totals: SplitTotals) -> dict[str, Any]:
+        return {
+            **self._rules.statistics.summary(),
+            "meta_lines": self._meta_lines,
+            "exact_duplicates": self._log.counts["duplicate.exact"],
+            "split": {
+                "method": split.METHOD,
+                "validation_split": self._validation_split,
+                "held_out_conversations": totals.held_conversations,
+            },
+        }

@@ -1,0 +1,93 @@
+"""create_app(): lifespan, middleware, routers, handlers; nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+
+from app import log, sweep
+from app.adapters.auth import TokenVerifier
+from app.adapters.queue import Queue
+from app.adapters.storage import Storage
+from app.api import ROUTERS
+from app.api.document import describe
+from app.api.handlers import add_handlers
+from app.api.middleware import BodyLimit, RequestContext
+from app.api.routing import operation_id
+from app.db import Database
+from app.resources import cursor_key, require_complete, storage_config, token_rules
+from app.services import health
+from app.settings import Settings, get_settings
+
+
+def create_app() -> FastAPI:
+    """The application, from the settings of this process."""
+    settings = get_settings()
+    log.configure(settings.log_level, as_json=settings.log_json)
+    app = FastAPI(
+        title="lora-pipeline",
+        version="0.1.0",
+        lifespan=_lifespan,
+        docs_url="/api/docs",
+        redoc_url=None,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "X-Request-Id",
+                "Last-Event-ID",
+            ],
+            expose_headers=["X-Request-Id", "Idempotency-Replayed", "Retry-After"],
+        )
+    app.add_middleware(RequestContext)
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    describe(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open what requests need; requests wait until it is there."""
+    settings = get_settings()
+    require_complete(settings)
+    async with _opened(app, settings):
+        sweeping = asyncio.create_task(
+            sweep.run_forever(app.state.database, app.state.storage, app.state.queue.send, settings)
+        )
+        yield
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+
+
+@asynccontextmanager
+async def _opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    assert settings.database_url is not None
+    assert settings.redis_url is not None
+    queue = Queue(settings.redis_url.get_secret_value())
+    database = Database(
+        settings.database_url.get_secret_value(), send=queue.send, pool_size=settings.database_pool_size
+    )
+    async with Storage(storage_config(settings)) as storage:
+        await health.check_role(database)
+        app.state.database, app.state.queue, app.state.storage = database, queue, storage
+        app.state.tokens = TokenVerifier(token_rules(settings))
+        app.state.cursor_key = cursor_key(settings)
+        yield
+    await queue.close()
+    await database.close()

@@ -1,0 +1,29 @@
+"""One table a class, one resource a file."""
+
+from app.models.artifacts import ModelArtifact
+from app.models.base import Base, Leased, Owned, SoftDeleted
+from app.models.costs import CostRecord, CostType
+from app.models.datasets import Dataset, DatasetFinding
+from app.models.idempotency import IdempotencyKey
+from app.models.jobs import JobEvent, MetricsPoint, TrainingJob
+from app.models.notifications import Notification, NotificationType
+from app.models.users import User
+
+__all__ = [
+    "Base",
+    "CostRecord",
+    "CostType",
+    "Dataset",
+    "DatasetFinding",
+    "IdempotencyKey",
+    "JobEvent",
+    "Leased",
+    "MetricsPoint",
+    "ModelArtifact",
+    "Notification",
+    "NotificationType",
+    "Owned",
+    "SoftDeleted",
+    "TrainingJob",
+    "User",
+]

@@ -1,0 +1,50 @@
+"""Model artifacts: the adapters that finished jobs left behind."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Identified, Owned, SoftDeleted, Timestamped, one_of
+
+
+class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
+    """A stored adapter with its quality, configuration and files."""
+
+    __tablename__ = "model_artifacts"
+    __table_args__ = (
+        UniqueConstraint("user_id", "id"),
+        UniqueConstraint("job_id"),
+        ForeignKeyConstraint(["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"]),
+        ForeignKeyConstraint(["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"]),
+        ForeignKeyConstraint(
+            ["user_id", "parent_model_id"], ["model_artifacts.user_id", "model_artifacts.id"]
+        ),
+        one_of("status", ["stored", "deployed"]),
+        Index("ix_model_artifacts_page", "user_id", text("created_at DESC"), text("id DESC")),
+        Index(
+            "ix_model_artifacts_quality",
+            "user_id",
+            text("overall_score DESC"),
+            text("created_at DESC"),
+            text("id DESC"),
+        ),
+    )
+
+    job_id: Mapped[UUID]
+    dataset_id: Mapped[UUID]
+    name: Mapped[str]
+    version: Mapped[str]
+    description: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="stored")
+    deployed_at: Mapped[datetime | None]
+    quality_metrics: Mapped[dict[str, Any]]
+    overall_score: Mapped[int] = mapped_column(
+        Computed("((quality_metrics ->> 'overall_score')::int)", persisted=True)
+    )
+    training_summary: Mapped[dict[str, Any]]
+    configuration: Mapped[dict[str, Any]]
+    artifacts: Mapped[dict[str, Any]]
+    parent_model_id: Mapped[UUID | None]

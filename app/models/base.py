@@ -1,0 +1,101 @@
+"""What all tables share: ids, owners, timestamps, and the columns of work that is claimed."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+type_map = {
+    str: Text,
+    datetime: TIMESTAMP(timezone=True),
+    dict[str, Any]: JSONB,
+    list[Any]: JSONB,
+}
+Money = Numeric(12, 2)
+Big = BigInteger
+Small = SmallInteger
+
+
+class Base(DeclarativeBase):
+    """The declarative base, with stable constraint names."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = type_map
+
+
+def utcnow() -> datetime:
+    """Now, timezone-aware."""
+    return datetime.now(UTC)
+
+
+def one_of(column: str, values: type[Any] | list[str]) -> CheckConstraint:
+    """A CHECK that holds a text column to a closed set."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Identified:
+    """Rows with a UUIDv7 of their own, made in Python."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+
+
+class Owned:
+    """Rows of one user, under row-level security; foreign keys lead to the user directly or by a parent."""
+
+    user_id: Mapped[UUID]
+
+
+class Timestamped:
+    """Rows that say when they were made and last changed."""
+
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+
+
+class SoftDeleted:
+    """Rows that are hidden before they are removed; `owned()` leaves hidden ones out."""
+
+    deleted_at: Mapped[datetime | None]
+
+
+class Leased:
+    """Rows that a worker claims: the row is the queue, the lease says whose it is."""
+
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    lease_until: Mapped[datetime | None]
+    worker_id: Mapped[UUID | None]
+    next_attempt_at: Mapped[datetime | None]
+
+
+# the edges of domain/states.py, where the transition trigger looks them up
+status_moves = Table(
+    "status_moves",
+    Base.metadata,
+    Column("machine", Text, primary_key=True),
+    Column("current", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+)

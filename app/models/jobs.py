@@ -1,0 +1,179 @@
+"""Training jobs, their metric points, and the one log of their events."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.catalog import PresetId
+from app.domain.states import JobStatus, Stage
+from app.models.artifacts import ModelArtifact
+from app.models.base import Base, Big, Identified, Leased, Money, Owned, Timestamped, one_of, utcnow
+from app.models.costs import CostRecord
+from app.models.datasets import Dataset
+
+
+class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
+    """One request to train an adapter, from the queue to its end."""
+
+    __tablename__ = "training_jobs"
+    __table_args__ = (
+        UniqueConstraint("user_id", "id"),
+        ForeignKeyConstraint(["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"]),
+        ForeignKeyConstraint(["user_id", "parent_job_id"], ["training_jobs.user_id", "training_jobs.id"]),
+        ForeignKeyConstraint(
+            ["user_id", "artifact_id"],
+            ["model_artifacts.user_id", "model_artifacts.id"],
+            use_alter=True,
+        ),
+        one_of("status", JobStatus),
+        one_of("preset_id", PresetId),
+        one_of("current_stage", Stage),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+        CheckConstraint("current_step BETWEEN 0 AND total_steps", name="current_step"),
+        CheckConstraint("max_cost_usd > 0", name="max_cost_usd"),
+        CheckConstraint("current_cost >= 0 AND final_cost >= 0", name="cost"),
+        CheckConstraint(
+            "(status IN ('completed', 'failed', 'cancelled')) = (completed_at IS NOT NULL)"
+            " AND (completed_at IS NULL) = (final_cost IS NULL)",
+            name="ended",
+        ),
+        CheckConstraint("status <> 'completed' OR artifact_id IS NOT NULL", name="artifact"),
+        Index("ix_training_jobs_page", "user_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_training_jobs_dataset_id", "dataset_id"),
+        Index(
+            "ix_training_jobs_work",
+            "queued_at",
+            postgresql_where=text("status IN ('queued', 'initializing', 'running')"),
+        ),
+    )
+
+    dataset_id: Mapped[UUID]
+    preset_id: Mapped[PresetId] = mapped_column(Text)
+    hyperparameters: Mapped[dict[str, Any]]
+    gpu_config: Mapped[dict[str, Any]]
+    status: Mapped[JobStatus] = mapped_column(Text, default=JobStatus.QUEUED)
+    current_stage: Mapped[Stage] = mapped_column(Text, default=Stage.QUEUED)
+    progress: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(0))
+    current_epoch: Mapped[int] = mapped_column(default=0)
+    total_epochs: Mapped[int]
+    current_step: Mapped[int] = mapped_column(default=0)
+    total_steps: Mapped[int]
+    current_metrics: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    queued_at: Mapped[datetime] = mapped_column(default=utcnow)
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    estimated_completion_at: Mapped[datetime | None]
+    current_cost: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    estimated_total_cost: Mapped[Decimal] = mapped_column(Money)
+    final_cost: Mapped[Decimal | None] = mapped_column(Money)
+    error_message: Mapped[str | None]
+    error_stack: Mapped[str | None]
+    retry_count: Mapped[int] = mapped_column(default=0)
+    external_job_id: Mapped[str | None]
+    artifact_id: Mapped[UUID | None]
+
+    name: Mapped[str | None]
+    base_model: Mapped[str]
+    backend: Mapped[str]
+    metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    parent_job_id: Mapped[UUID | None]
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
+    cancel_notes: Mapped[str | None]
+    failure_code: Mapped[str | None]
+    remedies: Mapped[list[Any]] = mapped_column(default=list)
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    hardware: Mapped[dict[str, Any] | None]
+    max_cost_usd: Mapped[Decimal | None] = mapped_column(Money)
+    dataset_sha256: Mapped[str]
+    hourly_rate: Mapped[Decimal] = mapped_column(Money)
+    # the meter: seconds charged up to the last accepted write, and when that was
+    compute_seconds: Mapped[Decimal] = mapped_column(Numeric(14, 3), default=Decimal(0))
+    metered_at: Mapped[datetime | None]
+    event_seq: Mapped[int] = mapped_column(Big, default=0)
+    # the last line of this attempt's progress.jsonl that was stored
+    progress_seq: Mapped[int] = mapped_column(Big, default=0)
+
+    dataset: Mapped[Dataset] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="TrainingJob.dataset_id == foreign(Dataset.id)",
+        uselist=False,
+    )
+    artifact: Mapped[ModelArtifact | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="TrainingJob.artifact_id == foreign(ModelArtifact.id)",
+        uselist=False,
+    )
+    cost_records: Mapped[list[CostRecord]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="TrainingJob.id == foreign(CostRecord.job_id)",
+        order_by="CostRecord.recorded_at, CostRecord.id",
+    )
+    metrics: Mapped[list["MetricsPoint"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="TrainingJob.id == foreign(MetricsPoint.job_id)",
+        order_by="MetricsPoint.step",
+    )
+
+
+class MetricsPoint(Base, Identified, Owned):
+    """What one optimizer step measured; a later attempt overwrites the steps it repeats."""
+
+    __tablename__ = "metrics_points"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("job_id", "step"),
+    )
+
+    job_id: Mapped[UUID]
+    timestamp: Mapped[datetime]
+    epoch: Mapped[int]
+    step: Mapped[int]
+    training_loss: Mapped[float | None] = mapped_column(Double)
+    validation_loss: Mapped[float | None] = mapped_column(Double)
+    learning_rate: Mapped[float | None] = mapped_column(Double)
+    gradient_norm: Mapped[float | None] = mapped_column(Double)
+    throughput: Mapped[float | None] = mapped_column(Double)
+    gpu_utilization: Mapped[float | None] = mapped_column(Double)
+    attempt: Mapped[int]
+    tokens_seen: Mapped[int | None] = mapped_column(Big)
+    validation_token_accuracy: Mapped[float | None] = mapped_column(Double)
+    memory_peak_bytes: Mapped[int | None] = mapped_column(Big)
+
+
+class JobEvent(Base, Owned):
+    """One thing that happened to a job; `seq` has no gaps."""
+
+    __tablename__ = "job_events"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
+        ),
+        Index("ix_job_events_type", "job_id", "type", "seq"),
+    )
+
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(Big, primary_key=True)
+    attempt: Mapped[int]
+    type: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    data: Mapped[dict[str, Any]]

@@ -1,0 +1,48 @@
+"""Notifications: exactly one per event, kept apart by `event_key`."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Identified, Owned, one_of, utcnow
+
+
+class NotificationType(StrEnum):
+    """What a notification is about."""
+
+    DATASET_READY = "dataset_ready"
+    DATASET_FAILED = "dataset_failed"
+    JOB_QUEUED = "job_queued"
+    JOB_STARTED = "job_started"
+    JOB_COMPLETED = "job_completed"
+    JOB_FAILED = "job_failed"
+    JOB_CANCELLED = "job_cancelled"
+    ARTIFACT_READY = "artifact_ready"
+    COST_ALERT = "cost_alert"
+
+
+class Notification(Base, Identified, Owned):
+    """One message to its owner."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id"], ["users.id"]),
+        UniqueConstraint("user_id", "event_key"),
+        one_of("type", NotificationType),
+        one_of("priority", ["low", "medium", "high"]),
+        Index("ix_notifications_page", "user_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_notifications_unread", "user_id", postgresql_where=text("NOT read")),
+    )
+
+    type: Mapped[NotificationType] = mapped_column(Text)
+    title: Mapped[str]
+    message: Mapped[str]
+    priority: Mapped[str]
+    read: Mapped[bool] = mapped_column(default=False)
+    action_url: Mapped[str]
+    metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    event_key: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)

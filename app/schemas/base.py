@@ -1,0 +1,101 @@
+"""What all wire shapes share: the envelope, text, money, pages."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+)
+
+T = TypeVar("T")
+
+
+def clean_text(value: str) -> str:
+    """NFC text that every part of the system can store; raises ValueError naming what is in the way."""
+    if "\0" in value:
+        raise ValueError("must not contain a NUL character")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must not contain lone surrogates") from None
+    return unicodedata.normalize("NFC", value)
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise ValueError("must be a number")
+    return value
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be blank")
+    return value
+
+
+# the one type of every string that enters the database
+Text = Annotated[str, AfterValidator(clean_text)]
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=200), AfterValidator(_filled)]
+Integer = Annotated[int, Strict()]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+MoneyIn = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=1_000_000, decimal_places=2)]
+MetadataKey = Annotated[Text, StringConstraints(min_length=1, max_length=64)]
+MetadataValue = Annotated[Text, StringConstraints(max_length=512)]
+Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=16)]
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Read(BaseModel):
+    """An answer, read from a row's attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Data(BaseModel, Generic[T]):
+    """The envelope of every success."""
+
+    success: Literal[True]
+    data: T
+    message: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
+
+
+class Failure(BaseModel):
+    """The envelope of every failure."""
+
+    success: Literal[False]
+    error: Annotated[str, Field(description="A short human sentence.")]
+    details: Annotated[
+        str | dict[str, list[str]],
+        Field(description="What exactly is wrong; for validation errors, messages by dotted field path."),
+    ]
+    code: Annotated[str, Field(description="Stable, for programs.")]
+    request_id: str
+
+
+class Pagination(Read):
+    """Where a page stands in its list."""
+
+    page: int
+    limit: int
+    total: int
+    total_pages: Annotated[int, Field(serialization_alias="totalPages")]
+    next_cursor: Annotated[str | None, Field(description="Pass as `cursor`; null on the last page.")]
+
+
+def ok(data: Any, message: str | None = None) -> dict[str, Any]:
+    """Wrap an answer in the envelope of success."""
+    return {"success": True, "data": data, "message": message}

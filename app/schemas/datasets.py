@@ -1,0 +1,182 @@
+"""Wire shapes of datasets, their uploads and their findings."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AliasPath, ConfigDict, Field, StringConstraints
+
+from app.domain.findings import Severity
+from app.domain.states import DatasetStatus
+from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text
+
+MAX_UPLOAD_BYTES = 524_288_000
+_FILE_NAME = re.compile(r"(?!.*\.\.)[^/\\\x00-\x1f\x7f]+\.(jsonl|json|ndjson)(\.gz)?", re.IGNORECASE)
+
+
+class DatasetFormat(StrEnum):
+    """The shape that an upload is announced to have."""
+
+    BRIGHTRUN_LORA_V4 = "brightrun_lora_v4"
+    AUTO = "auto"
+    MESSAGES = "messages"
+    TURNS = "turns"
+    SHAREGPT = "sharegpt"
+    PROMPT_COMPLETION = "prompt_completion"
+    ALPACA = "alpaca"
+    BRIGHTRUN_LORA_V3 = "brightrun_lora_v3"
+
+
+def _base_name(value: str) -> str:
+    if not _FILE_NAME.fullmatch(value):
+        raise ValueError(
+            "must be a plain file name ending in .jsonl, .json or .ndjson (optionally .gz), "
+            "without folders, '..' or control characters"
+        )
+    return value
+
+
+FileName = Annotated[Text, StringConstraints(min_length=1, max_length=255), AfterValidator(_base_name)]
+
+
+class DatasetCreate(Body):
+    """A file that is about to be uploaded."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "Support replies", "file_name": "replies.jsonl", "file_size": 400981}]
+        }
+    )
+
+    name: Name
+    description: Annotated[Text, StringConstraints(max_length=2000)] | None = None
+    format: DatasetFormat = DatasetFormat.BRIGHTRUN_LORA_V4
+    file_name: FileName
+    file_size: Annotated[Integer, Field(ge=1, le=MAX_UPLOAD_BYTES, description="Exact size in bytes.")]
+    checksum_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    validation_split: Annotated[Number, Field(ge=0, le=0.5)] = 0.1
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class DatasetConfirm(Body):
+    """Nothing needs to be said to confirm a single upload."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
+
+class DatasetSummary(Read):
+    """A dataset as lists show it."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    description: str | None
+    format: DatasetFormat
+    detected_format: str | None
+    status: DatasetStatus
+    storage_bucket: str
+    storage_path: str
+    file_name: str
+    file_size: int
+    checksum_sha256: str | None
+    content_sha256: str | None
+    total_pairs: int | None
+    total_training_pairs: int | None
+    total_validation_pairs: int | None
+    total_conversations: int | None
+    total_turns: int | None
+    total_tokens: int | None
+    token_count_method: str | None
+    avg_turns_per_conversation: Money | None
+    avg_tokens_per_turn: Money | None
+    training_ready: bool
+    error_count: int
+    warning_count: int
+    error_message: str | None
+    validation_split: float
+    validation_progress: Annotated[int, Field(description="Percent of the file that was checked.")]
+    validated_at: datetime | None
+    metadata: Annotated[dict[str, str], Field(validation_alias="metadata_")]
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+class FindingRead(Read):
+    """One thing that validation found, with its place and how to mend it."""
+
+    line: Annotated[int, Field(description="Physical line of the file, from 1; blank lines count.")]
+    column: int | None
+    pointer: Annotated[str, Field(description="JSON pointer into the record.")]
+    code: str
+    severity: Severity
+    message: str
+    suggestion: str
+    snippet: str
+
+
+class DatasetRead(DatasetSummary):
+    """A dataset in full."""
+
+    validation_errors: Annotated[list[FindingRead] | None, Field(description="The first 100 findings.")]
+    sample_data: Annotated[list[dict[str, Any]] | None, Field(description="The first 3 records.")]
+
+
+class Upload(Read):
+    """How to send the file: one PUT with exactly these headers."""
+
+    method: Literal["PUT"] = "PUT"
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+    multipart: None = None
+
+
+class DatasetCreated(Read):
+    """The new dataset and where its file goes."""
+
+    dataset: DatasetRead
+    upload_url: Annotated[str, Field(serialization_alias="uploadUrl")]
+    storage_path: Annotated[
+        str,
+        Field(serialization_alias="storagePath", validation_alias=AliasPath("dataset", "storage_path")),
+    ]
+    upload: Upload
+
+
+class DatasetOne(Read):
+    """One dataset."""
+
+    dataset: DatasetRead
+
+
+class DatasetUpload(Read):
+    """Fresh upload instructions."""
+
+    upload: Upload
+
+
+class DatasetPage(Read):
+    """A page of datasets."""
+
+    datasets: list[DatasetSummary]
+    pagination: Pagination
+
+
+class DatasetReport(Read):
+    """Stored findings page by page, with exact counts of all."""
+
+    findings: list[FindingRead]
+    counts: Annotated[dict[str, int], Field(description="Findings by code, exact.")]
+    statistics: dict[str, Any] | None
+    pagination: Pagination
+
+
+class Download(Read):
+    """A URL that carries its own permission for an hour."""
+
+    url: str
+    file_name: str
+    expires_at: datetime

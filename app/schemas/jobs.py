@@ -1,0 +1,315 @@
+"""Wire shapes of training jobs, their metrics and events."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from app.domain.base_models import BASE_MODELS
+from app.domain.catalog import GPU_COUNT, HYPERPARAMETERS, GpuType, LrScheduler, PresetId
+from app.domain.states import JobStatus, Stage
+from app.schemas.base import (
+    Body,
+    Integer,
+    MetadataKey,
+    MetadataValue,
+    Money,
+    MoneyIn,
+    Name,
+    Number,
+    Pagination,
+    Read,
+    Text,
+)
+from app.schemas.costs import CostRecordRead
+from app.schemas.models import ModelRead
+
+
+def _known_model(value: object) -> object:
+    if value is not None and value not in BASE_MODELS:
+        raise ValueError("unknown base model; GET /api/base-models lists them")
+    return value
+
+
+def _within(name: str) -> Any:
+    rule = HYPERPARAMETERS[name]
+    return Field(ge=rule.min, le=rule.max, description=rule.help)
+
+
+BaseModelId = Annotated[Text, BeforeValidator(_known_model), Field(examples=["tiny-llama-demo"])]
+
+
+class GpuConfig(Body):
+    """The price tag: which GPUs, and how many."""
+
+    type: GpuType
+    count: Annotated[Integer, Field(ge=GPU_COUNT.min, le=GPU_COUNT.max)] = 1
+
+
+class EarlyStopping(Body):
+    """Stop when validation loss has not improved for `patience` evaluations."""
+
+    patience: Annotated[Integer, Field(ge=1, le=20)] = 2
+    min_delta: Annotated[Number, Field(ge=0, le=10)] = 0.0
+
+
+class Hyperparameters(Body):
+    """Missing values come from the preset; values that differ from it make the preset custom."""
+
+    learning_rate: Annotated[Number, _within("learning_rate")] | None = None
+    batch_size: Annotated[Integer, _within("batch_size")] | None = None
+    epochs: Annotated[Integer, _within("epochs")] | None = None
+    rank: Annotated[Integer, _within("rank")] | None = None
+    alpha: Annotated[Integer, _within("alpha")] | None = None
+    dropout: Annotated[Number, _within("dropout")] | None = None
+    warmup_ratio: Annotated[Number, _within("warmup_ratio")] | None = None
+    weight_decay: Annotated[Number, _within("weight_decay")] | None = None
+    lr_scheduler: LrScheduler | None = None
+    max_grad_norm: Annotated[Number, _within("max_grad_norm")] | None = None
+    target_modules: (
+        Annotated[
+            list[Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
+            Field(min_length=1, max_length=32),
+        ]
+        | None
+    ) = None
+    seed: Annotated[Integer, _within("seed")] | None = None
+    max_seq_length: Annotated[Integer, _within("max_seq_length")] | None = None
+    early_stopping: EarlyStopping | None = None
+
+
+class _Plan(Body):
+    dataset_id: UUID
+    gpu_config: GpuConfig
+    hyperparameters: Hyperparameters = Hyperparameters()
+    base_model: BaseModelId | None = None
+
+
+class EstimateCreate(_Plan):
+    """What is to be priced."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
+                    "gpu_config": {"type": "A100-80GB", "count": 2},
+                    "hyperparameters": {"batch_size": 4, "epochs": 3, "learning_rate": 0.00005, "rank": 16},
+                }
+            ]
+        }
+    )
+
+    max_seq_length: Annotated[Integer, _within("max_seq_length")] | None = None
+    method: Literal["lora", "qlora"] = "lora"
+
+
+class Simulate(Body):
+    """Faults on request, for the simulated backend only."""
+
+    fail_at_step: Annotated[Integer, Field(ge=1)] | None = None
+    stall_at_step: Annotated[Integer, Field(ge=1)] | None = None
+    nan_at_step: Annotated[Integer, Field(ge=1)] | None = None
+    slow: Annotated[Number, Field(gt=0, le=1000, description="Factor on the duration of a step.")] | None = (
+        None
+    )
+
+
+def _only_simulate_is_an_object(value: dict[str, Any]) -> dict[str, Any]:
+    if any(isinstance(entry, Simulate) and key != "simulate" for key, entry in value.items()):
+        raise ValueError("values are strings; only `simulate` may be an object")
+    return value
+
+
+JobMetadata = Annotated[
+    dict[MetadataKey, MetadataValue | Simulate],
+    Field(max_length=16),
+    AfterValidator(_only_simulate_is_an_object),
+]
+
+
+class JobCreate(_Plan):
+    """What is to be trained, on what, and at most for how much."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
+                    "preset_id": "balanced",
+                    "gpu_config": {"type": "A100-80GB", "count": 2},
+                }
+            ]
+        }
+    )
+
+    preset_id: PresetId = PresetId.BALANCED
+    name: Name | None = None
+    metadata: JobMetadata = Field(default_factory=dict)
+    estimated_cost: Annotated[
+        Any, Field(description="Accepted for older frontends and ignored: the server prices the job.")
+    ] = None
+    max_cost_usd: Annotated[MoneyIn, Field(description="Hard cap on everything charged.")] | None = None
+
+
+class JobCancel(Body):
+    """Why the job is cancelled, for your own records."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "wrong dataset"}]})
+
+    reason: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    notes: Annotated[Text, StringConstraints(max_length=500)] | None = None
+
+
+class CostBreakdown(Read):
+    """What the estimate is made of, USD."""
+
+    compute: Money
+    storage: Money
+
+
+class TrainingDetails(Read):
+    """The plan behind the price."""
+
+    total_steps: int
+    steps_per_epoch: int
+    estimated_throughput_tokens_per_sec: int
+    dataset_name: str
+
+
+class EstimateRead(Read):
+    """Price and duration of a plan."""
+
+    estimated_cost: Money
+    cost_breakdown: CostBreakdown
+    estimated_duration_hours: Money
+    hourly_rate: Money
+    training_details: TrainingDetails
+    warnings: list[str]
+
+
+class JobDataset(Read):
+    """The dataset a job trains on."""
+
+    id: UUID
+    name: str
+    format: str
+    total_training_pairs: int | None
+
+
+class JobSummary(Read):
+    """A job as lists show it."""
+
+    id: UUID
+    user_id: UUID
+    dataset_id: UUID
+    name: str | None
+    preset_id: PresetId
+    base_model: str
+    backend: str
+    hyperparameters: dict[str, Any]
+    gpu_config: GpuConfig
+    status: JobStatus
+    current_stage: Stage
+    progress: Money
+    current_epoch: int
+    total_epochs: int
+    current_step: int
+    total_steps: int
+    current_metrics: dict[str, float | int | None]
+    queued_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    estimated_completion_at: datetime | None
+    hourly_rate: Money
+    current_cost: Money
+    estimated_total_cost: Money
+    final_cost: Money | None
+    max_cost_usd: Money | None
+    error_message: str | None
+    failure_code: str | None
+    remedies: list[str]
+    warnings: list[str]
+    hardware: dict[str, Any] | None
+    retry_count: int
+    attempt: int
+    external_job_id: str | None
+    artifact_id: UUID | None
+    parent_job_id: UUID | None
+    cancel_requested_at: datetime | None
+    cancel_reason: str | None
+    cancel_notes: str | None
+    dataset_sha256: str
+    metadata: Annotated[dict[str, Any], Field(validation_alias="metadata_")]
+    created_at: datetime
+    updated_at: datetime
+
+
+class JobListed(JobSummary):
+    """A job with its dataset."""
+
+    dataset: JobDataset
+
+
+class MetricsPointRead(Read):
+    """What one optimizer step measured; losses in nats per token."""
+
+    id: UUID
+    job_id: UUID
+    timestamp: datetime
+    attempt: int
+    epoch: int
+    step: int
+    training_loss: float | None
+    validation_loss: float | None
+    validation_token_accuracy: float | None
+    learning_rate: float | None
+    gradient_norm: float | None
+    throughput: Annotated[float | None, Field(description="Tokens per second.")]
+    tokens_seen: int | None
+    gpu_utilization: float | None
+    memory_peak_bytes: int | None
+
+
+class JobRead(JobListed):
+    """A job in full."""
+
+    metrics: Annotated[list[MetricsPointRead], Field(description="The last 100 points, oldest first.")]
+    cost_records: list[CostRecordRead]
+    artifact: ModelRead | None
+
+
+class JobPage(Read):
+    """A page of jobs."""
+
+    jobs: list[JobListed]
+    pagination: Pagination
+
+
+class MetricsRead(Read):
+    """A job's curve."""
+
+    points: list[MetricsPointRead]
+    total_points: int
+    downsampled: bool
+
+
+EventType = Literal[
+    "status", "stage", "attempt", "progress", "metric", "log", "checkpoint", "cost", "artifact", "end"
+]
+
+
+class EventRead(Read):
+    """One thing that happened to a job."""
+
+    seq: int
+    type: EventType
+    at: datetime
+    data: dict[str, Any]
+
+
+class EventPage(Read):
+    """Events in the order of their `seq`."""
+
+    events: list[EventRead]

@@ -1,0 +1,77 @@
+"""Wire shapes of model artifacts."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from app.schemas.base import Body, Pagination, Read, Text
+
+
+class QualityMetrics(Read):
+    """How the training went: 1 to 5 stars, losses in nats per token."""
+
+    overall_score: int
+    convergence_quality: str
+    final_training_loss: float | None
+    final_validation_loss: float | None
+    perplexity: float | None
+    loss_reduction_percent: float
+
+
+class TrainingSummary(Read):
+    """What the training took."""
+
+    epochs_completed: int
+    total_steps: int
+    final_loss: float | None
+    training_duration_hours: float
+    total_cost: float
+
+
+class ModelRead(Read):
+    """An adapter that can be downloaded."""
+
+    id: UUID
+    user_id: UUID
+    job_id: UUID
+    dataset_id: UUID
+    name: str
+    version: str
+    description: str | None
+    status: str
+    deployed_at: datetime | None
+    quality_metrics: QualityMetrics
+    training_summary: TrainingSummary
+    configuration: dict[str, Any]
+    artifacts: Annotated[dict[str, str], Field(description="Storage paths by file name.")]
+    parent_model_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+class ModelPage(Read):
+    """A page of models."""
+
+    models: list[ModelRead]
+    pagination: Pagination
+
+
+class ModelDownload(Body):
+    """Which files; all of them when nothing is named."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"files": ["adapter_model.safetensors"]}]})
+
+    files: Annotated[list[Text], Field(min_length=1, max_length=100)] | None = None
+
+
+class ModelFiles(Read):
+    """URLs that carry their own permission for an hour."""
+
+    model_id: UUID
+    model_name: str
+    download_urls: dict[str, str]
+    expires_in_seconds: int
+    manifest: Annotated[dict[str, Any], Field(description="Size and sha256 of every file, and provenance.")]

@@ -1,0 +1,130 @@
+"""Notifications: one per event, written in the transaction that makes the event true."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
+
+from app.db import OwnedSession
+from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob
+from app.models.base import utcnow
+from app.services.paging import Page, PageRequest, paginate
+
+_CATALOGUE: Mapping[NotificationType, tuple[str, str]] = {
+    NotificationType.DATASET_READY: ("Dataset Ready", "medium"),
+    NotificationType.DATASET_FAILED: ("Dataset Validation Failed", "high"),
+    NotificationType.JOB_QUEUED: ("Training Job Queued", "low"),
+    NotificationType.JOB_STARTED: ("Training Started", "medium"),
+    NotificationType.JOB_COMPLETED: ("Training Complete", "high"),
+    NotificationType.JOB_FAILED: ("Training Failed", "high"),
+    NotificationType.JOB_CANCELLED: ("Job Cancelled", "medium"),
+    NotificationType.ARTIFACT_READY: ("Model Ready for Download", "high"),
+    NotificationType.COST_ALERT: ("Cost Alert", "high"),
+}
+
+
+async def notify_dataset(
+    session: OwnedSession, dataset: Dataset, type: NotificationType, message: str
+) -> None:
+    """Tell the owner what validation came to; once per attempt."""
+    await _notify(
+        session,
+        type,
+        message,
+        action_url=f"/datasets/{dataset.id}",
+        metadata={"dataset_id": str(dataset.id)},
+        event_key=f"{type}:{dataset.id}:{dataset.attempt}",
+    )
+
+
+async def notify_job(
+    session: OwnedSession, job: TrainingJob, type: NotificationType, message: str, **more: Any
+) -> None:
+    """Tell the owner what became of a job; once per job and type. The job's dataset is loaded."""
+    metadata = {
+        "job_id": str(job.id),
+        "dataset_id": str(job.dataset_id),
+        "dataset_name": job.dataset.name,
+        **more,
+    }
+    await _notify(
+        session,
+        type,
+        message,
+        action_url=f"/training/jobs/{job.id}",
+        metadata=metadata,
+        event_key=f"{type}:{job.id}",
+    )
+
+
+async def notify_artifact(session: OwnedSession, artifact: ModelArtifact) -> None:
+    """Tell the owner that an adapter can be downloaded; once per artifact."""
+    type = NotificationType.ARTIFACT_READY
+    await _notify(
+        session,
+        type,
+        f'Your model "{artifact.name}" is ready for download',
+        action_url=f"/models/{artifact.id}",
+        metadata={"artifact_id": str(artifact.id), "job_id": str(artifact.job_id)},
+        event_key=f"{type}:{artifact.id}",
+    )
+
+
+async def page(
+    session: OwnedSession, request: PageRequest, *, unread: bool | None
+) -> tuple[Page[Notification], int]:
+    """The user's notifications, newest first, and the number of unread ones."""
+    query = session.owned(Notification)
+    if unread is not None:
+        query = query.where(Notification.read.is_(not unread))
+    order = (Notification.created_at, Notification.id)
+    found = await paginate(session, query, request, order=order, filters={"unread": unread})
+    return found, await _unread(session)
+
+
+async def mark_read(session: OwnedSession, notification_id: UUID) -> Notification:
+    """Mark one as read; raises NotFound."""
+    notification = await session.get_owned(Notification, notification_id, lock=True)
+    notification.read = True
+    return notification
+
+
+async def mark_all_read(session: OwnedSession) -> int:
+    """Mark all as read and return how many were not."""
+    unread = update(Notification).where(Notification.user_id == session.user_id, ~Notification.read)
+    result = await session.execute(unread.values(read=True).returning(Notification.id))
+    return len(result.all())
+
+
+async def delete(session: OwnedSession, notification_id: UUID) -> Notification:
+    """Remove one; raises NotFound."""
+    notification = await session.get_owned(Notification, notification_id, lock=True)
+    await session.delete(notification)
+    return notification
+
+
+async def _unread(session: OwnedSession) -> int:
+    unread = session.owned(Notification).where(~Notification.read)
+    return await session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+async def _notify(session: OwnedSession, type: NotificationType, message: str, **values: Any) -> None:
+    title, priority = _CATALOGUE[type]
+    row = {
+        "id": uuid7(),
+        "user_id": session.user_id,
+        "type": type,
+        "title": title,
+        "message": message,
+        "priority": priority,
+        "read": False,
+        "created_at": utcnow(),
+        "action_url": values["action_url"],
+        "metadata_": values["metadata"],
+        "event_key": values["event_key"],
+    }
+    # the unique event_key is what makes it exactly one
+    await session.execute(insert(Notification).values(row).on_conflict_do_nothing())

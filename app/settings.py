@@ -1,0 +1,129 @@
+"""Settings: the only reader of the environment."""
+
+import json
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.domain.catalog import GpuType
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _prices(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+CommaList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+Prices = Annotated[dict[GpuType, Decimal], NoDecode, BeforeValidator(_prices)]
+
+
+class Settings(BaseSettings):
+    """Every knob of the service; each field is one LORA_* variable."""
+
+    model_config = SettingsConfigDict(env_prefix="LORA_", env_ignore_empty=True, frozen=True)
+
+    environment: Literal["production", "dev", "demo", "test"] = Field(
+        "production", description="`lora dev`, `lora demo` and the tests set their own."
+    )
+    data_dir: Path = Field(Path(".data"), description="Embedded services, run files, caches.")
+    models_dir: Path = Field(Path(".cache/models"), description="Base models: downloads and local.")
+    host: str = Field("127.0.0.1", description="Address that the API listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the API listens on.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level.")
+    log_json: bool = Field(True, description="One JSON object a line; false for people.")
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL 16+, the login role: neither superuser nor owner."
+    )
+    database_owner_url: SecretStr | None = Field(
+        None, description="The schema's owner, with CREATEROLE; used by `lora migrate` only."
+    )
+    database_pool_size: int = Field(10, ge=1, le=200, description="Connections per process.")
+    redis_url: SecretStr | None = Field(None, description="Redis 6+ or Valkey.")
+    s3_endpoint_url: str | None = Field(None, description="The object store, as the service sees it.")
+    s3_public_endpoint_url: str | None = Field(
+        None, description="The object store, as browsers see it in presigned URLs."
+    )
+    s3_access_key_id: SecretStr | None = Field(None, description="Object store access key.")
+    s3_secret_access_key: SecretStr | None = Field(None, description="Object store secret key.")
+    s3_region: str = Field("us-east-1", description="Object store region.")
+
+    jwt_secret: SecretStr | None = Field(None, description="HS256 secret, 32 bytes or more.")
+    jwks_url: str | None = Field(None, description="RS256/ES256/EdDSA keys; excludes the secret.")
+    jwt_issuer: str | None = Field(None, description="Required `iss`, when set.")
+    jwt_audience: str | None = Field(None, description="Required `aud`, when set.")
+    cors_origins: CommaList = Field([], description="Comma list of browser origins, or *.")
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON body.")
+
+    trainer: Literal["simulated", "local"] = Field("local", description="Where training runs.")
+    default_base_model: str = Field(
+        "qwen2.5-7b-instruct", description="Catalogue id; dev, demo and test use tiny-llama-demo."
+    )
+    simulator_steps_per_second: float = Field(50, gt=0, description="Pace of the simulated trainer.")
+    gpu_prices: Prices = Field({}, description='USD per GPU-hour, as JSON: {"H100": "3.90"}.')
+
+    workers: int = Field(1, ge=0, le=64, description="Worker processes that `lora dev` starts.")
+    worker_slots: int | None = Field(
+        None, ge=1, le=256, description="Jobs at a time per worker; 4 simulated, 1 local."
+    )
+    lease_seconds: float = Field(30, gt=0, description="A worker silent this long lost its work.")
+    heartbeat_seconds: float = Field(5, gt=0, description="Lease renewal; a quarter of it or less.")
+    sweep_seconds: float = Field(5, gt=0, description="Pause between sweeps.")
+    poll_seconds: float = Field(3, ge=0, description="Database poll behind Redis; 0 is off.")
+    failure_budget: int = Field(3, ge=1, description="Failures in a row before work is given up.")
+    max_upload_bytes: int = Field(524_288_000, ge=1, description="Largest dataset file.")
+    retention_days: int = Field(30, ge=0, description="Days that deleted objects are kept.")
+
+    @model_validator(mode="after")
+    def _heartbeat_fits_lease(self) -> Self:
+        if self.heartbeat_seconds > self.lease_seconds / 4:
+            raise ValueError(
+                "LORA_HEARTBEAT_SECONDS must be at most a quarter of LORA_LEASE_SECONDS, "
+                "or a single lost renewal would lose the work"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_to_verify_tokens(self) -> Self:
+        if self.jwt_secret and self.jwks_url:
+            raise ValueError("set LORA_JWT_SECRET or LORA_JWKS_URL, never both")
+        if self.jwt_secret and len(self.jwt_secret.get_secret_value()) < 32:
+            raise ValueError("LORA_JWT_SECRET must have at least 32 characters")
+        return self
+
+    @property
+    def slots(self) -> int:
+        """Jobs that one worker process runs at a time."""
+        return self.worker_slots or (4 if self.trainer == "simulated" else 1)
+
+    @property
+    def base_model_id(self) -> str:
+        """The base model of a job that names none."""
+        if self.environment == "production" or "default_base_model" in self.model_fields_set:
+            return self.default_base_model
+        return "tiny-llama-demo"
+
+    def missing(self) -> list[str]:
+        """Names of settings that a process cannot run without."""
+        needed = {
+            "LORA_DATABASE_URL": self.database_url,
+            "LORA_REDIS_URL": self.redis_url,
+            "LORA_S3_ENDPOINT_URL": self.s3_endpoint_url,
+            "LORA_S3_ACCESS_KEY_ID": self.s3_access_key_id,
+            "LORA_S3_SECRET_ACCESS_KEY": self.s3_secret_access_key,
+            "LORA_JWT_SECRET or LORA_JWKS_URL": self.jwt_secret or self.jwks_url,
+        }
+        return [name for name, value in needed.items() if not value]
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process; raises pydantic.ValidationError naming what is wrong."""
+    return Settings()

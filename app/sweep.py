@@ -1,0 +1,148 @@
+"""The reconciler, run by every API and worker process: what nobody holds is brought to its end.
+
+It lists ids across owners, then does one guarded transaction per row through the services; any
+process may run it at any time, beside any other.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import selectinload
+
+from app.adapters.storage import Storage
+from app.db import Database, OwnedSession, Send
+from app.db_system import system_session
+from app.domain import states
+from app.domain.states import DatasetStatus
+from app.domain.tasks import Task, TaskName
+from app.errors import AppError
+from app.log import get_logger
+from app.models import Dataset, IdempotencyKey, TrainingJob
+from app.models.work import claimable, is_given_up, is_unleased
+from app.services import datasets, endings
+from app.services.endings import FailureReason
+from app.settings import Settings
+
+log = get_logger(__name__)
+
+_BATCH = 200
+_LOCK = 0x10A5EE9  # any constant of our own
+_UPLOAD_DAYS = 7
+_KEY_HOURS = 24
+_NEVER_COMPLETED = "The upload was never completed"
+_WORKER_LOST = FailureReason(
+    "worker_lost",
+    "The training was interrupted too often without reaching a new checkpoint.",
+    ("Start the job again; if it repeats, ask the operator to look at the workers.",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Rows in a state that nobody else will end, and what ends it."""
+
+    name: str
+    model: Any
+    where: ColumnElement[bool]
+    act: Callable[[OwnedSession, Any], Awaitable[None]]
+
+
+async def run_forever(database: Database, storage: Storage, send: Send, settings: Settings) -> None:
+    """Sweep, pause, sweep; a failing sweep is logged and the next one tries again."""
+    while True:
+        await asyncio.sleep(settings.sweep_seconds)
+        try:
+            await sweep(database, storage, send, settings)
+        except (SQLAlchemyError, AppError, OSError, TimeoutError) as error:
+            log.warning("sweep_failed", reason=type(error).__name__)
+
+
+async def sweep(database: Database, storage: Storage, send: Send, settings: Settings) -> None:
+    """Do every duty once, remove what retention says, and wake workers for what waits."""
+    for duty in _duties(settings.failure_budget):
+        for id, user_id in await _list(database, duty.model, duty.where):
+            await _do(database, duty, id, user_id)
+    await _forget_keys(database)
+    await _purge(database, storage, settings)
+    for name, model in ((TaskName.VALIDATE_DATASET, Dataset), (TaskName.TRAIN_JOB, TrainingJob)):
+        for id, _ in await _list(database, model, claimable(model, settings.failure_budget), limit=1):
+            await send(Task(name, id))
+
+
+def _duties(budget: int) -> tuple[Duty, ...]:
+    cancelled = and_(
+        TrainingJob.status.in_(states.ACTIVE),
+        TrainingJob.cancel_requested_at.is_not(None),
+        is_unleased(TrainingJob),
+    )
+    abandoned = and_(Dataset.status == DatasetStatus.UPLOADING, _older(Dataset.created_at, days=_UPLOAD_DAYS))
+    return (
+        Duty("cancel", TrainingJob, cancelled, endings.cancel),
+        Duty("give_up_job", TrainingJob, is_given_up(TrainingJob, budget), partial(_fail, _WORKER_LOST)),
+        Duty("give_up_dataset", Dataset, is_given_up(Dataset, budget), _reject_unreadable),
+        Duty("abandon_upload", Dataset, abandoned, _reject_abandoned),
+    )
+
+
+async def _fail(reason: FailureReason, session: OwnedSession, job: TrainingJob) -> None:
+    await endings.fail(session, job, reason)
+
+
+async def _reject_unreadable(session: OwnedSession, dataset: Dataset) -> None:
+    await datasets.reject(session, dataset, "The file could not be checked; please upload it again.")
+
+
+async def _reject_abandoned(session: OwnedSession, dataset: Dataset) -> None:
+    await datasets.reject(session, dataset, _NEVER_COMPLETED)
+
+
+async def _do(database: Database, duty: Duty, id: UUID, user_id: UUID) -> None:
+    """One row, if its state still calls for it and nobody else is at it."""
+    query = select(duty.model).where(duty.model.id == id, duty.where).with_for_update(skip_locked=True)
+    if duty.model is TrainingJob:
+        query = query.options(selectinload(TrainingJob.dataset))
+    async with database.owned_session(user_id) as session:
+        row = await session.scalar(query)
+        if row is not None:
+            await duty.act(session, row)
+            log.info("swept", duty=duty.name, id=str(id), user_id=str(user_id))
+
+
+async def _list(
+    database: Database, model: Any, where: ColumnElement[bool], *, limit: int = _BATCH
+) -> list[tuple[UUID, UUID]]:
+    async with system_session(database) as connection:
+        if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")):
+            return []
+        rows = await connection.execute(select(model.id, model.user_id).where(where).limit(limit))
+        return [(row[0], row[1]) for row in rows]
+
+
+async def _forget_keys(database: Database) -> None:
+    old = _older(IdempotencyKey.created_at, hours=_KEY_HOURS)
+    async with system_session(database) as connection:
+        users = list(
+            await connection.scalars(select(IdempotencyKey.user_id).where(old).distinct().limit(_BATCH))
+        )
+    for user_id in users:
+        async with database.owned_session(user_id) as session:
+            await session.execute(delete(IdempotencyKey).where(old))
+
+
+async def _purge(database: Database, storage: Storage, settings: Settings) -> None:
+    hidden = _older(Dataset.deleted_at, days=settings.retention_days)
+    gone = and_(Dataset.purged_at.is_(None), or_(hidden, Dataset.error_message == _NEVER_COMPLETED))
+    for id, user_id in await _list(database, Dataset, gone):
+        await datasets.purge(partial(database.owned_session, user_id), storage, id)
+
+
+def _older(column: Any, **age: float) -> ColumnElement[bool]:
+    result: ColumnElement[bool] = column < func.clock_timestamp() - timedelta(**age)
+    return result

@@ -1,0 +1,61 @@
+"""arq, woken instead of polling: one iteration of arq's own poll after each BLPOP."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+from app.adapters.queue import connect, deserialize, queue_name, serialize, wake_key
+from app.domain.tasks import TaskName
+from app.log import get_logger
+
+log = get_logger(__name__)
+
+Wake = Callable[[TaskName], Awaitable[Any]]
+
+_BLOCK_SECONDS = 2
+_PAUSES = (0.2, 0.5, 1.0, 2.0)
+
+
+class WakingWorker(Worker):  # type: ignore[misc]
+    """An arq worker of one queue that blocks on its wake key (D4)."""
+
+    async def main(self) -> None:
+        name = TaskName(self.ctx["task_name"])
+        while True:
+            await self._poll_iteration()
+            await self.pool.blpop(wake_key(name), timeout=_BLOCK_SECONDS)
+
+
+async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
+    """Consume one queue; when Redis goes away, come back with growing pauses."""
+    failures = 0
+    while True:
+        try:
+            await _consume(name, redis_url, wake)
+        except (RedisError, OSError, TimeoutError) as error:
+            pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+            log.warning("redis_lost", queue=name, reason=type(error).__name__, retry_seconds=pause)
+            failures += 1
+            await asyncio.sleep(pause)
+
+
+async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
+    async def handle(ctx: dict[str, Any], _id: str) -> None:  # noqa: ARG001 - arq's signature
+        await wake(name)
+
+    worker = WakingWorker(
+        functions=[func(handle, name=str(name), keep_result=0, max_tries=1)],
+        redis_pool=await connect(redis_url),
+        queue_name=queue_name(name),
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+        handle_signals=False,
+        ctx={"task_name": name},
+    )
+    try:
+        await worker.async_run()
+    finally:
+        await worker.close()

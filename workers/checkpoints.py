@@ -1,0 +1,86 @@
+"""Checkpoints in the object store: only a row of the job's log points at them."""
+
+import contextlib
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.adapters.storage import MODELS, ObjectMissing, Storage
+from app.log import get_logger
+from app.models import JobEvent
+from app.services.events import KEPT_CHECKPOINTS
+from workers.lease import Lease
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A stored checkpoint; `files` maps names to the sha256 of what was stored."""
+
+    step: int
+    prefix: str
+    files: Mapping[str, str]
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def from_event(cls, event: JobEvent) -> "Checkpoint":
+        data = dict(event.data)
+        return cls(data["step"], data.pop("prefix"), data.pop("files"), data)
+
+    def as_event(self) -> dict[str, Any]:
+        """What the log of the job says of it."""
+        return {**self.facts, "prefix": self.prefix, "files": dict(self.files)}
+
+
+async def store_checkpoint(
+    storage: Storage, lease: Lease, run_dir: Path, data: Mapping[str, Any]
+) -> Checkpoint | None:
+    """Upload a local checkpoint; None when the program has already replaced it by newer ones."""
+    folder = run_dir / data["path"]
+    prefix = f"{lease.user_id}/checkpoints/{lease.id}/{lease.attempt}/step-{data['step']}"
+    files: dict[str, str] = {}
+    try:
+        for path in sorted(file for file in folder.rglob("*") if file.is_file()):
+            name = path.relative_to(folder).as_posix()
+            files[name] = _sha256(path)
+            await storage.upload(MODELS, f"{prefix}/{name}", path)
+    except FileNotFoundError:
+        files = {}
+    if not files:
+        log.info("checkpoint_outrun", job_id=str(lease.id), step=data["step"])
+        return None
+    facts = {name: value for name, value in data.items() if name != "path"}
+    return Checkpoint(data["step"], prefix, files, facts)
+
+
+async def fetch_newest(storage: Storage, kept: Sequence[Checkpoint], run_dir: Path) -> str | None:
+    """Download the newest checkpoint whose every hash is right; its folder, None to start afresh."""
+    for checkpoint in kept:
+        name = f"checkpoints/step-{checkpoint.step}"
+        with contextlib.suppress(ObjectMissing):
+            if await _fetch(storage, checkpoint, run_dir / name):
+                return name
+        log.warning("checkpoint_unusable", prefix=checkpoint.prefix)
+    return None
+
+
+async def prune(storage: Storage, kept: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """Remove the objects of all but the newest checkpoints; those that stay, newest first."""
+    for old in kept[KEPT_CHECKPOINTS:]:
+        await storage.remove(MODELS, [f"{old.prefix}/{name}" for name in old.files])
+    return list(kept[:KEPT_CHECKPOINTS])
+
+
+async def _fetch(storage: Storage, checkpoint: Checkpoint, folder: Path) -> bool:
+    for name, sha256 in checkpoint.files.items():
+        if await storage.download(MODELS, f"{checkpoint.prefix}/{name}", folder / name) != sha256:
+            return False
+    return True
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,130 @@
+"""Slots and supervisors: every wake-up, from Redis or the poll, becomes a claim if a slot is free."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+from uuid_utils.compat import uuid7
+
+from app.adapters.queue import Queue
+from app.adapters.storage import Storage
+from app.db import Database
+from app.domain.tasks import Task, TaskName
+from app.errors import AppError
+from app.log import bound_contextvars, get_logger
+from app.models import Dataset, TrainingJob
+from app.settings import Settings
+from workers.heart import Heart
+from workers.lease import Lease, StaleAttempt, Work, claim
+from workers.training import train
+from workers.validation import validate
+
+log = get_logger(__name__)
+
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    model: Work
+    work: Callable[[Lease, Heart, Storage, Settings], Awaitable[None]]
+
+
+_KINDS = {
+    TaskName.VALIDATE_DATASET: _Kind(Dataset, validate),
+    TaskName.TRAIN_JOB: _Kind(TrainingJob, train),
+}
+
+
+class Dispatcher:
+    """Claims work for one process and supervises it, each piece in an asyncio task of its own."""
+
+    def __init__(self, settings: Settings, database: Database, storage: Storage, queue: Queue) -> None:
+        self._settings = settings
+        self._database = database
+        self._storage = storage
+        self._queue = queue
+        self._worker_id = uuid7()
+        self._draining = asyncio.Event()
+        self._free = dict.fromkeys(TaskName, settings.slots)
+        self._supervisors: set[asyncio.Task[None]] = set()
+
+    async def wake(self, name: TaskName) -> bool:
+        """Claim one piece of work and start it; False when there is none, or no slot for it."""
+        if self._draining.is_set() or not self._free[name]:
+            return False
+        self._free[name] -= 1  # before the first await: a slot is promised once
+        lease = None
+        try:
+            lease = await self._claim(name)
+        finally:
+            if lease is None:
+                self._free[name] += 1
+        if lease is None:
+            return False
+        supervisor = asyncio.create_task(self._supervise(name, lease))
+        self._supervisors.add(supervisor)
+        supervisor.add_done_callback(self._supervisors.discard)
+        return True
+
+    async def poll_forever(self) -> None:
+        """Claim from the database what no message announced, at a jittered pace."""
+        while self._settings.poll_seconds:
+            await asyncio.sleep(self._settings.poll_seconds * random.uniform(0.7, 1.3))
+            try:
+                for name in TaskName:
+                    while await self.wake(name):
+                        pass
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("poll_failed", reason=type(error).__name__)
+
+    async def drain(self) -> None:
+        """Claim nothing more, let programs save and leave, give their rows back."""
+        self._draining.set()
+        await asyncio.gather(*self._supervisors, return_exceptions=True)
+
+    async def _claim(self, name: TaskName) -> Lease | None:
+        return await claim(
+            self._database,
+            _KINDS[name].model,
+            worker_id=self._worker_id,
+            seconds=self._settings.lease_seconds,
+            budget=self._settings.failure_budget,
+        )
+
+    async def _supervise(self, name: TaskName, lease: Lease) -> None:
+        with bound_contextvars(
+            task=name, task_id=str(lease.id), user_id=str(lease.user_id), attempt=lease.attempt
+        ):
+            began = time.monotonic()
+            log.info("work_started")
+            try:
+                await self._work(name, lease)
+            finally:
+                self._free[name] += 1
+                log.info("work_ended", seconds=round(time.monotonic() - began, 3))
+        # another message may have come while the slot was taken
+        await self._queue.send(Task(name, _NOBODY))
+
+    async def _work(self, name: TaskName, lease: Lease) -> None:
+        try:
+            async with Heart(lease, self._settings.heartbeat_seconds, self._draining) as heart:
+                await _KINDS[name].work(lease, heart, self._storage, self._settings)
+        except StaleAttempt:
+            log.info("attempt_stale")
+        except (AppError, SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("work_interrupted", reason=type(error).__name__, details=str(error)[:500])
+            await self._put_back(lease, counted=False)
+        except Exception:
+            log.exception("work_broke")
+            await self._put_back(lease, counted=True)
+
+    async def _put_back(self, lease: Lease, *, counted: bool) -> None:
+        try:
+            await lease.retry_later(counted=counted)
+        except (StaleAttempt, SQLAlchemyError, OSError, TimeoutError):
+            log.info("lease_left_to_expire")

@@ -1,0 +1,76 @@
+"""The heartbeat of a piece of work: renews the lease, and is where cancel, loss and drain are heard."""
+
+import asyncio
+import time
+from enum import StrEnum
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.log import get_logger
+from workers.lease import Lease, StaleAttempt
+
+log = get_logger(__name__)
+
+# a renewal that cannot be confirmed is unknown, not lost; stop this long before others may claim
+_MARGIN_SECONDS = 2.0
+
+
+class Stop(StrEnum):
+    """Why work has to stop before its end."""
+
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    DRAINING = "draining"
+
+
+class Interrupted(Exception):
+    """The work was stopped from outside."""
+
+    def __init__(self, stop: Stop) -> None:
+        self.stop = stop
+        super().__init__(stop)
+
+
+class Heart:
+    """Beats in a task of its own while the work runs: `async with Heart(...) as heart`."""
+
+    def __init__(self, lease: Lease, interval: float, draining: asyncio.Event) -> None:
+        self._lease = lease
+        self._interval = interval
+        self._draining = draining
+        self._stop: Stop | None = None
+        self._confirmed = time.monotonic()
+
+    async def __aenter__(self) -> "Heart":
+        self._task = asyncio.create_task(self._beat())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    def check(self) -> None:
+        """Raise Interrupted when the work has to stop."""
+        if self._stop is None and self._draining.is_set():
+            raise Interrupted(Stop.DRAINING)
+        if self._stop is not None:
+            raise Interrupted(self._stop)
+
+    async def _beat(self) -> None:
+        while self._stop is None:
+            await asyncio.sleep(self._interval)
+            self._stop = await self._renew()
+
+    async def _renew(self) -> Stop | None:
+        sent = time.monotonic()
+        try:
+            async with asyncio.timeout(self._lease.seconds):
+                renewal = await self._lease.renew()
+        except StaleAttempt:
+            return Stop.LOST
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(error).__name__)
+            deadline = self._confirmed + self._lease.seconds - min(_MARGIN_SECONDS, self._lease.seconds / 4)
+            return Stop.LOST if time.monotonic() >= deadline else None
+        self._confirmed = sent
+        return Stop.CANCELLED if renewal.cancel_requested else None

@@ -1,0 +1,100 @@
+"""One worker process: arq consumers, the database poll, supervisors, the sweep; drains on SIGTERM."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from typing import Any
+
+from arq.connections import RedisSettings
+
+from app import log, sweep
+from app.adapters.queue import Queue, deserialize, queue_name, serialize
+from app.adapters.storage import Storage
+from app.db import Database
+from app.domain.tasks import TaskName
+from app.resources import storage_config
+from app.settings import Settings, get_settings
+from workers.arq_worker import consume_forever
+from workers.dispatcher import Dispatcher
+
+logger = log.get_logger(__name__)
+
+_WORK_STATEMENT_SECONDS = 30
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT, then drain."""
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    async with AsyncExitStack() as stack:
+        dispatcher = await _open(settings, stack)
+        logger.info("worker_ready", slots=settings.slots, trainer=settings.trainer)
+        await stop.wait()
+        logger.info("worker_draining")
+        await dispatcher.drain()
+    logger.info("worker_stopped")
+
+
+async def _open(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
+    """Connect, and start what runs beside the supervisors."""
+    assert settings.database_url is not None
+    assert settings.redis_url is not None
+    queue = Queue(settings.redis_url.get_secret_value())
+    stack.push_async_callback(queue.close)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        send=queue.send,
+        pool_size=settings.database_pool_size,
+        statement_seconds=_WORK_STATEMENT_SECONDS,
+    )
+    stack.push_async_callback(database.close)
+    storage = await stack.enter_async_context(Storage(storage_config(settings)))
+    dispatcher = Dispatcher(settings, database, storage, queue)
+    beside = [
+        dispatcher.poll_forever(),
+        sweep.run_forever(database, storage, queue.send, settings),
+        *(consume_forever(name, settings.redis_url.get_secret_value(), dispatcher.wake) for name in TaskName),
+    ]
+    tasks = [asyncio.create_task(coroutine) for coroutine in beside]
+    stack.push_async_callback(_cancel, tasks)
+    return dispatcher
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _startup(ctx: dict[str, Any]) -> None:
+    ctx["stack"] = AsyncExitStack()
+    ctx["dispatcher"] = await _open(get_settings(), ctx["stack"])
+
+
+async def _shutdown(ctx: dict[str, Any]) -> None:
+    await ctx["dispatcher"].drain()
+    await ctx["stack"].aclose()
+
+
+async def train_job(ctx: dict[str, Any], _id: str) -> None:
+    """Claim the fairest job for this worker and hand it to a supervisor."""
+    await ctx["dispatcher"].wake(TaskName.TRAIN_JOB)
+
+
+def __getattr__(name: str) -> dict[str, Any]:
+    """`arq workers.main.WorkerSettings`: the same process under arq's own command, at arq's pace."""
+    if name != "WorkerSettings":
+        raise AttributeError(name)
+    url = get_settings().redis_url
+    assert url is not None
+    return {
+        "functions": [train_job],
+        "queue_name": queue_name(TaskName.TRAIN_JOB),
+        "redis_settings": RedisSettings.from_dsn(url.get_secret_value()),
+        "on_startup": _startup,
+        "on_shutdown": _shutdown,
+        "job_serializer": serialize,
+        "job_deserializer": deserialize,
+        "keep_result": 0,
+    }

@@ -1,0 +1,67 @@
+"""A child program in a process group of its own, without our credentials, that dies when we do."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from app.adapters.processes import leash, signal_group
+
+# what a program may know of our environment: where things are, never who we are
+_PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
+_PASSED_PREFIXES = ("CUDA_", "HF_", "NVIDIA_", "NCCL_", "TORCH")
+_GIB = 1 << 30
+
+
+@contextlib.asynccontextmanager
+async def started(
+    argv: Sequence[str], *, log: Path | None = None, memory_gib: int | None = None
+) -> AsyncIterator[Process]:
+    """Run a program; its whole group is gone when this block ends, however it ends.
+
+    With `log`, output goes to that file; without it, stdin and stdout are pipes.
+    """
+    limits = {resource.RLIMIT_CORE: 0}
+    if memory_gib is not None:
+        limits[resource.RLIMIT_AS] = memory_gib * _GIB
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(log.open("ab")) if log else None
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.DEVNULL if file else PIPE,
+            stdout=file or PIPE,
+            stderr=file or asyncio.subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+            preexec_fn=leash(signal.SIGKILL, limits=limits),
+            limit=64 * 1024 * 1024,
+        )
+    try:
+        yield process
+    finally:
+        signal_group(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+async def terminate(process: Process, *, grace_seconds: float) -> None:
+    """Ask the program's group to end, and make it end when the grace is over."""
+    signal_group(process.pid, signal.SIGTERM)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(grace_seconds):
+            await process.wait()
+            return
+    signal_group(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    passed = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _PASSED or name.startswith(_PASSED_PREFIXES)
+    }
+    return {**passed, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}

@@ -1,0 +1,39 @@
+"""The training program: `python -m workers.trainer RUN_DIR` reads the run directory and fills it.
+
+Exit status: 0 done, 1 after an `error` event, 143 after SIGTERM.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+from workers.trainer.failures import as_failure
+from workers.trainer.progress import Progress
+
+# Threads that wait busily for each other stand still when the cores are shared.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def main(argv: list[str]) -> int:
+    """Run to the end; whatever goes wrong becomes one `error` event."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    run_dir = Path(argv[1])
+    progress = Progress(run_dir)
+    with progress.beating():
+        try:
+            progress.stage("loading_model")
+            from workers.trainer.run import run  # noqa: PLC0415 - torch alone takes seconds to import
+
+            run(run_dir, progress)
+        except Exception as error:  # noqa: BLE001 - the supervisor must learn of every end
+            traceback.print_exc()
+            failure = as_failure(error)
+            progress.error(failure.code, failure.message, remedies=failure.remedies)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,100 @@
+"""Checkpoints: everything an interrupted run needs to go on as if it never stopped."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+
+from workers.trainer.model import load_adapter, save_adapter
+from workers.trainer.progress import HISTORY
+
+KEPT = 2
+BEST = "best"  # the adapter of the lowest validation loss, where early stopping asks for it
+
+
+class State(msgspec.Struct):
+    """Where a run stands. Order and learning rate are functions of the step, so they need no place."""
+
+    step: int = 0
+    tokens_seen: int = 0
+    seconds: float = 0.0
+    first_training_loss: float | None = None
+    final_training_loss: float | None = None
+    final_validation_loss: float | None = None
+    best_validation_loss: float | None = None
+    epochs_without_gain: int = 0
+
+
+def save(run_dir: Path, model: Any, optimizer: Any, *, state: State) -> tuple[str, int]:
+    """Write checkpoints/step-N whole or not at all; returns its path in the run directory and its bytes."""
+    final = run_dir / "checkpoints" / f"step-{state.step}"
+    making = final.with_name(f".{final.name}.making")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    save_adapter(model, making)
+    torch.save({"optimizer": optimizer.state_dict(), "random": _random_states()}, making / "optimizer.pt")
+    (making / "state.json").write_bytes(msgspec.json.encode(state))
+    for name in HISTORY:
+        shutil.copyfile(run_dir / name, making / name)
+    if (run_dir / BEST).is_dir():
+        shutil.copytree(run_dir / BEST, making / BEST)
+    size = _sync(making)
+    shutil.rmtree(final, ignore_errors=True)  # what an earlier attempt left at this step
+    making.rename(final)
+    _sync_folder(final.parent)
+    _prune(final.parent, state.step)
+    return f"checkpoints/{final.name}", size
+
+
+def restore(run_dir: Path, folder: Path, model: Any, *, optimizer: Any) -> State:
+    """Put a checkpoint's adapter, optimizer and random state back."""
+    load_adapter(model, folder)
+    saved = torch.load(folder / "optimizer.pt", map_location="cpu", weights_only=True)
+    optimizer.load_state_dict(saved["optimizer"])
+    _set_random_states(saved["random"])
+    if (folder / BEST).is_dir():
+        shutil.copytree(folder / BEST, run_dir / BEST, dirs_exist_ok=True)
+    return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
+
+
+def _random_states() -> dict[str, Any]:
+    return {"cpu": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all()}
+
+
+def _set_random_states(states: dict[str, Any]) -> None:
+    torch.set_rng_state(states["cpu"])
+    if len(states["cuda"]) == torch.cuda.device_count():
+        torch.cuda.set_rng_state_all(states["cuda"])
+
+
+def _sync(folder: Path) -> int:
+    """Bring every file to the disk before the name says that they are whole; returns the bytes."""
+    size = 0
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            _sync_folder(path)
+            continue
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        size += path.stat().st_size
+    _sync_folder(folder)
+    return size
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _prune(folder: Path, step: int) -> None:
+    """Keep the newest; what an earlier attempt left beyond this step goes too."""
+    steps = sorted(int(path.name.removeprefix("step-")) for path in folder.glob("step-*"))
+    kept = [old for old in steps if old <= step][-KEPT:]
+    for old in set(steps) - set(kept):
+        shutil.rmtree(folder / f"step-{old}", ignore_errors=True)

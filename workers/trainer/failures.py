@@ -1,0 +1,79 @@
+"""Why a run ends early: a code, a sentence and remedies, made from whatever went wrong."""
+
+import errno
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_REMEDIES = {
+    "out_of_memory": [
+        "Lower max_seq_length or batch_size.",
+        "Choose a smaller base model or a device with more memory.",
+    ],
+    "loss_not_finite": [
+        "Lower the learning rate.",
+        "Set max_grad_norm to 1.0 and add warm-up (warmup_ratio 0.1).",
+    ],
+    "base_model_unavailable": [
+        "Put the model into the folder that LORA_MODELS_DIR names, or let the worker reach the hub.",
+        "Check the model id and the revision.",
+    ],
+    "base_model_gated": [
+        "Accept the publisher's terms on the model's page and give the worker a token for it.",
+        "Put the model into the folder that LORA_MODELS_DIR names.",
+    ],
+    "dataset_changed": ["Upload the dataset again and let it be validated."],
+    "dataset_empty_after_mask": [
+        "Raise max_seq_length so that the replies fit.",
+        "Choose a base model whose chat template takes these messages.",
+    ],
+    "disk_full": ["Free space on the worker's disk, then retry: the job goes on where it stopped."],
+    "backend_unavailable": ["Choose the method lora."],
+    "trainer_crashed": ["Retry the job; if it fails again, read its log."],
+}
+
+
+@dataclass
+class Failure(Exception):  # noqa: N818 - a failure is what the contract calls it
+    """A run that cannot go on; `code` is one of the contract's failure codes."""
+
+    code: str
+    message: str
+    remedies: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.remedies = _REMEDIES[self.code]
+
+
+def as_failure(error: BaseException) -> Failure:
+    """Name the cause of any exception; what nobody foresaw is `trainer_crashed`."""
+    causes = list(_causes(error))
+    known = next((cause for cause in causes if isinstance(cause, Failure)), None)
+    if known:
+        return known
+    if any(map(_is_disk_full, causes)):
+        return Failure("disk_full", "The worker's disk is full.")
+    if any(map(_is_out_of_memory, causes)):
+        return Failure("out_of_memory", f"The device has too little memory: {_first_line(error)}")
+    return Failure("trainer_crashed", f"{type(error).__name__}: {_first_line(error)}")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    """Python says it by number, safetensors in words."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or f"os error {errno.ENOSPC}" in str(error)
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """torch says it by a class of its own on a GPU, in words on a CPU."""
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or "can't allocate memory" in str(error)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or ["no message"])[0][:500]

@@ -1,0 +1,181 @@
+"""The training loop: exactly the planned optimizer steps, one metric line for each."""
+
+import math
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from workers.run_dir import Spec
+from workers.trainer import checkpoint
+from workers.trainer.batches import epoch_order
+from workers.trainer.checkpoint import BEST, State
+from workers.trainer.data import Data, Row
+from workers.trainer.failures import Failure
+from workers.trainer.loss import accumulate, clip, evaluate
+from workers.trainer.model import save_adapter
+from workers.trainer.progress import Progress
+from workers.trainer.schedule import learning_rate
+from workers.trainer.spec import Hyperparameters
+
+CHECKPOINT_STEPS = 50  # and at the end of each epoch
+TERMINATED = 128 + signal.SIGTERM
+
+Point = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """What the steps of one run share."""
+
+    run_dir: Path
+    spec: Spec
+    knobs: Hyperparameters
+    data: Data
+    model: Any
+    optimizer: torch.optim.AdamW
+    progress: Progress
+    state: State
+
+    @property
+    def device(self) -> torch.device:
+        return self.model.device
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return math.ceil(len(self.data.train) / self.knobs.batch_size)
+
+
+def adamw(model: Any, knobs: Hyperparameters) -> torch.optim.AdamW:
+    """AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) over the adapter, betas 0.9 and 0.999."""
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    return torch.optim.AdamW(trainable, lr=knobs.learning_rate, weight_decay=knobs.weight_decay)
+
+
+def train(run: Run) -> None:
+    """Take the steps that are left; raises Failure, and SystemExit after SIGTERM with a checkpoint."""
+    _check_plan(run)
+    stopping: list[int] = []
+    default = signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+    run.model.train()
+    while run.state.step < run.spec.total_steps and not _has_converged(run):
+        point = _take_step(run)
+        ends_epoch = run.state.step % run.steps_per_epoch == 0
+        if ends_epoch:
+            point |= _evaluate(run)
+        run.progress.metric(point)
+        if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or stopping:
+            _save_checkpoint(run, point)
+        if stopping:
+            raise SystemExit(TERMINATED)
+        if "validation_loss" in point and run.state.step < run.spec.total_steps:
+            run.progress.stage("training")
+    signal.signal(signal.SIGTERM, default)
+
+
+def _check_plan(run: Run) -> None:
+    """The plan was priced; a file that gives other steps was counted wrong by one of us."""
+    steps = run.steps_per_epoch * run.knobs.epochs
+    if steps != run.spec.total_steps:
+        message = f"The plan has {run.spec.total_steps} steps, but {len(run.data.train)} examples make {steps}."
+        raise Failure("trainer_crashed", message)
+
+
+def _take_step(run: Run) -> Point:
+    """One optimizer step; a batch without trained tokens counts, but changes nothing."""
+    started = time.perf_counter()
+    state = run.state
+    epoch, place = divmod(state.step, run.steps_per_epoch)
+    rows = _batch(run, epoch, place)
+    rate = learning_rate(state.step + 1, run.spec.total_steps, knobs=run.knobs)
+    loss, norm = _update(run, rows, rate) if rows else (None, None)
+    tokens = sum(len(row.ids) for row in rows)
+    seconds = time.perf_counter() - started
+    state.step += 1
+    state.tokens_seen += tokens
+    state.seconds += seconds
+    if loss is not None:
+        state.first_training_loss = loss if state.first_training_loss is None else state.first_training_loss
+        state.final_training_loss = loss
+    return {
+        "step": state.step,
+        "epoch": epoch + 1,
+        "training_loss": loss,
+        "learning_rate": rate,
+        "gradient_norm": norm,
+        "throughput": round(tokens / seconds, 1),
+        "tokens_seen": state.tokens_seen,
+        **_gpu_figures(),
+    }
+
+
+def _batch(run: Run, epoch: int, place: int) -> list[Row]:
+    order = epoch_order(len(run.data.train), run.knobs.seed, epoch=epoch)
+    first = place * run.knobs.batch_size
+    rows = (run.data.train[index] for index in order[first : first + run.knobs.batch_size])
+    return [row for row in rows if row is not None]
+
+
+def _update(run: Run, rows: list[Row], rate: float) -> tuple[float, float]:
+    """Move the adapter; returns the loss and the gradient's norm before clipping."""
+    run.optimizer.zero_grad()
+    loss = accumulate(run.model, rows, run.device)
+    norm = clip(run.optimizer.param_groups[0]["params"], run.knobs.max_grad_norm)
+    if not (math.isfinite(loss) and math.isfinite(norm)):
+        raise Failure("loss_not_finite", f"The loss is no longer a number at step {run.state.step + 1}.")
+    run.optimizer.param_groups[0]["lr"] = rate
+    run.optimizer.step()
+    return loss, norm
+
+
+def _evaluate(run: Run) -> Point:
+    """Validation figures at the end of an epoch, where a part of the data was held out."""
+    state = run.state
+    if not run.data.validation:
+        return {}
+    run.progress.stage("evaluating")
+    started = time.perf_counter()
+    loss, accuracy = evaluate(run.model, run.data.validation, run.device)
+    state.final_validation_loss = loss
+    _remember_best(run, loss)
+    state.seconds += time.perf_counter() - started
+    return {"validation_loss": loss, "validation_token_accuracy": accuracy}
+
+
+def _remember_best(run: Run, loss: float) -> None:
+    rule, state = run.knobs.early_stopping, run.state
+    if rule is None:
+        return
+    best = state.best_validation_loss
+    if best is not None and loss >= best - rule.min_delta:
+        state.epochs_without_gain += 1
+        return
+    state.best_validation_loss, state.epochs_without_gain = loss, 0
+    (run.run_dir / BEST).mkdir(exist_ok=True)
+    save_adapter(run.model, run.run_dir / BEST)
+
+
+def _has_converged(run: Run) -> bool:
+    rule = run.knobs.early_stopping
+    return rule is not None and run.state.epochs_without_gain >= rule.patience
+
+
+def _save_checkpoint(run: Run, point: Point) -> None:
+    path, size = checkpoint.save(run.run_dir, run.model, run.optimizer, state=run.state)
+    run.progress.checkpoint(
+        step=point["step"],
+        epoch=point["epoch"],
+        path=path,
+        training_loss=point["training_loss"],
+        validation_loss=point.get("validation_loss"),
+        size_bytes=size,
+    )
+
+
+def _gpu_figures() -> Point:
+    if not torch.cuda.is_available():
+        return {}
+    return {"memory_peak_bytes": torch.cuda.max_memory_allocated()}

@@ -1,0 +1,75 @@
+"""What a run says: events for the supervisor, metrics.jsonl and training.log for the artifact."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from workers.run_dir import ProgressWriter
+
+HISTORY = ("metrics.jsonl", "training.log")  # whole over the job: they travel in each checkpoint
+BEAT_SECONDS = 2.0
+
+
+class Progress:
+    """One voice for a run; a resumed run goes on with the history of its checkpoint."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+        self._writer = ProgressWriter(run_dir)
+
+    def restore(self, checkpoint: Path | None) -> None:
+        """Begin with the history of a checkpoint, or with none."""
+        for name in HISTORY:
+            if checkpoint:
+                shutil.copyfile(checkpoint / name, self._run_dir / name)
+            else:
+                (self._run_dir / name).write_bytes(b"")
+
+    def stage(self, name: str, **facts: Any) -> None:
+        self._writer.emit("stage", stage=name, **facts)
+
+    def metric(self, point: dict[str, Any]) -> None:
+        self._writer.emit("metric", **point)
+        self._append("metrics.jsonl", msgspec.json.encode(point).decode())
+
+    def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
+        self._writer.emit("log", level=level, message=message)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._append("training.log", f"{now} {level.upper()} {message}")
+
+    def checkpoint(self, **facts: Any) -> None:
+        self._writer.emit("checkpoint", **facts)
+
+    def done(self, **facts: Any) -> None:
+        self._writer.emit("done", **facts)
+
+    def error(self, code: str, message: str, *, remedies: list[str]) -> None:
+        self._writer.emit("error", failure_code=code, message=message, remedies=remedies)
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Show signs of life from a thread, also while a model loads."""
+        over = threading.Event()
+
+        def beat() -> None:
+            self._writer.beat()
+            while not over.wait(BEAT_SECONDS):
+                self._writer.beat()
+
+        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _append(self, name: str, line: str) -> None:
+        with (self._run_dir / name).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
