@@ -15,7 +15,7 @@ from app.adapters.storage import Storage
 from app.api import ROUTERS
 from app.api.document import describe
 from app.api.handlers import add_handlers
-from app.api.middleware import BodyLimit, RequestContext
+from app.api.middleware import BodyLimit, LastResort, RequestContext
 from app.api.routing import operation_id
 from app.db import Database
 from app.resources import cursor_key, require_complete, storage_config, token_rules
@@ -36,6 +36,8 @@ def create_app() -> FastAPI:
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
+    # the last one added is the outermost
+    app.add_middleware(LastResort)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     if settings.cors_origins:

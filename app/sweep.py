@@ -61,7 +61,7 @@ async def run_forever(database: Database, storage: Storage, send: Send, settings
         try:
             await sweep(database, storage, send, settings)
         except (SQLAlchemyError, AppError, OSError, TimeoutError) as error:
-            log.warning("sweep_failed", reason=type(error).__name__)
+            log.warning("sweep_failed", reason=type(error).__name__, details=str(error)[:300])
 
 
 async def sweep(database: Database, storage: Storage, send: Send, settings: Settings) -> None:

@@ -80,7 +80,7 @@ class Dispatcher:
                     while await self.wake(name):
                         pass
             except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("poll_failed", reason=type(error).__name__)
+                log.warning("poll_failed", reason=type(error).__name__, details=str(error)[:300])
 
     async def drain(self) -> None:
         """Claim nothing more, let programs save and leave, give their rows back."""

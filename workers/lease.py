@@ -17,7 +17,7 @@ from sqlalchemy.orm import selectinload
 
 from app.db import Database, OwnedSession
 from app.db_system import system_session
-from app.domain.states import WORKED_ON, JobStatus
+from app.domain.states import JobStatus
 from app.models import Dataset, TrainingJob
 from app.models.work import claimable, fairest_first
 from app.services import runs
@@ -54,7 +54,7 @@ class Lease:
         cancel = model.cancel_requested_at if model is TrainingJob else model.deleted_at  # type: ignore[attr-defined]
         renewed = (
             update(model)
-            .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(WORKED_ON))
+            .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))
             .values(lease_until=_from_now(self.seconds))
             .returning(cancel)
         )
@@ -89,7 +89,7 @@ class Lease:
     def _fenced(self) -> Select[Any]:
         model = self.model
         query = select(model).where(
-            model.id == self.id, model.attempt == self.attempt, model.status.in_(WORKED_ON)
+            model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on)
         )
         return query.options(selectinload(TrainingJob.dataset)) if model is TrainingJob else query
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from app.adapters.storage import SignedUrl, Storage
+from app.adapters.storage import SignedUrl
 from app.api.deps import Idempotent, OpenSessions, PageRequest, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
@@ -58,11 +58,11 @@ async def create_dataset(body: DatasetCreate, session: Session, storage: Store, 
 
     async def sign(data: dict[str, Any]) -> dict[str, Any]:
         dataset = data["dataset"]
-        url = await storage.presign_put(
+        signed = await storage.presign_put(
             dataset["storage_path"], dataset["file_size"], sha256=dataset["checksum_sha256"]
         )
-        created = {"dataset": dataset, "upload_url": url.url, "upload": _upload(url)}
-        return DatasetCreated.model_validate(created).model_dump(mode="json", by_alias=True)
+        upload = _upload(signed).model_dump(mode="json")
+        return {**data, "uploadUrl": signed.url, "storagePath": dataset["storage_path"], "upload": upload}
 
     async def create() -> dict[str, Dataset]:
         return {"dataset": await datasets.create(session, body)}
@@ -74,7 +74,10 @@ async def create_dataset(body: DatasetCreate, session: Session, storage: Store, 
 async def open_dataset_upload(dataset_id: UUID, session: Session, storage: Store) -> Data[DatasetUpload]:
     """Get fresh upload instructions, while the dataset still waits for its file."""
     dataset = await datasets.open_upload(session, dataset_id)
-    return ok({"upload": _upload(await _sign_put(storage, dataset))})
+    signed = await storage.presign_put(
+        dataset.storage_path, dataset.file_size, sha256=dataset.checksum_sha256
+    )
+    return ok({"upload": _upload(signed)})
 
 
 @router.post(
@@ -140,10 +143,6 @@ async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -
 async def delete_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
     """Delete a dataset that no active job uses; its file is removed after the retention time."""
     return ok({"dataset": await datasets.delete(session, dataset_id)})
-
-
-async def _sign_put(storage: Storage, dataset: Dataset) -> SignedUrl:
-    return await storage.presign_put(dataset.storage_path, dataset.file_size, sha256=dataset.checksum_sha256)
 
 
 def _upload(signed: SignedUrl) -> Upload:

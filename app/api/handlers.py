@@ -37,7 +37,6 @@ def add_handlers(app: FastAPI) -> None:
         HTTPException: _http,
         SQLAlchemyError: _database,
         OSError: _unreachable,
-        Exception: _unforeseen,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -108,7 +107,7 @@ async def _database(request: Request, error: SQLAlchemyError) -> JSONResponse:
         return failure(request, ValidationFailed("A value cannot be stored as it is."))
     if isinstance(error, PoolTimeoutError | OperationalError) or _is_disconnect(error):
         return await _unreachable(request, error)
-    return await _unforeseen(request, error)
+    return unforeseen(request, error)
 
 
 async def _unreachable(request: Request, error: Exception) -> JSONResponse:
@@ -116,7 +115,8 @@ async def _unreachable(request: Request, error: Exception) -> JSONResponse:
     return failure(request, ServiceUnavailable("The database cannot be reached; try again.", Retry_After="2"))
 
 
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """Log what nobody expected and say nothing of it to the client."""
     log.error("request_failed", exc_info=error)
     return failure(request, InternalError("Tell the operator the request_id of this answer."))
 

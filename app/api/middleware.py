@@ -4,8 +4,10 @@ import time
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.handlers import unforeseen
 from app.errors import BodyTooLarge
 from app.log import bound_contextvars, get_logger, sane_token
 
@@ -51,6 +53,28 @@ class RequestContext:
                 log.info(
                     "request", method=scope["method"], path=scope["path"], status=status, seconds=seconds
                 )
+
+
+class LastResort:
+    """Answers what no handler foresaw, below CORS and ids, so that these still apply."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await unforeseen(Request(scope), error)(scope, receive, send)
 
 
 class BodyLimit:

@@ -69,7 +69,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {**JOB_MOVES, **DATASET_MOVES}  # ty
 
 TERMINAL = frozenset(status for status, targets in JOB_MOVES.items() if not targets)
 ACTIVE = frozenset(JobStatus) - TERMINAL
-WORKED_ON = frozenset({JobStatus.INITIALIZING, JobStatus.RUNNING, DatasetStatus.VALIDATING})
+WORKED_ON = frozenset({JobStatus.INITIALIZING, JobStatus.RUNNING})
 
 
 S = TypeVar("S", DatasetStatus, JobStatus)

@@ -1,6 +1,7 @@
 """What all tables share: ids, owners, timestamps, and the columns of work that is claimed."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    TypeDecorator,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -43,6 +45,23 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = type_map
+
+
+class TextEnum(TypeDecorator[Any]):
+    """A StrEnum kept as text; rows carry members, never bare strings."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        self.kind = kind
+        super().__init__()
+
+    def process_bind_param(self, value: Any, _dialect: Any) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, _dialect: Any) -> StrEnum | None:
+        return None if value is None else self.kind(value)
 
 
 def utcnow() -> datetime:
@@ -83,6 +102,9 @@ class SoftDeleted:
 
 class Leased:
     """Rows that a worker claims: the row is the queue, the lease says whose it is."""
+
+    # the statuses in which a worker holds the row
+    worked_on: ClassVar[frozenset[Any]]
 
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     failures: Mapped[int] = mapped_column(Integer, default=0)

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Identified, Money, Owned, one_of, utcnow
+from app.models.base import Base, Identified, Money, Owned, TextEnum, one_of, utcnow
 
 
 class CostType(StrEnum):
@@ -32,7 +32,7 @@ class CostRecord(Base, Identified, Owned):
     )
 
     job_id: Mapped[UUID]
-    cost_type: Mapped[CostType] = mapped_column(Text)
+    cost_type: Mapped[CostType] = mapped_column(TextEnum(CostType))
     amount: Mapped[Decimal] = mapped_column(Money)
     details: Mapped[dict[str, Any]]
     billing_period: Mapped[str]

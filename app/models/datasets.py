@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Numeric,
-    Text,
     UniqueConstraint,
     text,
 )
@@ -26,6 +25,7 @@ from app.models.base import (
     Owned,
     Small,
     SoftDeleted,
+    TextEnum,
     Timestamped,
     one_of,
 )
@@ -35,6 +35,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     """A file that a user uploaded, and what its validation found."""
 
     __tablename__ = "datasets"
+    worked_on = frozenset({DatasetStatus.VALIDATING})
     __table_args__ = (
         ForeignKeyConstraint(["user_id"], ["users.id"]),
         UniqueConstraint("user_id", "id"),
@@ -53,7 +54,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     name: Mapped[str]
     description: Mapped[str | None]
     format: Mapped[str] = mapped_column(default="brightrun_lora_v4")
-    status: Mapped[DatasetStatus] = mapped_column(Text, default=DatasetStatus.UPLOADING)
+    status: Mapped[DatasetStatus] = mapped_column(TextEnum(DatasetStatus), default=DatasetStatus.UPLOADING)
     storage_bucket: Mapped[str]
     storage_path: Mapped[str]
     file_name: Mapped[str]

@@ -11,16 +11,15 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Numeric,
-    Text,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog import PresetId
-from app.domain.states import JobStatus, Stage
+from app.domain.states import WORKED_ON, JobStatus, Stage
 from app.models.artifacts import ModelArtifact
-from app.models.base import Base, Big, Identified, Leased, Money, Owned, Timestamped, one_of, utcnow
+from app.models.base import Base, Big, Identified, Leased, Money, Owned, TextEnum, Timestamped, one_of, utcnow
 from app.models.costs import CostRecord
 from app.models.datasets import Dataset
 
@@ -29,6 +28,7 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     """One request to train an adapter, from the queue to its end."""
 
     __tablename__ = "training_jobs"
+    worked_on = WORKED_ON
     __table_args__ = (
         UniqueConstraint("user_id", "id"),
         ForeignKeyConstraint(["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"]),
@@ -61,11 +61,11 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     )
 
     dataset_id: Mapped[UUID]
-    preset_id: Mapped[PresetId] = mapped_column(Text)
+    preset_id: Mapped[PresetId] = mapped_column(TextEnum(PresetId))
     hyperparameters: Mapped[dict[str, Any]]
     gpu_config: Mapped[dict[str, Any]]
-    status: Mapped[JobStatus] = mapped_column(Text, default=JobStatus.QUEUED)
-    current_stage: Mapped[Stage] = mapped_column(Text, default=Stage.QUEUED)
+    status: Mapped[JobStatus] = mapped_column(TextEnum(JobStatus), default=JobStatus.QUEUED)
+    current_stage: Mapped[Stage] = mapped_column(TextEnum(Stage), default=Stage.QUEUED)
     progress: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(0))
     current_epoch: Mapped[int] = mapped_column(default=0)
     total_epochs: Mapped[int]

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Identified, Owned, one_of, utcnow
+from app.models.base import Base, Identified, Owned, TextEnum, one_of, utcnow
 
 
 class NotificationType(StrEnum):
@@ -37,7 +37,7 @@ class Notification(Base, Identified, Owned):
         Index("ix_notifications_unread", "user_id", postgresql_where=text("NOT read")),
     )
 
-    type: Mapped[NotificationType] = mapped_column(Text)
+    type: Mapped[NotificationType] = mapped_column(TextEnum(NotificationType))
     title: Mapped[str]
     message: Mapped[str]
     priority: Mapped[str]

@@ -23,7 +23,7 @@ def claimable(model: Any, budget: int) -> ColumnElement[bool]:
 
 def is_given_up(model: Any, budget: int) -> ColumnElement[bool]:
     """The row was lost too often without progress; nobody may claim it any more."""
-    return and_(model.status.in_(WORKED_ON), is_unleased(model), model.failures >= budget)
+    return and_(model.status.in_(model.worked_on), is_unleased(model), model.failures >= budget)
 
 
 def fairest_first(model: Any) -> tuple[Any, ...]:

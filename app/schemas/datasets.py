@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AliasPath, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.findings import Severity
 from app.domain.states import DatasetStatus
@@ -139,10 +139,7 @@ class DatasetCreated(Read):
 
     dataset: DatasetRead
     upload_url: Annotated[str, Field(serialization_alias="uploadUrl")]
-    storage_path: Annotated[
-        str,
-        Field(serialization_alias="storagePath", validation_alias=AliasPath("dataset", "storage_path")),
-    ]
+    storage_path: Annotated[str, Field(serialization_alias="storagePath")]
     upload: Upload
 
 
