@@ -42,9 +42,9 @@ def run() -> int:
 
 
 @contextlib.contextmanager
-def stack(settings: Settings) -> Iterator[Settings]:
+def stack(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
     """Embedded services with a migrated database, in this process's environment."""
-    with embedded.services(settings) as environment:
+    with embedded.services(settings, durable=durable) as environment:
         os.environ.update(environment)
         get_settings.cache_clear()
         migrate(get_settings())

@@ -28,7 +28,7 @@ async def run(settings: Settings) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     async with AsyncExitStack() as stack:
-        dispatcher = await _open(settings, stack)
+        dispatcher = await open_worker(settings, stack)
         logger.info("worker_ready", slots=settings.slots, trainer=settings.trainer)
         await stop.wait()
         logger.info("worker_draining")
@@ -36,7 +36,7 @@ async def run(settings: Settings) -> None:
     logger.info("worker_stopped")
 
 
-async def _open(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
+async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     """Connect, and start what runs beside the supervisors."""
     assert settings.database_url is not None
     assert settings.redis_url is not None
@@ -69,7 +69,7 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
 
 async def _startup(ctx: dict[str, Any]) -> None:
     ctx["stack"] = AsyncExitStack()
-    ctx["dispatcher"] = await _open(get_settings(), ctx["stack"])
+    ctx["dispatcher"] = await open_worker(get_settings(), ctx["stack"])
 
 
 async def _shutdown(ctx: dict[str, Any]) -> None:

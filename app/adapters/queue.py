@@ -1,5 +1,6 @@
 """The queue: arq messages that wake a worker. A lost message costs time, never work."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -46,6 +47,7 @@ class Queue:
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool: ArqRedis | None = None
+        self._connecting = asyncio.Lock()
 
     async def send(self, task: Task) -> None:
         """Enqueue an arq task and wake one worker of its queue. Never raises."""
@@ -66,9 +68,10 @@ class Queue:
 
     async def close(self) -> None:
         if self._pool is not None:
-            await self._pool.aclose()
+            await self._pool.aclose(close_connection_pool=True)
 
     async def _connected(self) -> ArqRedis:
-        if self._pool is None:
-            self._pool = await connect(self._url)
+        async with self._connecting:
+            if self._pool is None:
+                self._pool = await connect(self._url)
         return self._pool

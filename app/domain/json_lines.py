@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any, Final
 
@@ -83,18 +82,16 @@ def _is_doubtful(line: bytes, value: Any) -> bool:
 
 def _names_within_depth(value: Any) -> int:
     """Count the names of all objects; -1 when nesting may pass MAX_DEPTH."""
-    names, level = 0, [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [item for item in level if type(item) in _CONTAINERS]
-        if not level:
-            return names
+    names, level = 0, [value] if type(value) in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for item in level:
-            if type(item) is dict:
-                names += len(item)
-                below.extend(item.values())
-            else:
-                below.extend(item)
+            is_object = type(item) is dict
+            names += len(item) if is_object else 0
+            values = item.values() if is_object else item
+            below += [value for value in values if type(value) in _CONTAINERS]
+        if not below:
+            return names
         level = below
     return -1
 
@@ -144,19 +141,28 @@ def _mend(line: bytes, said: str) -> str:
 
 
 class _Repeating(dict[str, Any]):
-    """An object in which names came more than once; as in any dict, the last value counts."""
+    """An object in which `repeated` came more than once; as in any dict, the last value counts."""
 
-    repeated = ""
+    __slots__ = ("repeated",)
+    repeated: str
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) == len(pairs):
         return value
-    times = Counter(name for name, _ in pairs)
     marked = _Repeating(value)
-    marked.repeated = next(name for name in times if times[name] > 1)
+    marked.repeated = _first_repeated(name for name, _ in pairs)
     return marked
+
+
+def _first_repeated(names: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise AssertionError("no name comes twice")
 
 
 def _integer(digits: str) -> int | float:

@@ -9,6 +9,7 @@ from app.domain.turns import Turn
 Roles = Mapping[str, str]
 
 _TOOL_FIELDS = ("tool_call_id", "name")
+_MAX_MESSAGES = 10_000
 _UNKNOWN = "unknown"  # stands in for a role that cannot be used, so that neighbours stay apart
 _EXPECTED = {str: "text", int: "a whole number", dict: "an object", list: "a list"}
 
@@ -69,6 +70,10 @@ class RecordReader:
     def optional_turns(self, name: str, roles: Roles) -> list[Turn]:
         """Read a list of messages that may be absent, null or empty."""
         entries = self.optional(name, list) or []
+        if len(entries) > _MAX_MESSAGES:
+            expected = f"a list of at most {_MAX_MESSAGES} messages"
+            self.tell("field.type", name, name=name, found=len(entries), expected=expected)
+            return []
         return [self._turn(entry, (name, index), roles) for index, entry in enumerate(entries)]
 
     def _required_text(self, name: str, *, null: str, empty: str) -> str:

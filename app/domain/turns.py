@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 Tell = Callable[..., None]
+
+_SPEAKERS = ("system", "user", "assistant")
 
 
 @dataclass(slots=True)
@@ -40,20 +43,22 @@ def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
 
 
 def _joined(turns: list[Turn]) -> list[Turn]:
+    """Join neighbours of one role by a blank line; what an excluded turn is part of stays out."""
     joined: list[Turn] = []
-    for turn in turns:
-        if joined and _can_join(joined[-1], turn):
-            before = joined.pop()
-            content = f"{before.content}\n\n{turn.content}"
-            turn = Turn(turn.role, content, before.trained and turn.trained)  # noqa: PLW2901
-        joined.append(turn)
+    for is_plain, group in groupby(turns, _plain_role):
+        neighbours = list(group)
+        if not is_plain or len(neighbours) == 1:
+            joined += neighbours
+        else:
+            content = "\n\n".join(turn.content for turn in neighbours)
+            trained = all(turn.trained for turn in neighbours)
+            joined.append(Turn(neighbours[0].role, content, trained=trained))
     return joined
 
 
-def _can_join(first: Turn, second: Turn) -> bool:
-    if first.role != second.role or first.role == "tool":
-        return False
-    return not first.extra and not second.extra
+def _plain_role(turn: Turn) -> str:
+    """The role if its turns can be joined: plain text by one of the three speakers."""
+    return turn.role if turn.role in _SPEAKERS and not turn.extra else ""
 
 
 def _match_tool_calls(turns: list[Turn], tell: Tell) -> None:

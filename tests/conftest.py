@@ -1,0 +1,148 @@
+"""Real services for the whole run, a fresh user for every test, rows by plain factories."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app import dev
+from app.adapters.auth import make_token
+from app.adapters.queue import Queue
+from app.adapters.storage import Storage
+from app.db import Database
+from app.main import create_app
+from app.resources import storage_config
+from app.settings import Settings, get_settings
+from workers import main as worker_process
+
+ENGINE = {
+    "LORA_ENVIRONMENT": "test",
+    "LORA_TRAINER": "simulated",
+    "LORA_LOG_LEVEL": "WARNING",
+    "LORA_LEASE_SECONDS": "2",
+    "LORA_HEARTBEAT_SECONDS": "0.5",
+    "LORA_SWEEP_SECONDS": "0.5",
+    "LORA_POLL_SECONDS": "0.5",
+    "LORA_SIMULATOR_STEPS_PER_SECOND": "200",
+}
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    """PostgreSQL, Redis and S3 of this run's own, migrated."""
+    with tempfile.TemporaryDirectory(prefix="lora-test-") as folder:
+        Path(folder).chmod(0o755)
+        before = dict(os.environ)
+        os.environ.update(ENGINE, LORA_DATA_DIR=folder)
+        get_settings.cache_clear()
+        try:
+            with dev.stack(get_settings(), durable=False) as ready:
+                yield ready
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+            get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The application with its lifespan running."""
+    application = create_app()
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@dataclass(frozen=True)
+class User:
+    """A caller: an id nobody else has, and a client that speaks for it."""
+
+    id: UUID
+    client: httpx.AsyncClient
+
+    async def ok(self, method: str, path: str, status: int = 200, **request: Any) -> Any:
+        """Call, insist on the status, and return `data`."""
+        response = await self.client.request(method, path, **request)
+        assert response.status_code == status, response.text
+        return response.json()["data"]
+
+
+@pytest.fixture
+async def new_user(app: FastAPI, settings: Settings) -> AsyncIterator[Any]:
+    """A function that makes users."""
+    async with AsyncExitStack() as stack:
+
+        async def make() -> User:
+            id = uuid4()
+            token = make_token(settings.jwt_secret.get_secret_value(), id, ttl_seconds=3600)
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+                base_url="http://test",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            return User(id, await stack.enter_async_context(client))
+
+        yield make
+
+
+@pytest.fixture
+async def alice(new_user: Any) -> User:
+    return await new_user()
+
+
+@pytest.fixture
+async def bob(new_user: Any) -> User:
+    return await new_user()
+
+
+@pytest.fixture
+async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def queue(settings: Settings) -> AsyncIterator[Queue]:
+    opened = Queue(settings.redis_url.get_secret_value())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def database(settings: Settings, queue: Queue) -> AsyncIterator[Database]:
+    """Connections as the application's login role."""
+    opened = Database(settings.database_url.get_secret_value(), send=queue.send, statement_seconds=30)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def storage(settings: Settings) -> AsyncIterator[Storage]:
+    async with Storage(storage_config(settings)) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def worker(settings: Settings) -> AsyncIterator[Any]:
+    """A worker with everything it has, in this process; drained at the end."""
+    async with AsyncExitStack() as stack:
+        dispatcher = await worker_process.open_worker(settings, stack)
+        yield dispatcher
+        await dispatcher.drain()
+
+
+async def until(check: Any, *, seconds: float = 20.0) -> Any:
+    """The first true value of an awaited check; fails when none comes in time."""
+    async with asyncio.timeout(seconds):
+        while not (value := await check()):
+            await asyncio.sleep(0.05)
+    return value

@@ -1,0 +1,89 @@
+"""Rows and files with good defaults; the owner is always explicit."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
+
+from app.adapters.storage import DATASETS
+from app.db import Database
+from app.domain.states import DatasetStatus
+from app.models import Dataset, User
+from app.models.base import utcnow
+
+SAMPLE = Path(__file__).parents[1] / "app" / "samples" / "conversations.jsonl"
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pairs(count: int, *, per_conversation: int = 2) -> bytes:
+    """A small valid brightrun-lora-v4 file."""
+    lines = []
+    for number in range(count):
+        question = f"What should I do about plant number {number}?"
+        lines.append(
+            json.dumps(
+                {
+                    "id": f"pair-{number}",
+                    "conversation_id": f"conversation-{number // per_conversation}",
+                    "turn_number": number % per_conversation + 1,
+                    "system_prompt": "You are a patient gardener.",
+                    "conversation_history": [],
+                    "current_user_input": question,
+                    "target_response": f"Give plant number {number} some water and wait for a week.",
+                }
+            )
+        )
+    return "\n".join(lines).encode()
+
+
+async def make_user(database: Database, owner: UUID) -> None:
+    """The row that every other row of a user points at."""
+    async with database.owned_session(owner) as session:
+        row = {"id": owner, "created_at": utcnow()}
+        await session.execute(insert(User).values(row).on_conflict_do_nothing())
+
+
+async def make_dataset(database: Database, owner: UUID, **values: Any) -> Dataset:
+    """A dataset that is ready for training, unless told otherwise; no file stands behind it."""
+    await make_user(database, owner)
+    id = uuid7()
+    status = values.pop("status", DatasetStatus.READY)
+    defaults = {
+        "name": "Plants",
+        "file_name": "plants.jsonl",
+        "file_size": 1000,
+        "storage_bucket": DATASETS,
+        "storage_path": f"{owner}/{id}/plants.jsonl",
+        "training_ready": status is DatasetStatus.READY,
+        "detected_format": "brightrun_lora_v4",
+        "content_sha256": hashlib.sha256(b"").hexdigest(),
+        "total_pairs": 100,
+        "total_training_pairs": 90,
+        "total_validation_pairs": 10,
+        "total_tokens": 20_000,
+    }
+    dataset = Dataset(id=id, user_id=owner, status=status, **(defaults | values))
+    async with database.owned_session(owner) as session:
+        session.add(dataset)
+    return dataset
+
+
+async def upload(user: Any, content: bytes, **values: Any) -> str:
+    """Create a dataset, PUT its file through the presigned URL, confirm it; its id."""
+    body = {"name": "Plants", "file_name": "plants.jsonl", "file_size": len(content), **values}
+    created = await user.ok("POST", "/api/datasets", 201, json=body)
+    async with httpx.AsyncClient() as store:
+        put = await store.put(created["uploadUrl"], content=content, headers=created["upload"]["headers"])
+        assert put.status_code == 200, put.text
+    await user.ok("POST", f"/api/datasets/{created['dataset']['id']}/confirm")
+    return str(created["dataset"]["id"])
+
+
+def job_body(dataset_id: Any, **values: Any) -> dict[str, Any]:
+    """A job that can be posted as it stands."""
+    return {"dataset_id": str(dataset_id), "gpu_config": {"type": "A100-80GB", "count": 2}, **values}
