@@ -1,13 +1,9 @@
 """The `lora` command."""
 
-import asyncio
-import contextlib
 import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 import uvicorn
 import uvloop
@@ -16,11 +12,15 @@ from pydantic import ValidationError
 from app import log
 from app.adapters.auth import make_token, user_id_of
 from app.resources import IncompleteSettings, require_complete
-from app.settings import Settings, get_settings
+from app.settings import Settings, get_settings, render_env_example
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Self-hosted LoRA fine-tuning.")
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, and some of those are secrets
+    help="Self-hosted LoRA fine-tuning.",
+)
 
-_ROOT = Path(__file__).parents[1]
 _SHUTDOWN_SECONDS = 25
 
 
@@ -63,8 +63,10 @@ def worker() -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
-    upgrade()
+    """Bring database and object store to what this version needs."""
+    from app.migrate import migrate as apply  # noqa: PLC0415 - the other commands need none of it
+
+    apply(_complete())
 
 
 @cli.command()
@@ -73,16 +75,7 @@ def token(
     ttl: Annotated[int, typer.Option(help="Seconds until it expires.")] = 30 * 24 * 3600,
 ) -> None:
     """Print a bearer token for a user."""
-    settings = _settings()
-    if settings.jwks_url:
-        raise typer.BadParameter("tokens come from your identity provider when LORA_JWKS_URL is set")
-    if settings.jwt_secret:
-        secret = settings.jwt_secret.get_secret_value()
-    else:
-        from app.embedded import kept_jwt_secret  # noqa: PLC0415 - the embedded extra
-
-        secret = kept_jwt_secret(settings.data_dir)
-    typer.echo(make_token(secret, user_id_of(user), ttl_seconds=ttl))
+    typer.echo(make_token(_jwt_secret(), user_id_of(user), ttl_seconds=ttl))
 
 
 @cli.command()
@@ -100,7 +93,7 @@ def seed() -> None:
     """Fill a running development stack with a small believable dataset and job for alice."""
     from app import seed as sample  # noqa: PLC0415 - needs a running stack
 
-    asyncio.run(sample.run(_settings()))
+    typer.echo(sample.run(get_settings(), _jwt_secret()))
 
 
 @cli.command()
@@ -111,21 +104,29 @@ def openapi() -> None:
     typer.echo(render(), nl=False)
 
 
+@cli.command(hidden=True)
+def env_example() -> None:
+    """Print .env.example, made from the settings."""
+    typer.echo(render_env_example(), nl=False)
+
+
+@cli.command(hidden=True)
+def migration(message: str) -> None:
+    """Draft a migration from what the models have and the schema lacks."""
+    from app.dev import stack  # noqa: PLC0415 - the embedded extra
+    from app.migrate import alembic  # noqa: PLC0415
+
+    _environment("dev")
+    with stack(get_settings()):
+        alembic("revision", "--autogenerate", "-m", message)
+
+
 @cli.command()
 def doctor() -> None:
     """Check what the service needs, and say how to mend what is missing."""
     from app import doctor as checks  # noqa: PLC0415 - imports every dependency
 
-    raise SystemExit(checks.run(_settings()))
-
-
-def upgrade() -> None:
-    """Apply the migrations in a process of their own; exits when they fail."""
-    done = subprocess.run(
-        [sys.executable, "-m", "alembic", "-c", str(_ROOT / "alembic.ini"), "upgrade", "head"], check=False
-    )
-    if done.returncode != 0:
-        raise SystemExit(done.returncode)
+    raise SystemExit(checks.run(get_settings()))
 
 
 def main() -> None:
@@ -137,6 +138,11 @@ def main() -> None:
         raise SystemExit(f"the settings are not valid:\n{problems}") from None
     except IncompleteSettings as error:
         raise SystemExit(str(error)) from None
+    except httpx.ConnectError:
+        settings = get_settings()
+        raise SystemExit(
+            f"nobody answers at http://{settings.host}:{settings.port}; start the service with `make dev`"
+        ) from None
 
 
 def _variable(problem: Any) -> str:
@@ -146,16 +152,23 @@ def _variable(problem: Any) -> str:
 def _environment(name: str) -> None:
     os.environ.setdefault("LORA_ENVIRONMENT", name)
     os.environ.setdefault("LORA_LOG_JSON", "false")
-    with contextlib.suppress(AttributeError):
-        get_settings.cache_clear()
+    get_settings.cache_clear()
 
 
-def _settings() -> Settings:
-    return get_settings()
+def _jwt_secret() -> str:
+    """The secret that this machine signs tokens with: the configured one, else the data folder's."""
+    settings = get_settings()
+    if settings.jwks_url:
+        raise typer.BadParameter("tokens come from your identity provider when LORA_JWKS_URL is set")
+    if settings.jwt_secret:
+        return settings.jwt_secret.get_secret_value()
+    from app.embedded import kept_jwt_secret  # noqa: PLC0415 - the embedded extra
+
+    return kept_jwt_secret(settings.data_dir)
 
 
 def _complete() -> Settings:
-    settings = _settings()
+    settings = get_settings()
     require_complete(settings)
     return settings
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,13 +17,15 @@ from watchfiles import watch
 from app import embedded
 from app.adapters.auth import make_token, user_id_of
 from app.adapters.processes import leash
-from app.cli import upgrade
 from app.embedded import EmbeddedError
+from app.migrate import migrate
 from app.settings import Settings, get_settings
 
 _ROOT = Path(__file__).parents[1]
-_RESTART_SECONDS = 0.5
+_TEND_SECONDS = 0.5
 _DRAIN_SECONDS = 25
+_START_SECONDS = 60
+_TOKEN_SECONDS = 30 * 24 * 3600
 
 
 def run() -> int:
@@ -32,11 +35,14 @@ def run() -> int:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
     try:
-        with stack(get_settings()) as settings:
+        with stack(get_settings()) as settings, _children(settings) as children:
             threading.Thread(target=_announce, args=(settings, stop), daemon=True).start()
-            _tend(settings, stop)
+            threading.Thread(target=_reload, args=(children, stop), daemon=True).start()
+            while not stop.wait(_TEND_SECONDS):
+                for child in children:
+                    child.tend()
     except EmbeddedError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
@@ -51,19 +57,23 @@ def stack(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
         yield get_settings()
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database to this version's schema, and make the buckets."""
-    import asyncio  # noqa: PLC0415
+@contextlib.contextmanager
+def running(settings: Settings) -> Iterator[Settings]:
+    """The whole service, ready for requests, until the block ends; raises EmbeddedError."""
+    with stack(settings) as ready, _children(ready):
+        deadline = time.monotonic() + _START_SECONDS
+        while not _is_ready(ready):
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"the API did not get ready within {_START_SECONDS} seconds")
+            time.sleep(0.1)
+        yield ready
 
-    from app.adapters.storage import Storage  # noqa: PLC0415
-    from app.resources import storage_config  # noqa: PLC0415
 
-    async def buckets() -> None:
-        async with Storage(storage_config(settings)) as storage:
-            await storage.make_buckets()
-
-    upgrade()
-    asyncio.run(buckets())
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Child:
@@ -74,6 +84,7 @@ class Child:
         self._pid_file = data_dir / "run" / f"{name}.pid"
         embedded.end_leftover(self._pid_file)
         self._process: subprocess.Popen[bytes] | None = None
+        self.tend()
 
     def tend(self) -> None:
         """Start it if it does not run."""
@@ -100,43 +111,51 @@ class Child:
         self._pid_file.unlink(missing_ok=True)
 
 
-def _tend(settings: Settings, stop: threading.Event) -> None:
-    """Keep API and workers running; stop them in turn at the end, workers drained."""
+@contextlib.contextmanager
+def _children(settings: Settings) -> Iterator[list[Child]]:
+    """The API and the workers; stopped together at the end, workers drained."""
     data_dir = settings.data_dir.resolve()
     names = [("api", "api"), *((f"worker-{number + 1}", "worker") for number in range(settings.workers))]
     children = [Child(name, command, data_dir) for name, command in names]
-    threading.Thread(target=_reload, args=(children, stop), daemon=True).start()
-    while not stop.is_set():
+    try:
+        yield children
+    finally:
         for child in children:
-            child.tend()
-        stop.wait(_RESTART_SECONDS)
-    for child in children:
-        child.ask_to_stop()
-    for child in children:
-        child.wait()
+            child.ask_to_stop()
+        for child in children:
+            child.wait()
 
 
 def _reload(children: list[Child], stop: threading.Event) -> None:
-    """Stop everything when the code changes; the loop above starts it again."""
+    """Stop everything when the code changes; the loop in `run` starts it again."""
     for _ in watch(_ROOT / "app", _ROOT / "workers", stop_event=stop):
-        print("code changed: restarting", file=sys.stderr)
+        sys.stderr.write("code changed: restarting\n")
         for child in children:
             child.ask_to_stop()
 
 
 def _announce(settings: Settings, stop: threading.Event) -> None:
-    """Say once where requests are served, with a token for two users."""
-    url = f"http://{settings.host}:{settings.port}"
-    while not stop.is_set():
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{url}/api/health/ready", timeout=2).status_code == 200:
-                break
-        time.sleep(0.1)
+    """Say once where requests are served, with a token for each of two users."""
+    while not _is_ready(settings) and not stop.wait(0.1):
+        pass
+    lines = []
     if settings.jwt_secret:
-        for name in ("alice", "bob"):
-            token = make_token(
-                settings.jwt_secret.get_secret_value(), user_id_of(name), ttl_seconds=30 * 86400
-            )
-            print(f"token {name}: {token}", flush=True)
-    print(f"docs: {url}/api/docs", flush=True)
-    print(f"ready: {url}", flush=True)
+        secret = settings.jwt_secret.get_secret_value()
+        lines = [
+            f"token {name}: {make_token(secret, user_id_of(name), ttl_seconds=_TOKEN_SECONDS)}"
+            for name in ("alice", "bob")
+        ]
+    url = _url(settings)
+    sys.stdout.write("\n".join([*lines, f"docs: {url}/api/docs", f"ready: {url}", ""]))
+    sys.stdout.flush()
+
+
+def _is_ready(settings: Settings) -> bool:
+    try:
+        return httpx.get(f"{_url(settings)}/api/health/ready", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _url(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"

@@ -123,6 +123,22 @@ class Settings(BaseSettings):
         return [name for name, value in needed.items() if not value]
 
 
+def render_env_example() -> str:
+    """`.env.example`: every variable with its meaning and default, all commented out."""
+    lines = ["# Every setting of the service, made from app/settings.py by `make env-example`.", ""]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = (
+            ""
+            if default in (None, [], {})
+            else str(default).lower()
+            if isinstance(default, bool)
+            else default
+        )
+        lines += [f"# {field.description}", f"#LORA_{name.upper()}={shown}", ""]
+    return "\n".join(lines)
+
+
 @lru_cache
 def get_settings() -> Settings:
     """The settings of this process; raises pydantic.ValidationError naming what is wrong."""

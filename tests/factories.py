@@ -2,19 +2,24 @@
 
 import hashlib
 import json
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS
 from app.db import Database
-from app.domain.states import DatasetStatus
-from app.models import Dataset, User
+from app.domain.catalog import PresetId, resolve
+from app.domain.states import TERMINAL, DatasetStatus, JobStatus
+from app.models import Dataset, TrainingJob, User
 from app.models.base import utcnow
+from app.services import endings, metrics
 
 SAMPLE = Path(__file__).parents[1] / "app" / "samples" / "conversations.jsonl"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -71,6 +76,54 @@ async def make_dataset(database: Database, owner: UUID, **values: Any) -> Datase
     async with database.owned_session(owner) as session:
         session.add(dataset)
     return dataset
+
+
+async def make_job(database: Database, owner: UUID, dataset: Dataset, **values: Any) -> TrainingJob:
+    """A queued job, unless told otherwise, that no worker takes within a test."""
+    status = values.get("status", JobStatus.QUEUED)
+    _, hyperparameters = resolve(PresetId.BALANCED, {})
+    defaults = {
+        "dataset_id": dataset.id,
+        "dataset_sha256": dataset.content_sha256,
+        "preset_id": PresetId.BALANCED,
+        "hyperparameters": hyperparameters | {"max_seq_length": 4096},
+        "gpu_config": {"type": "A100-80GB", "count": 2},
+        "base_model": "tiny-llama-demo",
+        "backend": "simulated",
+        "total_epochs": 3,
+        "total_steps": 69,
+        "hourly_rate": Decimal("7.00"),
+        "estimated_total_cost": Decimal("4.24"),
+        "next_attempt_at": utcnow() + timedelta(days=1),
+        "completed_at": utcnow() if status in TERMINAL else None,
+        "final_cost": Decimal("0.00") if status in TERMINAL else None,
+    }
+    job = TrainingJob(id=uuid7(), user_id=owner, **(defaults | values))
+    async with database.owned_session(owner) as session:
+        session.add(job)
+    return job
+
+
+async def finish_job(database: Database, job: TrainingJob) -> UUID:
+    """Bring a running job to its end as a worker would, with two points; the id of its model."""
+    outcome = endings.Outcome(
+        artifact_id=uuid7(),
+        files=["adapter_model.safetensors", "manifest.json"],
+        done={
+            "first_training_loss": 2.0,
+            "final_training_loss": 1.0,
+            "final_validation_loss": 1.1,
+            "epochs_completed": 3,
+            "steps": 69,
+        },
+    )
+    points = [{"at": utcnow(), "epoch": 1, "step": step, "training_loss": 2.0 / step} for step in (1, 2)]
+    async with database.owned_session(job.user_id) as session:
+        options = [selectinload(TrainingJob.dataset)]
+        locked = await session.get_owned(TrainingJob, job.id, lock=True, options=options)
+        await metrics.store(session, locked, points)
+        await endings.complete(session, locked, outcome)
+    return outcome.artifact_id
 
 
 async def upload(user: Any, content: bytes, **values: Any) -> str:

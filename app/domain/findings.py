@@ -15,16 +15,24 @@ from app.domain.finding_kinds import KINDS, Severity
 _SNIPPET_CHARACTERS = 160
 _SNIPPET_BYTES = 4 * _SNIPPET_CHARACTERS + 4  # enough UTF-8 for a snippet, whatever the script
 _NAME_CHARACTERS = 60
+_POINTER_CHARACTERS = 200
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Problem(NamedTuple):
-    """What is wrong and where in a record (JSON pointer, 1-based column), not yet in words."""
+    """What is wrong and where in a record (path of names, 1-based column), not yet in words."""
 
     code: str
-    pointer: str = ""
+    path: tuple[object, ...] = ()
     column: int | None = None
     detail: Mapping[str, object] = _NOTHING
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON pointer (RFC 6901); long names are cut, odd characters escaped."""
+        names = (str(part)[:_NAME_CHARACTERS] for part in self.path)
+        pointer = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+        return shown(pointer, _POINTER_CHARACTERS)
 
     @property
     def is_error(self) -> bool:
@@ -109,12 +117,6 @@ class FindingLog:
             self.errors += times
 
 
-def pointer(*path: object) -> str:
-    """Build a JSON pointer (RFC 6901); long names are cut."""
-    names = (str(part)[:_NAME_CHARACTERS] for part in path)
-    return "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
-
-
 def shown(value: object, limit: int = 80) -> str:
     """Cut a value to `limit` characters and escape what is not printable."""
     text = str(value)
@@ -130,7 +132,7 @@ def _worded(problem: Problem, line: int, source: bytes) -> Finding:
     return Finding(
         line=line,
         column=problem.column,
-        pointer=shown(problem.pointer, 200),
+        pointer=problem.pointer,
         code=problem.code,
         severity=kind.severity,
         message=kind.message.format_map(words),
@@ -142,8 +144,7 @@ def _worded(problem: Problem, line: int, source: bytes) -> Finding:
 def _snippet(source: bytes, column: int | None) -> str:
     """The beginning of a line, or what surrounds the column."""
     if column is None:
-        text = source[:_SNIPPET_BYTES].decode(errors="backslashreplace")
-        return shown(text, _SNIPPET_CHARACTERS)
+        return shown(source[:_SNIPPET_BYTES].decode(errors="replace"), _SNIPPET_CHARACTERS)
     start = max(0, column - _SNIPPET_CHARACTERS // 2)
-    text = source.decode(errors="backslashreplace")
+    text = source.decode(errors="replace")
     return shown(text[start : start + _SNIPPET_CHARACTERS], _SNIPPET_CHARACTERS)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.domain.findings import Note, Problem, pointer
+from app.domain.findings import Note, Problem
 
 MAX_DEPTH = 100
 UNREADABLE: Final = object()
@@ -141,28 +141,27 @@ def _mend(line: bytes, said: str) -> str:
 
 
 class _Repeating(dict[str, Any]):
-    """An object in which `repeated` came more than once; as in any dict, the last value counts."""
+    """An object with a name that came more than once: the last value counts, `pairs` has all."""
 
-    __slots__ = ("repeated",)
-    repeated: str
+    __slots__ = ("pairs",)
+    pairs: list[tuple[str, Any]]
+
+    def first_repeated(self) -> str:
+        seen: set[str] = set()
+        for name, _ in self.pairs:
+            if name in seen:
+                break
+            seen.add(name)
+        return name
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) == len(pairs):
         return value
-    marked = _Repeating(value)
-    marked.repeated = _first_repeated(name for name, _ in pairs)
-    return marked
-
-
-def _first_repeated(names: Iterable[str]) -> str:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    raise AssertionError("no name comes twice")
+    repeating = _Repeating(value)
+    repeating.pairs = pairs
+    return repeating
 
 
 def _integer(digits: str) -> int | float:
@@ -179,33 +178,32 @@ def _inspect(value: Any, path: tuple[object, ...], note: Note) -> None:
     if isinstance(value, str):
         _inspect_text(value, path, note)
     elif isinstance(value, float) and not isfinite(value):
-        note(Problem("json.non_finite_number", pointer(*path), detail={"found": value}))
-    elif isinstance(value, dict | list):
-        if isinstance(value, _Repeating):
-            detail = {"found": value.repeated}
-            note(Problem("json.duplicate_key", pointer(*path, value.repeated), detail=detail))
-        _inspect_entries(value, path, note)
-
-
-def _inspect_entries(value: dict[str, Any] | list[Any], path: tuple[object, ...], note: Note) -> None:
-    if len(path) == MAX_DEPTH:
-        note(Problem("json.too_deep", pointer(*path), detail={"limit": MAX_DEPTH}))
-        return
-    if isinstance(value, list):
+        note(Problem("json.non_finite_number", path, detail={"found": value}))
+    elif isinstance(value, dict | list) and len(path) == MAX_DEPTH:
+        note(Problem("json.too_deep", path, detail={"limit": MAX_DEPTH}))
+    elif isinstance(value, dict):
+        _inspect_object(value, path, note)
+    elif isinstance(value, list):
         for index, item in enumerate(value):
             _inspect(item, (*path, index), note)
-        return
-    for name, item in value.items():
+
+
+def _inspect_object(value: dict[str, Any], path: tuple[object, ...], note: Note) -> None:
+    pairs: Iterable[tuple[str, Any]] = value.items()
+    if isinstance(value, _Repeating):
+        pairs, name = value.pairs, value.first_repeated()
+        note(Problem("json.duplicate_key", (*path, name), detail={"found": name}))
+    for name, item in pairs:
         _inspect_text(name, (*path, name), note)
         _inspect(item, (*path, name), note)
 
 
 def _inspect_text(text: str, path: tuple[object, ...], note: Note) -> None:
     if "\0" in text:
-        note(Problem("encoding.nul", pointer(*path)))
+        note(Problem("encoding.nul", path))
     if _LONE_SURROGATE.search(text):
         detail = {
             "found": "an escape names half of a character (a lone surrogate)",
             "mend": "Remove the broken escape, often half of an emoji that was cut in two.",
         }
-        note(Problem("json.syntax", pointer(*path), detail=detail))
+        note(Problem("json.syntax", path, detail=detail))

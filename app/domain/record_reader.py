@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.findings import Note, Problem, pointer
+from app.domain.findings import Note, Problem
 from app.domain.turns import Turn
 
 Roles = Mapping[str, str]
@@ -24,7 +24,7 @@ class RecordReader:
 
     def tell(self, code: str, *path: object, **detail: object) -> None:
         """Note a problem at a place in the record."""
-        problem = Problem(code, pointer(*path), detail=detail)
+        problem = Problem(code, path, detail=detail)
         self.failed = self.failed or problem.is_error
         self._note(problem)
 

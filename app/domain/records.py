@@ -66,7 +66,7 @@ class Example:
 
 
 class RecordError(ValueError):
-    """The record cannot be converted; `problem` names the code and the JSON pointer."""
+    """The record cannot be converted; `problem` names the code and the place."""
 
     def __init__(self, problem: Problem, line: int) -> None:
         super().__init__(f"{problem.code} at {problem.pointer or '/'} of line {line}")

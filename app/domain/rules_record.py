@@ -85,13 +85,13 @@ class RecordRules:
         last, self._last_turn = self._last_turn, (conversation, turn)
         if last and last[0] == conversation and turn <= last[1]:
             detail = {"found": turn, "expected": last[1]}
-            self._log.note(Problem("turn.not_increasing", "/turn_number", detail=detail))
+            self._log.note(Problem("turn.not_increasing", ("turn_number",), detail=detail))
 
     def _check_quality(self, record: Record) -> None:
         score = quality_score(record)
         if score is not None and score < _LOW_QUALITY:
             detail = {"found": score, "expected": _LOW_QUALITY}
-            self._log.note(Problem("quality.low", "/training_metadata/quality_score", detail=detail))
+            self._log.note(Problem("quality.low", ("training_metadata", "quality_score"), detail=detail))
 
     def _check_texts(self, example: Example, record: Record, source: bytes) -> None:
         rules = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from app.domain.findings import Problem, pointer
+from app.domain.findings import Problem
 from app.domain.records import Example
 
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -72,12 +72,13 @@ def _is_prose(text: str) -> bool:
     return len(words) >= _SENTENCE_WORDS and text[0].isupper() and words[-1].islower()
 
 
-def _where(value: Any, needle: str, *path: object) -> str:
-    """The place of the first text that holds the needle; "" when no single one does."""
+def _where(value: Any, needle: str, *path: object) -> tuple[object, ...]:
+    """The path of the first text that holds the needle; empty when no single one does."""
     if isinstance(value, str):
-        return pointer(*path) if needle in value else ""
+        return path if needle in value else ()
     if isinstance(value, Mapping):
         entries: Iterable[tuple[object, Any]] = value.items()
     else:
         entries = enumerate(value) if isinstance(value, list) else ()
-    return next((found for name, item in entries if (found := _where(item, needle, *path, name))), "")
+    found = (_where(item, needle, *path, name) for name, item in entries)
+    return next((place for place in found if place), ())

@@ -1,6 +1,7 @@
 """Excerpts of records, small and clean enough to be stored and shown."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 _TEXT_CHARACTERS = 2000
@@ -21,6 +22,8 @@ def _cut(value: Any, budget: Iterator[int]) -> Any:
         return {_clean(name[:_NAME_CHARACTERS]): _cut(item, budget) for (name, item), _ in entries}
     if isinstance(value, list):
         return [_cut(item, budget) for item, _ in zip(value, budget, strict=False)]
+    if isinstance(value, float) and not isfinite(value):
+        return None
     return value
 
 

@@ -37,22 +37,23 @@ def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
         tell("messages.not_alternating", found="one role speaks twice in a row")
     if others and others[0].role == "assistant":
         tell("messages.not_alternating", found="the assistant speaks first")
-    if any(turn.extra for turn in joined):
-        _match_tool_calls(joined, tell)
-    return _ended(joined, tell)
+    ended = _ended(joined, tell)
+    if any(turn.extra or turn.role == "tool" for turn in ended):
+        _match_tool_calls(ended, tell)
+    return ended
 
 
 def _joined(turns: list[Turn]) -> list[Turn]:
     """Join neighbours of one role by a blank line; what an excluded turn is part of stays out."""
     joined: list[Turn] = []
-    for is_plain, group in groupby(turns, _plain_role):
+    for role, group in groupby(turns, _plain_role):
         neighbours = list(group)
-        if not is_plain or len(neighbours) == 1:
+        if not role or len(neighbours) == 1:
             joined += neighbours
         else:
             content = "\n\n".join(turn.content for turn in neighbours)
             trained = all(turn.trained for turn in neighbours)
-            joined.append(Turn(neighbours[0].role, content, trained=trained))
+            joined.append(Turn(role, content, trained=trained))
     return joined
 
 
@@ -64,15 +65,14 @@ def _plain_role(turn: Turn) -> str:
 def _match_tool_calls(turns: list[Turn], tell: Tell) -> None:
     """A call in the last message may stay unanswered: it is what the model learns to say."""
     results = {_text(turn.extra.get("tool_call_id")) for turn in turns if turn.role == "tool"}
-    calls = [
-        (_text(call.get("id")), turn is turns[-1])
-        for turn in turns
-        for call in turn.extra.get("tool_calls", ())
-    ]
-    unmatched = sorted(results - {call_id for call_id, _ in calls})
-    unmatched += [call_id for call_id, is_last in calls if not is_last and call_id not in results]
-    for call_id in unmatched:
-        tell("tools.unmatched_call_id", found=call_id or "without an id")
+    answered, last = _call_ids(turns[:-1]), _call_ids(turns[-1:])
+    unmatched = (answered ^ results) - last
+    if unmatched:
+        tell("tools.unmatched_call_id", found=min(unmatched) or "without an id")
+
+
+def _call_ids(turns: list[Turn]) -> set[str]:
+    return {_text(call.get("id")) for turn in turns for call in turn.extra.get("tool_calls", ())}
 
 
 def _text(value: object) -> str:

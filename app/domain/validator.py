@@ -121,7 +121,7 @@ class DatasetChecker:
 
     def _check_meta(self, meta: Any) -> None:
         if self._record_lines or self._meta_lines:
-            self._log.note(Problem("meta.not_first", "/_meta"))
+            self._log.note(Problem("meta.not_first", ("_meta",)))
         elif isinstance(meta, dict) and type(meta.get("total_pairs")) is int:
             self._declared_pairs = (self.lines, meta["total_pairs"])
         self._meta_lines += 1
@@ -130,7 +130,7 @@ class DatasetChecker:
         if self._declared_pairs and self._declared_pairs[1] != self._record_lines:
             line, declared = self._declared_pairs
             detail = {"expected": declared, "found": self._record_lines}
-            problem = Problem("meta.count_mismatch", "/_meta/total_pairs", detail=detail)
+            problem = Problem("meta.count_mismatch", ("_meta", "total_pairs"), detail=detail)
             self._log.note_lines([(line, problem)])
 
     def _check_file(self) -> None:

@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
@@ -44,12 +43,13 @@ def ensure_model(cache_dir: Path) -> Path:
     return _ensure(cache_dir / f"{MODEL.id}-{made_from}", _write_model)
 
 
-def sample_texts() -> list[str]:
-    """Every different message of the sample, in order."""
+def sample_texts(*roles: str) -> list[str]:
+    """Every different message of these roles in the sample, in order."""
     lines = _sample().splitlines(keepends=True)
-    examples = read_examples(lines, Shape.BRIGHTRUN_LORA_V4)
-    texts = (message["content"] for example in examples for message in example.messages)
-    return list(dict.fromkeys(texts))
+    messages = (
+        said for example in read_examples(lines, Shape.BRIGHTRUN_LORA_V4) for said in example.messages
+    )
+    return list(dict.fromkeys(said["content"] for said in messages if said["role"] in roles))
 
 
 def _sample() -> bytes:
@@ -90,7 +90,7 @@ def _write_tokenizer(folder: Path) -> None:
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(sample_texts(), trainer)
+    tokenizer.train_from_iterator(sample_texts("system", "user", "assistant"), trainer)
     tokenizer.save(str(folder / "tokenizer.json"))
     _write_json(folder / "tokenizer_config.json", _TOKENIZER_CONFIG)
     (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
@@ -114,7 +114,7 @@ def _write_model(folder: Path) -> None:
     from workers.trainer.demo_weights import write_weights  # noqa: PLC0415 - torch only here
 
     _write_tokenizer(folder)
-    write_weights(folder, sample_texts())
+    write_weights(folder, sample_texts("system", "user"))  # how to reply is left to learn
 
 
 def _main() -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import msgspec

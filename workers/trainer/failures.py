@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 _REMEDIES = {
     "out_of_memory": [
@@ -32,32 +31,31 @@ _REMEDIES = {
 }
 
 
-@dataclass
-class Failure(Exception):  # noqa: N818 - a failure is what the contract calls it
+class Failure(Exception):
     """A run that cannot go on; `code` is one of the contract's failure codes."""
 
-    code: str
-    message: str
-    remedies: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.remedies = _REMEDIES[self.code]
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        self.remedies = _REMEDIES[code]
+        super().__init__(message)
 
 
 def as_failure(error: BaseException) -> Failure:
     """Name the cause of any exception; what nobody foresaw is `trainer_crashed`."""
-    causes = list(_causes(error))
-    known = next((cause for cause in causes if isinstance(cause, Failure)), None)
+    chain = list(causes(error))
+    known = next((cause for cause in chain if isinstance(cause, Failure)), None)
     if known:
         return known
-    if any(map(_is_disk_full, causes)):
+    if any(map(_is_disk_full, chain)):
         return Failure("disk_full", "The worker's disk is full.")
-    if any(map(_is_out_of_memory, causes)):
+    if any(map(_is_out_of_memory, chain)):
         return Failure("out_of_memory", f"The device has too little memory: {_first_line(error)}")
     return Failure("trainer_crashed", f"{type(error).__name__}: {_first_line(error)}")
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, then what it was raised from or amid, and so on."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

@@ -80,7 +80,9 @@ def _check_plan(run: Run) -> None:
     """The plan was priced; a file that gives other steps was counted wrong by one of us."""
     steps = run.steps_per_epoch * run.knobs.epochs
     if steps != run.spec.total_steps:
-        message = f"The plan has {run.spec.total_steps} steps, but {len(run.data.train)} examples make {steps}."
+        message = (
+            f"The plan has {run.spec.total_steps} steps, but {len(run.data.train)} examples make {steps}."
+        )
         raise Failure("trainer_crashed", message)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,12 @@ import transformers
 from huggingface_hub.errors import GatedRepoError
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
+from torch import nn
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from workers.run_dir import BaseModelSpec, Spec
 from workers.trainer import demo_model
-from workers.trainer.failures import Failure
+from workers.trainer.failures import Failure, causes
 from workers.trainer.spec import Hyperparameters
 
 ADAPTER = "adapter_model.safetensors"
@@ -40,7 +40,12 @@ def hardware() -> dict[str, Any]:
     """What really runs: `count` cores with `memory_gb` in all, or GPUs with that much each."""
     if torch.cuda.is_available():
         gpu = torch.cuda.get_device_properties(0)
-        return {"device": "cuda", "name": gpu.name, "count": 1, "memory_gb": round(gpu.total_memory / _GIB, 1)}
+        return {
+            "device": "cuda",
+            "name": gpu.name,
+            "count": 1,
+            "memory_gb": round(gpu.total_memory / _GIB, 1),
+        }
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "device": "cpu",
@@ -71,17 +76,21 @@ def add_adapter(base: Any, knobs: Hyperparameters, spec: BaseModelSpec) -> PeftM
         r=knobs.rank,
         lora_alpha=knobs.alpha,
         lora_dropout=knobs.dropout,
-        target_modules=knobs.target_modules or "all-linear",
-        base_model_name_or_path=spec.hub_id or spec.id,
-        revision=spec.revision if spec.hub_id else None,
+        target_modules=knobs.target_modules or _linear_layers(base),
     )
-    return get_peft_model(base, config)
+    model = get_peft_model(base, config)
+    config.target_modules = sorted(config.target_modules)  # a set would be saved in any order
+    config.base_model_name_or_path = spec.hub_id or spec.id  # a name that means something elsewhere
+    config.revision = spec.revision if spec.hub_id else None
+    return model
 
 
 def save_adapter(model: PeftModel, folder: Path) -> None:
     """Write the folder that PeftModel.from_pretrained reads; PEFT's own way would ask the hub."""
     weights = get_peft_model_state_dict(model, save_embedding_layers=False)
-    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, folder / ADAPTER, {"format": "pt"})
+    save_file(
+        {name: tensor.contiguous() for name, tensor in weights.items()}, folder / ADAPTER, {"format": "pt"}
+    )
     config = model.peft_config["default"]
     config.inference_mode = True
     config.save_pretrained(folder)
@@ -93,13 +102,22 @@ def load_adapter(model: PeftModel, folder: Path) -> None:
     set_peft_model_state_dict(model, load_file(folder / ADAPTER))
 
 
+def _linear_layers(base: Any) -> list[str]:
+    """Every kind but the output head: q, k, v, o, gate, up and down of a Llama."""
+    head = base.get_output_embeddings()
+    linear = (
+        name for name, layer in base.named_modules() if isinstance(layer, nn.Linear) and layer is not head
+    )
+    return sorted({name.rpartition(".")[2] for name in linear})
+
+
 def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:
     source, revision = _source(spec)
     try:
         return kind.from_pretrained(source, revision=revision, cache_dir=spec.cache_dir or None, **options)
     except (OSError, ValueError) as error:
         named = f"The base model {spec.base_model.id} ({source})"
-        if any(isinstance(cause, GatedRepoError) for cause in _causes(error)):
+        if any(isinstance(cause, GatedRepoError) for cause in causes(error)):
             message = f"{named} is gated: its publisher wants an account that agreed to the terms."
             raise Failure("base_model_gated", message) from error
         message = (
@@ -118,12 +136,6 @@ def _source(spec: Spec) -> tuple[str, str]:
     if placed and (base.path or (Path(placed) / "config.json").is_file()):
         return placed, "main"
     return base.hub_id or base.id, base.revision or "main"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _cpu_name() -> str:

@@ -1,8 +1,8 @@
 """One run from spec to artifacts, top to bottom.
 
-    loading_model   check the file's hash, encode the data, load the base model, add the adapter
-    training        loop.py: steps, metrics, checkpoints (evaluating: at the end of an epoch)
-    saving          export.py: the adapter and its papers
+loading_model   check the file's hash, encode the data, load the base model, add the adapter
+training        loop.py: steps, metrics, checkpoints (evaluating: at the end of an epoch)
+saving          export.py: the adapter and its papers
 """
 
 import shutil

@@ -1,0 +1,94 @@
+# Everything a person does here, by name. `make help` lists it.
+
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3 2>/dev/null))
+# a machine without a GPU may name an index that holds the CPU build of torch
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# $(call timed,what it does,command)
+timed = @printf '\n== %s\n' '$(1)'; start=$$SECONDS; $(2); printf '== %s: done in %ss\n' '$(1)' "$$((SECONDS - start))"
+
+##@ Use
+demo: $(VENV)/.train ## Do the main job once, for real: upload, validate, price, train, download
+	$(call timed,demo,$(BIN)/lora demo)
+
+dev: $(VENV)/.base ## Run everything in the foreground, with reload
+	$(call timed,dev,$(BIN)/lora dev)
+
+token: $(VENV)/.base ## Print a bearer token: make token USER=alice
+	@$(BIN)/lora token --user "$(USER)"
+
+seed: $(VENV)/.base ## Fill a running dev stack with a small believable dataset and job
+	$(call timed,seed,$(BIN)/lora seed)
+
+doctor: $(VENV)/.base ## Check what the service needs, and say how to mend it
+	@$(BIN)/lora doctor
+
+##@ Check
+check: $(VENV)/.train format-check lint types contracts drift ## All that CI checks before the tests
+
+test: $(VENV)/.train ## The whole test suite, with real PostgreSQL, Redis, S3 and trainer
+	$(call timed,tests,$(BIN)/python -m pytest)
+
+unit: $(VENV)/.train ## The tests that need no services: seconds
+	$(call timed,unit tests,$(BIN)/python -m pytest tests/domain)
+
+format-check: $(VENV)/.base
+	$(call timed,format,$(BIN)/ruff format --check)
+
+lint: $(VENV)/.base
+	$(call timed,lint,$(BIN)/ruff check && $(BIN)/hadolint Dockerfile)
+
+types: $(VENV)/.train
+	$(call timed,types,$(BIN)/mypy)
+
+contracts: $(VENV)/.base
+	$(call timed,import contracts,$(BIN)/lint-imports)
+
+drift: $(VENV)/.base
+	$(call timed,API and migration drift,$(BIN)/python -m pytest -q tests/house/test_openapi.py tests/house/test_migrations.py)
+
+##@ Change
+format: $(VENV)/.base ## Format the code and mend what the linter can
+	$(call timed,format,$(BIN)/ruff check --fix-only --quiet; $(BIN)/ruff format)
+
+openapi: $(VENV)/.base ## Write openapi/openapi.json
+	$(call timed,openapi,LORA_ENVIRONMENT=dev $(BIN)/lora openapi > openapi/openapi.json)
+
+env-example: $(VENV)/.base ## Write .env.example
+	$(call timed,env example,$(BIN)/lora env-example > .env.example)
+
+migration: $(VENV)/.base ## Draft a migration from the models: make migration m="add x"
+	$(call timed,migration,$(BIN)/lora migration "$(m)")
+
+lock: ## Pin every dependency with hashes; torch and CUDA come by their own pin
+	$(call timed,lock,$(PYTHON) -m venv .cache/uv; .cache/uv/bin/pip install -q --disable-pip-version-check uv; \
+		compile='.cache/uv/bin/uv pip compile -q -U pyproject.toml --extra embedded --extra dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url'; \
+		$$compile -o .cache/base.lock; $$compile --extra train -o .cache/full.lock; \
+		awk 'NR == FNR { if (/==/) base[$$1]; next } /==/ { keep = !($$1 in base) && !/^(torch|triton|nvidia-|cuda-)/ } keep' \
+			.cache/base.lock .cache/full.lock > .cache/train.lock; \
+		cat .cache/base.lock <(echo '# the training extra') .cache/train.lock > requirements.lock)
+
+clean: ## Remove what was built and all development data
+	rm -rf $(VENV) .data .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Set up (done when needed)
+$(VENV)/.base: requirements.lock pyproject.toml
+	$(call timed,virtual environment,$(PYTHON) -m venv $(VENV); \
+		sed '/^# the training extra/,$$d' requirements.lock > $(VENV)/base.lock; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/base.lock; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; touch $@)
+
+$(VENV)/.train: $(VENV)/.base
+	$(call timed,training packages,$(BIN)/python -m pip install -q --disable-pip-version-check torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; touch $@)
+
+.PHONY: demo dev token seed doctor check test unit format-check lint types contracts drift format openapi env-example migration lock clean help
