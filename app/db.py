@@ -44,7 +44,7 @@ class OwnedSession(AsyncSession):
         user_id: UUID = self.info["user_id"]
         return user_id
 
-    def owned(self, model: type[M]) -> Select[tuple[M]]:
+    def owned(self, model: type[M]) -> Select[M]:
         """Select the user's rows of a model; softly deleted ones stay hidden."""
         query = select(model).where(model.user_id == self.user_id)  # type: ignore[attr-defined]
         return query.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else query

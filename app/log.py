@@ -3,10 +3,10 @@
 import logging
 import re
 import sys
-from typing import Any
 
 import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars
+from structlog.typing import Processor
 
 __all__ = [
     "bind_contextvars",
@@ -22,12 +22,12 @@ _SANE_TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 
 def configure(level: str = "INFO", *, as_json: bool = True) -> None:
     """Send structlog and the standard library's loggers to standard error."""
-    renderer: Any = (
+    renderer: Processor = (
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

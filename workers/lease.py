@@ -51,7 +51,7 @@ class Lease:
     async def renew(self) -> Renewal:
         """Extend the lease; raises StaleAttempt when it is lost."""
         model = self.model
-        cancel = model.cancel_requested_at if model is TrainingJob else model.deleted_at  # type: ignore[attr-defined]
+        cancel = TrainingJob.cancel_requested_at if model is TrainingJob else Dataset.deleted_at
         renewed = (
             update(model)
             .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Query
 
 from app.adapters.storage import SignedUrl
-from app.api.deps import Idempotent, OpenSessions, PageRequest, Session, Store, paged
+from app.api.deps import Idempotent, OpenSessions, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
-from app.domain.findings import Severity
+from app.domain.finding_kinds import Severity
 from app.domain.states import DatasetStatus
 from app.errors import (
     DatasetInUse,
@@ -38,6 +38,7 @@ from app.schemas.datasets import (
 )
 from app.schemas.query import Absent, Search
 from app.services import datasets
+from app.services.paging import PageRequest
 
 router = guarded_router("datasets")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BeforeValidator
 
-from app.api.deps import Idempotent, PageRequest, Session, paged
+from app.api.deps import Idempotent, Session, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.domain.catalog import PresetId
@@ -30,6 +30,7 @@ from app.schemas.jobs import (
 )
 from app.schemas.query import Absent, Search, comma_list
 from app.services import events, jobs, metrics
+from app.services.paging import PageRequest
 
 router = guarded_router("jobs")
 

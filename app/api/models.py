@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from app.adapters.storage import URL_SECONDS
-from app.api.deps import OpenSessions, PageRequest, Session, Store, paged
+from app.api.deps import OpenSessions, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound
 from app.schemas.base import Data, ok
 from app.schemas.models import ModelDownload, ModelFiles, ModelPage, ModelRead
 from app.services import models
+from app.services.paging import PageRequest
 
 router = guarded_router("models")
 

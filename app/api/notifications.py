@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from app.api.deps import PageRequest, Session, paged
+from app.api.deps import Session, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound
@@ -11,6 +11,7 @@ from app.schemas.base import Data, ok
 from app.schemas.notifications import NotificationPage, NotificationRead, NotificationsRead
 from app.schemas.query import Absent
 from app.services import notifications
+from app.services.paging import PageRequest
 
 router = guarded_router("notifications")
 

@@ -96,6 +96,6 @@ class Pagination(Read):
     next_cursor: Annotated[str | None, Field(description="Pass as `cursor`; null on the last page.")]
 
 
-def ok(data: Any, message: str | None = None) -> dict[str, Any]:
+def ok(data: Any, message: str | None = None) -> Any:
     """Wrap an answer in the envelope of success."""
     return {"success": True, "data": data, "message": message}

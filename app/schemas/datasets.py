@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from app.domain.findings import Severity
+from app.domain.finding_kinds import Severity
 from app.domain.states import DatasetStatus
 from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text
 

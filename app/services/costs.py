@@ -1,7 +1,7 @@
 """Costs: the charges of a job that has ended, and what a period came to."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -75,7 +75,7 @@ async def summarise(
         query = query.where(CostRecord.job_id == job_id)
     records = list(await session.scalars(query.order_by(CostRecord.recorded_at, CostRecord.id)))
     by_type = _sums((record.cost_type, record.amount) for record in records)
-    keys = {
+    keys: dict[Grouping, Callable[[CostRecord], date | str]] = {
         Grouping.DAY: lambda record: record.recorded_at.astimezone(UTC).date(),
         Grouping.TYPE: lambda record: str(record.cost_type),
         Grouping.JOB: lambda record: str(record.job_id),

@@ -60,7 +60,8 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
     job = _new_job(session.user_id, body, dataset)
     session.add(job)
     await session.flush()
-    for name, value in {"dataset": dataset, "artifact": None, "cost_records": [], "metrics": []}.items():
+    loaded: dict[str, Any] = {"dataset": dataset, "artifact": None, "cost_records": [], "metrics": []}
+    for name, value in loaded.items():
         set_committed_value(job, name, value)
     await events.append(session, job, "status", status=job.status)
     message = f'Your training job for "{dataset.name}" has been queued and will start shortly'

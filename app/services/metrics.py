@@ -49,7 +49,7 @@ async def store(session: OwnedSession, job: TrainingJob, points: Sequence[dict[s
         index_elements=["job_id", "step"], set_={name: statement.excluded[name] for name in overwritten}
     )
     # xmax is 0 on rows that this statement inserted rather than updated
-    written = await session.execute(
+    written: Any = await session.execute(
         statement.returning(MetricsPoint.step, literal_column("xmax = 0").label("is_new")), rows
     )
     return {step for step, is_new in written if is_new}

@@ -50,7 +50,7 @@ class Page(Generic[R]):
 
 async def paginate(
     session: OwnedSession,
-    query: Select[tuple[R]],
+    query: Select[R],
     request: PageRequest,
     *,
     order: Sequence[Any],

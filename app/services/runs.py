@@ -111,7 +111,7 @@ def _advance(job: TrainingJob, data: Mapping[str, Any]) -> None:
 
 async def _meter(session: OwnedSession, job: TrainingJob) -> None:
     """Charge the seconds since the last accepted write, by the database's clock."""
-    now: datetime = await session.scalar(func.clock_timestamp())  # type: ignore[assignment]
+    now: datetime = await session.scalar(func.clock_timestamp())
     if job.metered_at is not None:
         job.compute_seconds += Decimal(str(max((now - job.metered_at).total_seconds(), 0)))
     job.metered_at = now

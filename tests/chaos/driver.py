@@ -131,13 +131,15 @@ class Field:
     async def queue_job(self, steps: int, *, pace: float = 200, **values: Any) -> UUID:
         """Queue a job of so many simulated steps at `pace` steps per second; its id.
 
-        `simulate` orders faults, `hourly_rate` is set on the row, the rest goes into the request.
+        `simulate` orders faults, `stored` replaces the validated file (None removes it), `hourly_rate`
+        is set on the row, the rest goes into the request.
         """
         sha256 = hashlib.sha256(FILE).hexdigest()
         dataset = await make_dataset(
             self.database, self.owner, total_training_pairs=steps, content_sha256=sha256
         )
-        await self.storage.put(DATASETS, dataset.storage_path, FILE)
+        if stored := values.pop("stored", FILE):
+            await self.storage.put(DATASETS, dataset.storage_path, stored)
         simulate = {"slow": 200 / pace, **values.pop("simulate", {})}
         rate = values.pop("hourly_rate", None)
         plan = {"epochs": 1, "batch_size": 1}

@@ -1,7 +1,5 @@
 """Workers that die, freeze or leave in the middle of a job."""
 
-import signal
-
 from tests.chaos.checker import violations
 from tests.chaos.driver import trainers
 from tests.chaos.scenarios import zombie
@@ -11,7 +9,7 @@ from tests.conftest import until
 class TestKillingAWorker:
     async def test_the_job_completes_under_the_next_attempt(self, fleet, ground):
         await fleet.muster(2)
-        job_id = await ground.queue_job(150, pace=50)
+        job_id = await ground.queue_job(120, pace=50)
         await ground.well_under_way(job_id)
         [trainer] = trainers(job_id)
         fleet.holder(job_id).kill()
@@ -20,6 +18,7 @@ class TestKillingAWorker:
             return not trainer.is_running()
 
         await until(gone, seconds=2)  # long before the next attempt ends
+        await fleet.muster(2)
         [job] = await ground.ended(job_id)
         assert (job.status, job.attempt >= 2) == ("completed", True)
         assert await violations(ground.database, ground.storage, [job_id]) == []
@@ -32,6 +31,7 @@ class TestKillingAWorker:
         fleet.holder(job_id).kill()
         await ground.cancel(job_id)
 
+        await fleet.muster(2)
         [job] = await ground.ended(job_id, seconds=15)
         assert (job.status, job.attempt) == ("cancelled", 1)
         assert await violations(ground.database, ground.storage, [job_id]) == []
@@ -41,6 +41,7 @@ class TestFreezingAWorker:
     async def test_the_zombie_is_refused_when_it_wakes(self, fleet, ground):
         await fleet.muster(2)
         job_id, woken = await zombie(fleet, ground)
+        await fleet.muster(2)
         [job] = await ground.ended(job_id)
         assert (job.status, job.attempt >= 2) == ("completed", True)
         assert await violations(ground.database, ground.storage, [job_id]) == []
@@ -50,10 +51,11 @@ class TestFreezingAWorker:
 class TestDraining:
     async def test_the_job_goes_on_elsewhere_and_no_failure_is_counted(self, fleet, ground):
         await fleet.muster(2)
-        job_id = await ground.queue_job(150, pace=50)
+        job_id = await ground.queue_job(120, pace=50)
         before = await ground.well_under_way(job_id)
         assert fleet.holder(job_id).drain(seconds=25) == 0
 
+        await fleet.muster(2)
         [job] = await ground.ended(job_id)
         assert (job.status, job.attempt, job.failures) == ("completed", before.attempt + 1, 0)
         assert await violations(ground.database, ground.storage, [job_id]) == []

@@ -14,14 +14,15 @@ _TRIES = 3
 
 
 @pytest.fixture
-async def mutants(settings, tmp_path) -> AsyncIterator[Fleet]:
+async def mutants(settings, tmp_path, fleet) -> AsyncIterator[Fleet]:
     """Workers whose renewals and fenced writes do not look at the attempt."""
     code = tmp_path / "mutant"
     shutil.copytree(REPOSITORY / "workers", code / "workers", ignore=shutil.ignore_patterns("__pycache__"))
     _remove(code / "workers" / "lease.py", "model.attempt == self.attempt, ", times=2)
     workers = Fleet(tmp_path, env={"LORA_REDIS_URL": redis_url(settings, 1)}, code=code)
-    yield workers
-    workers.close()
+    with fleet.frozen():
+        yield workers
+        workers.close()
 
 
 def _remove(path: Path, guard: str, *, times: int) -> None:

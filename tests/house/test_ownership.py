@@ -118,7 +118,6 @@ class TestRowLevelSecurity:
             for policy in others:
                 conditions = [policy.qual, policy.with_check]
                 assert all(OWNER in condition for condition in conditions if condition is not None), policy
-                assert "USER" not in str(conditions), "a policy must ask the setting, not the role"
 
     async def test_shows_rows_to_their_owner_only(self, database, alice, bob, rows):
         await make_user(database, bob.id)
@@ -173,9 +172,7 @@ class TestSystemSession:
                 await connection.execute(text(change))
 
     async def test_has_no_right_to_write_either(self, database):
-        query = text(
-            "SELECT table_name FROM information_schema.role_table_grants"
-            " WHERE grantee = 'lora_system' AND privilege_type <> 'SELECT'"
-        )
+        writes = text("SELECT has_table_privilege('lora_system', :table, 'INSERT, UPDATE, DELETE, TRUNCATE')")
         async with database.engine.connect() as connection:
-            assert list(await connection.scalars(query)) == []
+            for table in TABLES | OWNERLESS:
+                assert await connection.scalar(writes, {"table": table}) is False, table

@@ -3,7 +3,6 @@
 Exit status: 0 done, 1 after an `error` event, 143 after SIGTERM.
 """
 
-import os
 import signal
 import sys
 import traceback
@@ -11,9 +10,6 @@ from pathlib import Path
 
 from workers.trainer.failures import as_failure
 from workers.trainer.progress import Progress
-
-# Threads that wait busily for each other stand still when the cores are shared.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 def main(argv: list[str]) -> int:

@@ -44,11 +44,11 @@ class Failure(Exception):
 def as_failure(error: BaseException) -> Failure:
     """Name the cause of any exception; what nobody foresaw is `trainer_crashed`."""
     chain = list(causes(error))
+    if any(map(_is_disk_full, chain)):
+        return Failure("disk_full", "The worker's disk is full.")
     known = next((cause for cause in chain if isinstance(cause, Failure)), None)
     if known:
         return known
-    if any(map(_is_disk_full, chain)):
-        return Failure("disk_full", "The worker's disk is full.")
     if any(map(_is_out_of_memory, chain)):
         return Failure("out_of_memory", f"The device has too little memory: {_first_line(error)}")
     return Failure("trainer_crashed", f"{type(error).__name__}: {_first_line(error)}")

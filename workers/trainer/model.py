@@ -129,12 +129,13 @@ def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:
 
 def _source(spec: Spec) -> tuple[str, str]:
     """A folder, or a hub id with its revision; a folder named as the model wins over the hub."""
-    base, cache = spec.base_model, Path(spec.cache_dir)
+    base, models = spec.base_model, Path(spec.cache_dir)
     if base.id == demo_model.MODEL.id:
-        return str(demo_model.ensure_model(cache)), "main"
-    placed = base.path or (spec.cache_dir and str(cache / base.id))
-    if placed and (base.path or (Path(placed) / "config.json").is_file()):
-        return placed, "main"
+        return str(demo_model.ensure_model(models)), "main"
+    if base.path:
+        return base.path, "main"
+    if (models / base.id / "config.json").is_file():
+        return str(models / base.id), "main"
     return base.hub_id or base.id, base.revision or "main"
 
 

@@ -1,0 +1,79 @@
+"""From a validated file to token ids."""
+
+import hashlib
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from tokenizers import Tokenizer
+
+pytest.importorskip("torch")
+
+from tests.trainer.runs import CACHE, SAMPLE, chats  # noqa: E402
+from workers.run_dir import DatasetSpec  # noqa: E402
+from workers.trainer.data import Data, check_unchanged, encoder, load_data  # noqa: E402
+from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer  # noqa: E402
+from workers.trainer.failures import Failure  # noqa: E402
+
+pytestmark = pytest.mark.train
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> SimpleNamespace:
+    backend = Tokenizer.from_file(str(ensure_tokenizer(CACHE) / "tokenizer.json"))
+    backend.enable_truncation(3)  # as some published tokenizers do
+    return SimpleNamespace(
+        chat_template=CHAT_TEMPLATE, bos_token=BOS, eos_token=EOS, backend_tokenizer=backend
+    )
+
+
+def load(path: Path, content: bytes, tokenizer: SimpleNamespace, **spec: object) -> Data:
+    path = path / "dataset.jsonl"
+    path.write_bytes(content)
+    max_length = spec.pop("max_length", 2048)
+    options = {"id": "d", "sha256": "", "shape": "messages", "validation_split": 0.0, **spec}
+    return load_data(path, DatasetSpec(**options), encoder(tokenizer, max_length))
+
+
+class TestLoadData:
+    def test_trains_the_target_of_a_pair_and_its_end_only(
+        self, tmp_path: Path, tokenizer: SimpleNamespace
+    ) -> None:
+        pair = SAMPLE.splitlines(keepends=True)[1]
+        data = load(tmp_path, pair, tokenizer, shape="brightrun_lora_v4")
+        [row] = data.train
+        assert row is not None
+        trained = tokenizer.backend_tokenizer.decode(row.ids[row.trained].tolist(), skip_special_tokens=False)
+        assert trained == json.loads(pair)["target_response"] + EOS
+
+    def test_holds_whole_conversations_out(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:
+        data = load(tmp_path, SAMPLE, tokenizer, shape="brightrun_lora_v4", validation_split=0.1)
+        assert (len(data.train), len(data.validation)) == (43, 7)
+
+    def test_keeps_the_place_of_an_example_that_does_not_fit(
+        self, tmp_path: Path, tokenizer: SimpleNamespace
+    ) -> None:
+        data = load(tmp_path, chats(8), tokenizer, max_length=48)
+        assert len(data.train) == 8
+        left_out = sum(row is None for row in data.train)
+        assert 0 < left_out < 8
+        assert all(row is None or len(row.ids) <= 48 for row in data.train)
+        assert sum(data.findings.values()) >= left_out
+
+    def test_counts_what_the_template_refuses(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:
+        picky = SimpleNamespace(**vars(tokenizer) | {"chat_template": "{{ raise_exception('no') }}"})
+        with pytest.raises(Failure) as caught:
+            load(tmp_path, chats(3), picky)
+        assert caught.value.code == "dataset_empty_after_mask"
+
+
+class TestCheckUnchanged:
+    def test_refuses_other_bytes(self, tmp_path: Path) -> None:
+        path = tmp_path / "dataset.jsonl"
+        path.write_bytes(b"{}\n")
+        check_unchanged(path, hashlib.sha256(b"{}\n").hexdigest())
+        path.write_bytes(b"{}\n\n")
+        with pytest.raises(Failure) as caught:
+            check_unchanged(path, hashlib.sha256(b"{}\n").hexdigest())
+        assert caught.value.code == "dataset_changed"
