@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.base_models import BASE_MODELS
-from app.domain.catalog import GPU_COUNT, HYPERPARAMETERS, GpuType, LrScheduler, PresetId
+from app.domain.catalog import HYPERPARAMETERS, LrScheduler, PresetId
 from app.domain.states import JobStatus, Stage
 from app.schemas.base import (
     Body,
@@ -22,6 +22,7 @@ from app.schemas.base import (
     Read,
     Text,
 )
+from app.schemas.configuration import EarlyStopping, GpuConfig, Hardware, HyperparametersRead
 from app.schemas.costs import CostRecordRead
 from app.schemas.models import ModelRead
 
@@ -38,20 +39,6 @@ def _within(name: str) -> Any:
 
 
 BaseModelId = Annotated[Text, BeforeValidator(_known_model), Field(examples=["tiny-llama-demo"])]
-
-
-class GpuConfig(Body):
-    """The price tag: which GPUs, and how many."""
-
-    type: GpuType
-    count: Annotated[Integer, Field(ge=GPU_COUNT.min, le=GPU_COUNT.max)] = 1
-
-
-class EarlyStopping(Body):
-    """Stop when validation loss has not improved for `patience` evaluations."""
-
-    patience: Annotated[Integer, Field(ge=1, le=20)] = 2
-    min_delta: Annotated[Number, Field(ge=0, le=10)] = 0.0
 
 
 class Hyperparameters(Body):
@@ -208,7 +195,7 @@ class JobSummary(Read):
     preset_id: PresetId
     base_model: str
     backend: str
-    hyperparameters: dict[str, Any]
+    hyperparameters: HyperparametersRead
     gpu_config: GpuConfig
     status: JobStatus
     current_stage: Stage
@@ -231,7 +218,7 @@ class JobSummary(Read):
     failure_code: str | None
     remedies: list[str]
     warnings: list[str]
-    hardware: dict[str, Any] | None
+    hardware: Hardware | None
     retry_count: int
     attempt: int
     external_job_id: str | None

@@ -1,12 +1,13 @@
 """Wire shapes of model artifacts."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from app.schemas.base import Body, Pagination, Read, Text
+from app.schemas.configuration import Configuration, Manifest
 
 
 class QualityMetrics(Read):
@@ -44,7 +45,7 @@ class ModelRead(Read):
     deployed_at: datetime | None
     quality_metrics: QualityMetrics
     training_summary: TrainingSummary
-    configuration: dict[str, Any]
+    configuration: Configuration
     artifacts: Annotated[dict[str, str], Field(description="Storage paths by file name.")]
     parent_model_id: UUID | None
     created_at: datetime
@@ -74,4 +75,4 @@ class ModelFiles(Read):
     model_name: str
     download_urls: dict[str, str]
     expires_in_seconds: int
-    manifest: Annotated[dict[str, Any], Field(description="Size and sha256 of every file, and provenance.")]
+    manifest: Manifest

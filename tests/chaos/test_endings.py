@@ -12,6 +12,21 @@ from tests.chaos.driver import FILE, trainers
 _DOLLAR_A_SECOND = Decimal(3600)
 
 
+@pytest.fixture(scope="module")
+async def failing(fleet, ground):
+    """One job for each way to fail, all in the queue together."""
+    await fleet.muster(2)
+    return {
+        "crash": await ground.queue_job(50, simulate={"fail_at_step": 5}),
+        "nan": await ground.queue_job(50, simulate={"nan_at_step": 5}),
+        "cap": await ground.queue_job(
+            400, pace=50, hourly_rate=_DOLLAR_A_SECOND, max_cost_usd=Decimal("2.00")
+        ),
+        "swapped": await ground.queue_job(50, stored=FILE.replace(b"plant", b"weeds")),
+        "missing": await ground.queue_job(50, stored=None),
+    }
+
+
 class TestCancelling:
     async def test_ends_a_running_job_and_its_trainer(self, fleet, ground):
         await fleet.muster(2)
@@ -29,20 +44,6 @@ class TestCancelling:
 
 
 class TestFailing:
-    @pytest.fixture(scope="class")
-    async def failing(self, fleet, ground):
-        """One job for each way to fail, all in the queue together."""
-        await fleet.muster(2)
-        return {
-            "crash": await ground.queue_job(50, simulate={"fail_at_step": 5}),
-            "nan": await ground.queue_job(50, simulate={"nan_at_step": 5}),
-            "cap": await ground.queue_job(
-                400, pace=50, hourly_rate=_DOLLAR_A_SECOND, max_cost_usd=Decimal("2.00")
-            ),
-            "swapped": await ground.queue_job(50, stored=FILE.replace(b"plant", b"weeds")),
-            "missing": await ground.queue_job(50, stored=None),
-        }
-
     @pytest.fixture
     def fails(self, failing, ground):
         """Wait for one of them to fail in good order; its row."""

@@ -117,9 +117,7 @@ class TestEncode:
     def test_trains_what_the_assistant_says(self, template):
         encoded = encode(CONVERSATION, template, tokenize, max_length=500)
         assert encoded is not None
-        assert trained_text(encoded) == (
-            "first reply<|end|>second reply<|end|>the target here<|end|>"
-        )
+        assert trained_text(encoded) == ("first reply<|end|>second reply<|end|>the target here<|end|>")
         assert not encoded.truncated
 
     def test_leaves_out_what_follows_the_last_trained_reply(self, template):

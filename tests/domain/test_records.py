@@ -233,9 +233,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 3) | st.sampled_from(["", "a", "user", "assistant"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["role", "content", "weight", "tool_calls", "from"]), inner
-        )
+        | st.dictionaries(st.sampled_from(["role", "content", "weight", "tool_calls", "from"]), inner)
     ),
     max_leaves=12,
 )

@@ -136,17 +136,17 @@ class TestTokenCounts:
         assert counted.token_count_method == "tokenizer:x"
 
     @pytest.mark.parametrize(
-        ("text", "tokens"),
+        ("text", "o200k", "cl100k"),
         [
-            # the mean of cl100k and o200k for these very texts
-            ("Money is emotional, so let us look at your feelings before the numbers.", 14),
-            ("Правительство решило, что граждане будут получать больше поддержки.", 22),
-            ("政府决定，如果公民希望对自己的住房进行节能改造，将来会得到更多的支持和补贴。", 34),
+            ("Money is emotional, so let us look at your feelings before the numbers.", 15, 15),
+            ("Правительство решило, что граждане будут получать больше поддержки.", 13, 28),
+            ("政府决定公民希望对自己的住房进行节能改造将来会得到更多的支持和补贴。", 24, 42),
         ],
     )
-    def test_estimates_follow_the_script(self, text, tokens):
+    def test_estimates_lie_between_two_real_vocabularies(self, text, o200k, cl100k):
         example = Example([{"role": "assistant", "content": text}], (0,), "c", None, 1)
-        assert estimate_tokens(example)[1] == pytest.approx(tokens, rel=0.35)
+        end_marker = 1
+        assert o200k <= estimate_tokens(example)[1] - end_marker <= cl100k + 1
 
     def test_the_context_holds_more_than_the_target(self):
         roles = Counter(["user", "assistant"])

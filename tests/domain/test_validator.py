@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -268,13 +269,27 @@ class TestSample:
         assert report.sample_data[0]["prompt"] == "?\ufffd"
 
 
+ODD = [
+    b"\r",
+    b"\r\n",
+    b"\n",
+    b"\xef\xbb\xbf",
+    b"{}{}",
+    b'{"a":1}\r{"a":2}',
+    b'"\\ud800"',
+    b"NaN",
+    b'{"prompt":"a","completion":"b","x":NaN,"x":1}',
+    b"[" * 300,
+    b'{"a":{"a":' * 60,
+    b"1" * 500,
+    b"\0",
+    b"PK\x03\x04",
+    b"\xff\xfe",
+]
 HOSTILE = st.one_of(
     st.binary(max_size=40),
     st.sampled_from([line for lines in LINES.values() for line in lines.split(b"\n")]),
-    st.sampled_from(
-        [b"\r", b"\r\n", b"\n", b"\xef\xbb\xbf", b"{}{}", b'{"a":1}\r{"a":2}', b'"\\ud800"', b"NaN",
-         b'{"prompt":"a","completion":"b","x":NaN,"x":1}', b"[" * 300, b'{"a":{"a":' * 60, b"1" * 500, b"\0", b"PK\x03\x04", b"\xff\xfe"]
-    ),
+    st.sampled_from(ODD),
     st.integers(1, 6).map(pair),
 )  # fmt: skip
 FILES = st.lists(HOSTILE, max_size=12).map(b"\n".join)
@@ -287,7 +302,7 @@ class TestAnyBytes:
         limits = Limits(max_bytes=3000, max_line_bytes=300)
         checker = DatasetChecker(limits=limits)
         bounds = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             checker.feed(data[start:end])
         report = checker.report()
         assert report == check(data, limits=limits)

@@ -2,19 +2,16 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.api import ROUTERS
 from app.api.deps import GuardedRoute
 from app.db_system import system_session
-from app.main import create_app
 from app.models import Base, Owned
 from tests.factories import finish_job, make_dataset, make_job, make_user
+from tests.house.document import ROUTES
 from tests.house.sources import functions, name_of, python_files, tree_of
 
 PUBLIC = {
@@ -39,39 +36,31 @@ BARE = {
 }
 
 
-def routes(parent: Any) -> Iterator[Any]:
-    """Every route of an application, those of included routers too."""
-    for route in parent.routes:
-        included = getattr(route, "original_router", None)
-        if included is None:
-            yield route
-        else:
-            yield from routes(included)
-
-
 class TestRoutes:
     def test_are_guarded_or_public_by_name(self):
-        open_to_all = {route.path for route in routes(create_app()) if not isinstance(route, GuardedRoute)}
+        open_to_all = {route.path for route in ROUTES if not isinstance(route, GuardedRoute)}
         assert open_to_all == PUBLIC
 
     async def test_turn_strangers_away_before_anything_else(self, anonymous):
-        for route in routes(create_app()):
+        for route in ROUTES:
             if not isinstance(route, GuardedRoute):
                 continue
             path = re.sub(r"\{\w+\}", "not-an-id", route.path)
             for method in route.methods:
-                answer = await anonymous.request(method, path, content=b"{", headers={"content-type": "text/csv"})
-                assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), f"{method} {path}"
+                answer = await anonymous.request(
+                    method, path, content=b"{", headers={"content-type": "text/csv"}
+                )
+                assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), (
+                    f"{method} {path}"
+                )
                 assert answer.headers["WWW-Authenticate"] == "Bearer"
-
-    def test_of_every_resource_are_served(self):
-        served = {id(route) for route in routes(create_app())}
-        assert {id(route) for router in ROUTERS for route in router.routes} <= served
 
 
 class TestServices:
     def test_start_every_query_at_the_owner(self):
-        owned = {mapper.class_.__name__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Owned)}
+        owned = {
+            mapper.class_.__name__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Owned)
+        }
         bare = {
             (name_of(path), name)
             for path in python_files("app/services")
@@ -80,7 +69,9 @@ class TestServices:
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
             and node.func.id.removeprefix("sql_") in {"select", "update", "delete"}
-            and any(isinstance(part, ast.Name) and part.id in owned for arg in node.args for part in ast.walk(arg))
+            and any(
+                isinstance(part, ast.Name) and part.id in owned for arg in node.args for part in ast.walk(arg)
+            )
         }
         assert bare == set(BARE)
 

@@ -12,22 +12,16 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
-from app import openapi
 from app.db import OwnedSession
 from app.models import DatasetFinding, Notification
 from tests.conftest import User
 from tests.factories import finish_job, job_body, make_dataset, make_job, make_user
+from tests.house.document import OPERATIONS, SCHEMAS
 from tests.house.test_ownership import TABLES
 
-DOCUMENT = json.loads(openapi.render())
-OPERATIONS = [
-    (method.upper(), path, operation)
-    for path, operations in DOCUMENT["paths"].items()
-    for method, operation in operations.items()
-    if operation.get("security")
-]
-WITH_SLOT = [(method, path, operation) for method, path, operation in OPERATIONS if "{" in path]
-LISTS = [path for method, path, _ in OPERATIONS if method == "GET" and "{" not in path]
+GUARDED = [(method, path, operation) for method, path, operation in OPERATIONS if operation.get("security")]
+WITH_SLOT = [(method, path, operation) for method, path, operation in GUARDED if "{" in path]
+LISTS = [path for method, path, _ in GUARDED if method == "GET" and "{" not in path]
 
 
 @dataclass(frozen=True)
@@ -97,7 +91,7 @@ def example(operation: dict[str, Any]) -> dict[str, Any]:
         return {}
     schema = body["content"]["application/json"]["schema"]
     reference = re.search(r"#/components/schemas/(\w+)", json.dumps(schema))
-    return {"json": DOCUMENT["components"]["schemas"][reference[1]]["examples"][0]}
+    return {"json": SCHEMAS[reference[1]]["examples"][0]}
 
 
 def without_request_id(response: Any) -> dict[str, Any]:
@@ -116,14 +110,18 @@ class TestGuards:
     async def test_are_up_and_down_as_this_matrix_says(self, guards, database, bob, estate):
         await make_user(database, bob.id)
         async with database.owned_session(bob.id) as session:
-            shown = await session.scalar(text("SELECT count(*) FROM datasets WHERE user_id <> :id"), {"id": bob.id})
+            shown = await session.scalar(
+                text("SELECT count(*) FROM datasets WHERE user_id <> :id"), {"id": bob.id}
+            )
             filtered = "WHERE" in str(session.owned(Notification))
         assert bool(shown) is (guards == "the service alone")
         assert filtered is (guards != "row-level security alone")
 
 
 class TestEveryOperation:
-    async def test_answers_another_user_as_if_the_row_did_not_exist(self, guards, database, alice, bob, estate):
+    async def test_answers_another_user_as_if_the_row_did_not_exist(
+        self, guards, database, alice, bob, estate
+    ):
         before = await rows_of(database, alice.id)
         for method, path, operation in WITH_SLOT:
             await calls_like_an_unknown_id(bob, method, path, estate.slots, **example(operation))
@@ -137,7 +135,7 @@ class TestEveryOperation:
 
     async def test_without_an_id_leaves_another_users_rows_alone(self, guards, database, alice, bob, estate):
         before = await rows_of(database, alice.id)
-        for method, path, operation in OPERATIONS:
+        for method, path, operation in GUARDED:
             if "{" not in path:
                 answer = await bob.client.request(method, path, **example(operation))
                 assert answer.status_code in {200, 201, 404}, answer.text

@@ -1,0 +1,104 @@
+"""Wire shapes of what a job was told and what it ran on, shared by jobs and models."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import Field
+
+from app.domain.catalog import GPU_COUNT, GpuType, LrScheduler, PresetId
+from app.schemas.base import Body, Integer, Number, Read
+
+T = TypeVar("T")
+Optional = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
+
+
+class GpuConfig(Body):
+    """The price tag: which GPUs, and how many."""
+
+    type: GpuType
+    count: Annotated[Integer, Field(ge=GPU_COUNT.min, le=GPU_COUNT.max)] = 1
+
+
+class EarlyStopping(Body):
+    """Stop when validation loss has not improved for `patience` evaluations."""
+
+    patience: Annotated[Integer, Field(ge=1, le=20)] = 2
+    min_delta: Annotated[Number, Field(ge=0, le=10)] = 0.0
+
+
+class HyperparametersRead(Read):
+    """The resolved values a job trains with; optional ones are left out when nobody set them."""
+
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    rank: int
+    alpha: int
+    dropout: float
+    warmup_ratio: Optional[float] = None
+    weight_decay: Optional[float] = None
+    lr_scheduler: Optional[LrScheduler] = None
+    max_grad_norm: Optional[float] = None
+    target_modules: Optional[list[str]] = None
+    seed: Optional[int] = None
+    max_seq_length: Optional[int] = None
+    early_stopping: Optional[EarlyStopping] = None
+
+
+class Configuration(Read):
+    """What a model was trained with."""
+
+    preset_id: PresetId
+    hyperparameters: HyperparametersRead
+    gpu_config: GpuConfig
+    base_model: Optional[str] = None
+
+
+class Hardware(Read):
+    """What training really ran on, whatever was priced."""
+
+    device: str
+    name: str
+    count: int
+    memory_gb: float | None
+
+
+class ManifestFile(Read):
+    """One stored file."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+class ManifestDataset(Read):
+    """The bytes that were trained on."""
+
+    id: str
+    sha256: str
+
+
+class Verification(Read):
+    """Proof that the stored adapter loads: a fresh process computed the trained model's logits."""
+
+    passed: bool
+    max_abs_difference: float
+    tolerance: float
+    prompt_tokens: int
+    method: str
+
+
+class Manifest(Read):
+    """Every file of an artifact but the manifest itself, and where it all came from."""
+
+    job_id: str
+    attempt: int
+    base_model: str
+    base_model_revision: str | None
+    dataset: ManifestDataset
+    configuration: Configuration
+    backend: str
+    hardware: Hardware | None
+    warnings: list[str]
+    versions: dict[str, str]
+    verification: Annotated[Verification | None, Field(description="Null for the simulated trainer.")]
+    files: list[ManifestFile]

@@ -1,0 +1,110 @@
+"""The OpenAPI document: committed as it is served, and complete enough to generate a client from."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from app import openapi
+from app.api.deps import GuardedRoute
+from app.api.routing import operation_id
+from tests.house.document import DOCUMENT, OPERATIONS, RENDERED, ROUTES, SCHEMAS
+from tests.house.sources import ROOT
+
+EVERY = [pytest.param(operation, id=f"{method} {path}") for method, path, operation in OPERATIONS]
+BY_ID = {operation_id(route): route for route in ROUTES if isinstance(route, APIRoute)}
+
+
+def failures(operation: dict[str, Any]) -> dict[str, Any]:
+    return {status: answer for status, answer in operation["responses"].items() if status >= "4"}
+
+
+class TestSnapshot:
+    def test_is_what_the_code_serves(self):
+        committed = ROOT / "openapi" / "openapi.json"
+        assert committed.exists(), "run `make openapi` and commit openapi/openapi.json"
+        assert committed.read_text() == RENDERED, "run `make openapi` and review the change"
+
+    def test_is_stable(self):
+        assert openapi.render() == RENDERED
+
+    async def test_is_served(self, anonymous):
+        assert (await anonymous.get("/openapi.json")).json() == DOCUMENT
+        assert (await anonymous.get("/api/docs")).status_code == 200
+
+
+class TestDocument:
+    def test_is_openapi_3_1(self):
+        assert DOCUMENT["openapi"].startswith("3.1")
+
+    def test_has_no_operation_twice(self):
+        ids = [operation["operationId"] for *_, operation in OPERATIONS]
+        assert len(ids) == len(set(ids))
+
+    def test_exports_the_enums_by_name(self):
+        for name in ("DatasetStatus", "JobStatus", "PresetId", "GpuType", "NotificationType"):
+            assert SCHEMAS[name]["enum"], name
+
+    def test_names_datasets_jobs_estimate_and_notifications_first(self):
+        assert [tag["name"] for tag in DOCUMENT["tags"][:4]] == [
+            "datasets",
+            "jobs",
+            "estimate",
+            "notifications",
+        ]
+
+    def test_knows_every_tag_that_is_used(self):
+        used = {tag for *_, operation in OPERATIONS for tag in operation["tags"]}
+        assert used == {tag["name"] for tag in DOCUMENT["tags"]}
+
+    def test_refers_to_nothing_that_is_missing(self):
+        referred = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT)))
+        assert referred == set(SCHEMAS)
+
+    def test_says_what_a_failure_looks_like(self):
+        failure = SCHEMAS["Failure"]
+        assert failure["required"] == ["success", "error", "details", "code", "request_id"]
+        assert failure["properties"]["success"]["const"] is False
+
+
+@pytest.mark.parametrize("operation", EVERY)
+class TestOperation:
+    def test_reads_well_in_a_generated_client(self, operation):
+        assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", operation["operationId"])
+        assert operation["summary"]
+        assert operation["description"].endswith(".")
+        assert len(operation["tags"]) == 1
+
+    def test_types_its_answer(self, operation):
+        (status,) = (status for status in operation["responses"] if status.startswith("2"))
+        schema = operation["responses"][status]["content"]["application/json"]["schema"]
+        assert schema["$ref"].startswith("#/components/schemas/Data_")
+
+    def test_types_every_failure(self, operation):
+        assert "422" not in operation["responses"]
+        assert {"400", "500", "503"} <= set(failures(operation))
+        for status, answer in failures(operation).items():
+            schema = answer["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Failure"}, status
+            assert re.match(r"`[a-z_]+`: ", answer["description"]), status
+
+    def test_says_whether_it_needs_a_token(self, operation):
+        is_guarded = isinstance(BY_ID[operation["operationId"]], GuardedRoute)
+        assert bool(operation.get("security")) is is_guarded
+        assert ("401" in operation["responses"]) is is_guarded
+
+    def test_with_an_id_may_answer_that_there_is_nothing(self, operation):
+        has_id = any(parameter["in"] == "path" for parameter in operation.get("parameters", []))
+        if has_id:
+            assert "404" in operation["responses"]
+
+    def test_shows_a_body_that_is_valid_as_it_stands(self, operation):
+        if "requestBody" not in operation:
+            return
+        field = BY_ID[operation["operationId"]].body_field
+        names = re.findall(r"#/components/schemas/(\w+)", json.dumps(operation["requestBody"]))
+        (example, *_) = SCHEMAS[names[0]]["examples"]
+        TypeAdapter(field.field_info.annotation).validate_json(json.dumps(example))
