@@ -1,6 +1,7 @@
 """arq, woken instead of polling: one iteration of arq's own poll after each BLPOP."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -58,4 +59,6 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
     try:
         await worker.async_run()
     finally:
-        await worker.close()
+        # closing talks to Redis too; its failure must not hide a cancellation
+        with contextlib.suppress(RedisError, OSError):
+            await worker.close()

@@ -33,7 +33,7 @@ class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
     format: str = "auto"
     validation_split: float = 0.1
     tokenizer_dir: str | None = None
-    tokenizer_id: str = "local"
+    tokenizer_id: str | None = None
     max_bytes: int = _DEFAULTS.max_bytes
     max_line_bytes: int = _DEFAULTS.max_line_bytes
     max_seq_length: int = _DEFAULTS.max_seq_length
@@ -107,7 +107,7 @@ def _checker(spec: CheckSpec) -> DatasetChecker:
         None if spec.format in _AUTO else Shape(spec.format),
         validation_split=spec.validation_split,
         count_tokens=counter.count if counter else None,
-        token_count_method=f"tokenizer:{spec.tokenizer_id}",
+        token_count_method=f"tokenizer:{spec.tokenizer_id or 'local'}",
         limits=limits,
         checksum_sha256=spec.checksum_sha256,
         previous_sha256=spec.previous_sha256,

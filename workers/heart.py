@@ -67,6 +67,7 @@ class Heart:
             async with asyncio.timeout(self._lease.seconds):
                 renewal = await self._lease.renew()
         except StaleAttempt:
+            log.info("lease_lost", id=str(self._lease.id))
             return Stop.LOST
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(error).__name__)

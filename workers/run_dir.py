@@ -86,6 +86,9 @@ class ProgressWriter:
         event = ProgressEvent(seq=self._seq, at=datetime.now(UTC), type=type, data=data)
         self._file.write(msgspec.json.encode(event) + b"\n")
 
+    def close(self) -> None:
+        self._file.close()
+
     def beat(self) -> None:
         """A sign of life between events; a minute without one counts as stalled."""
         (self._run_dir / "heartbeat").touch()

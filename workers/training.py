@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from app.adapters.backends import BACKENDS, Backend
-from app.adapters.storage import DATASETS, Storage
+from app.adapters.storage import DATASETS, ObjectMissing, Storage
 from app.domain import costs
 from app.domain.base_models import BASE_MODELS
 from app.log import get_logger
@@ -116,7 +116,10 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
 
 async def _prepare(run: Run) -> None:
     """Fetch the validated bytes and the newest whole checkpoint; raises Failed."""
-    found = await run.storage.download(DATASETS, run.dataset_path, run.folder / "dataset.jsonl")
+    try:
+        found = await run.storage.download(DATASETS, run.dataset_path, run.folder / "dataset.jsonl")
+    except ObjectMissing:
+        raise Failed(_CHANGED) from None
     if found != run.spec.dataset.sha256:
         raise Failed(_CHANGED)
     resume_from = await fetch_newest(run.storage, run.kept, run.folder)

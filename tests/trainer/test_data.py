@@ -10,11 +10,11 @@ from tokenizers import Tokenizer
 
 pytest.importorskip("torch")
 
-from tests.trainer.runs import CACHE, SAMPLE, chats  # noqa: E402
-from workers.run_dir import DatasetSpec  # noqa: E402
-from workers.trainer.data import Data, check_unchanged, encoder, load_data  # noqa: E402
-from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer  # noqa: E402
-from workers.trainer.failures import Failure  # noqa: E402
+from tests.trainer.runs import CACHE, SAMPLE, chats
+from workers.run_dir import DatasetSpec
+from workers.trainer.data import Data, check_unchanged, encoder, load_data
+from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
+from workers.trainer.failures import Failure
 
 pytestmark = pytest.mark.train
 

@@ -17,7 +17,7 @@ def main(argv: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     run_dir = Path(argv[1])
     progress = Progress(run_dir)
-    with progress.beating():
+    with progress.speaking():
         try:
             progress.stage("loading_model")
             from workers.trainer.run import run  # noqa: PLC0415 - torch alone takes seconds to import

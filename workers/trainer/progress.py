@@ -53,8 +53,8 @@ class Progress:
         self._writer.emit("error", failure_code=code, message=message, remedies=remedies)
 
     @contextmanager
-    def beating(self) -> Iterator[None]:
-        """Show signs of life from a thread, also while a model loads."""
+    def speaking(self) -> Iterator[None]:
+        """Show signs of life from a thread, also while a model loads; nothing is said afterwards."""
         over = threading.Event()
 
         def beat() -> None:
@@ -69,6 +69,7 @@ class Progress:
         finally:
             over.set()
             thread.join()
+            self._writer.close()
 
     def _append(self, name: str, line: str) -> None:
         with (self._run_dir / name).open("a", encoding="utf-8") as file:
