@@ -20,7 +20,7 @@ from rich.table import Table
 from app import dev
 from app.adapters.auth import make_token, user_id_of
 from app.domain import states
-from app.embedded import EmbeddedError
+from app.embedded_postgres import EmbeddedError
 from app.settings import Settings, get_settings
 
 _PATIENCE_SECONDS = 600

@@ -17,7 +17,7 @@ from watchfiles import watch
 from app import embedded
 from app.adapters.auth import make_token, user_id_of
 from app.adapters.processes import leash
-from app.embedded import EmbeddedError
+from app.embedded_postgres import EmbeddedError
 from app.migrate import migrate
 from app.settings import Settings, get_settings
 

@@ -22,13 +22,10 @@ import psutil
 
 from app import embedded_postgres
 from app.adapters.processes import leash
+from app.embedded_postgres import EmbeddedError
 from app.settings import Settings
 
 _START_SECONDS = 30
-
-
-class EmbeddedError(Exception):
-    """The embedded services cannot run here; the message says what to do."""
 
 
 @contextlib.contextmanager

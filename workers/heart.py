@@ -63,15 +63,17 @@ class Heart:
 
     async def _renew(self) -> Stop | None:
         sent = time.monotonic()
+        margin = min(_MARGIN_SECONDS, self._lease.seconds / 4)
+        deadline = self._confirmed + self._lease.seconds - margin
         try:
-            async with asyncio.timeout(self._lease.seconds):
+            # an answer that hangs must not outlast the lease; one that is late may still be asked for
+            async with asyncio.timeout(max(deadline - sent, margin)):
                 renewal = await self._lease.renew()
         except StaleAttempt:
             log.info("lease_lost", id=str(self._lease.id))
             return Stop.LOST
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(error).__name__)
-            deadline = self._confirmed + self._lease.seconds - min(_MARGIN_SECONDS, self._lease.seconds / 4)
             return Stop.LOST if time.monotonic() >= deadline else None
         self._confirmed = sent
         return Stop.CANCELLED if renewal.cancel_requested else None

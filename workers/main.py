@@ -13,6 +13,7 @@ from app.adapters.storage import Storage
 from app.db import Database
 from app.domain.tasks import TaskName
 from app.resources import storage_config
+from app.services import health
 from app.settings import Settings, get_settings
 from workers.arq_worker import consume_forever
 from workers.dispatcher import Dispatcher
@@ -49,6 +50,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
         statement_seconds=_WORK_STATEMENT_SECONDS,
     )
     stack.push_async_callback(database.close)
+    await health.check_role(database)
     storage = await stack.enter_async_context(Storage(storage_config(settings)))
     dispatcher = Dispatcher(settings, database, storage, queue)
     beside = [

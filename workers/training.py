@@ -65,10 +65,9 @@ class Failed(Exception):
 class Crashed(Exception):
     """The program ended, or fell silent, without saying why; the next attempt may do better."""
 
-    def __init__(self, code: str, message: str) -> None:
-        self.reason = FailureReason(
-            code, message, ("Start the job again.", "Ask the operator to read the log.")
-        )
+    def __init__(self, code: str, message: str, *, stack: str | None = None) -> None:
+        remedies = ("Start the job again.", "Ask the operator to read the log.")
+        self.reason = FailureReason(code, message, remedies, stack)
         super().__init__(code)
 
 
@@ -146,8 +145,10 @@ async def _watch(run: Run) -> None:
             raise
         await _report(run)
     if run.done is None:
-        log.warning("trainer_crashed", job_id=str(run.lease.id), output=_tail(run.folder / "output.log"))
-        raise Crashed("trainer_crashed", f"The trainer ended with exit code {process.returncode}.")
+        output = _tail(run.folder / "output.log")
+        log.warning("trainer_crashed", job_id=str(run.lease.id), output=output)
+        message = f"The trainer ended with exit code {process.returncode}."
+        raise Crashed("trainer_crashed", message, stack=output)
 
 
 async def _report(run: Run) -> None:
@@ -247,8 +248,10 @@ def _spec(job: TrainingJob, settings: Settings) -> Spec:
 
 @contextlib.contextmanager
 def _run_folder(data_dir: Path, lease: Lease) -> Iterator[Path]:
-    folder = data_dir / "runs" / f"{lease.id}-{lease.attempt}"
-    shutil.rmtree(folder, ignore_errors=True)
+    runs_dir = data_dir / "runs"
+    for left_behind in runs_dir.glob(f"{lease.id}-*"):  # by a worker that was killed
+        shutil.rmtree(left_behind, ignore_errors=True)
+    folder = runs_dir / f"{lease.id}-{lease.attempt}"
     folder.mkdir(parents=True)
     try:
         yield folder

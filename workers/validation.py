@@ -83,9 +83,15 @@ async def _check(lease: Lease, heart: Heart, storage: Storage, source: _Source) 
         feeding = asyncio.create_task(_feed(checker, heart, storage, source))
         listening = asyncio.create_task(_listen(lease, heart, checker, source))
         try:
-            await asyncio.wait({feeding, listening}, return_when=asyncio.FIRST_EXCEPTION)
-            if feeding.done():  # what kept bytes from coming comes before what that led to
-                feeding.result()
+            unfinished = {feeding, listening}
+            while unfinished:
+                done, unfinished = await asyncio.wait(
+                    unfinished, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                heart.check()
+                # what kept bytes from coming comes before what that led to
+                for task in sorted(done, key=[feeding, listening].index):
+                    task.result()
             return listening.result()
         finally:
             feeding.cancel()

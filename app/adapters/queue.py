@@ -12,6 +12,8 @@ from app.log import get_logger
 
 log = get_logger(__name__)
 
+_SEND_SECONDS = 1
+
 
 def queue_name(name: TaskName) -> str:
     """The arq queue of one kind of work."""
@@ -37,7 +39,7 @@ def deserialize(value: bytes) -> dict[str, Any]:
 async def connect(url: str) -> ArqRedis:
     """A pool of connections; raises redis.exceptions.RedisError when nobody answers."""
     settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout, settings.conn_retries = 3, 1
+    settings.conn_timeout, settings.conn_retries = 3, 0
     return await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
 
 
@@ -52,13 +54,8 @@ class Queue:
     async def send(self, task: Task) -> None:
         """Enqueue an arq task and wake one worker of its queue. Never raises."""
         try:
-            pool = await self._connected()
-            await pool.enqueue_job(task.name, str(task.id), _queue_name=queue_name(task.name))
-            async with pool.pipeline(transaction=True) as pipe:
-                pipe.lpush(wake_key(task.name), "1")
-                # a worker needs one wake-up, not a backlog of them
-                pipe.ltrim(wake_key(task.name), 0, 63)
-                await pipe.execute()
+            async with asyncio.timeout(_SEND_SECONDS):
+                await self._send(task)
         except (RedisError, OSError) as error:
             log.warning("task_not_sent", task=task.name, task_id=str(task.id), reason=type(error).__name__)
 
@@ -69,6 +66,15 @@ class Queue:
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.aclose(close_connection_pool=True)
+
+    async def _send(self, task: Task) -> None:
+        pool = await self._connected()
+        await pool.enqueue_job(task.name, str(task.id), _queue_name=queue_name(task.name))
+        async with pool.pipeline(transaction=True) as pipe:
+            pipe.lpush(wake_key(task.name), "1")
+            # a worker needs one wake-up, not a backlog of them
+            pipe.ltrim(wake_key(task.name), 0, 63)
+            await pipe.execute()
 
     async def _connected(self) -> ArqRedis:
         async with self._connecting:

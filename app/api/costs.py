@@ -12,7 +12,6 @@ from app.api.routing import guarded_router
 from app.errors import ValidationFailed
 from app.schemas.base import Data, ok
 from app.schemas.costs import CostsRead
-from app.schemas.query import Absent
 from app.services import costs
 from app.services.costs import Grouping
 
@@ -34,9 +33,9 @@ _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 async def get_costs(
     session: Session,
     period: Period = Period.MONTH,
-    start_date: Annotated[Absent[date], Query(description="First day, UTC; overrides `period`.")] = None,
-    end_date: Annotated[Absent[date], Query(description="Last day, included.")] = None,
-    job_id: Absent[UUID] = None,
+    start_date: Annotated[date | None, Query(description="First day, UTC; overrides `period`.")] = None,
+    end_date: Annotated[date | None, Query(description="Last day, included.")] = None,
+    job_id: UUID | None = None,
     group_by: Grouping = Grouping.DAY,
 ) -> Data[CostsRead]:
     """Get what you were charged; the chart's amounts sum to the total."""

@@ -36,7 +36,7 @@ from app.schemas.datasets import (
     Download,
     Upload,
 )
-from app.schemas.query import Absent, Search
+from app.schemas.query import Search
 from app.services import datasets
 from app.services.paging import PageRequest
 
@@ -98,10 +98,10 @@ async def confirm_dataset_upload(
 async def list_datasets(
     session: Session,
     paging: ListPage,
-    status: Absent[DatasetStatus] = None,
+    status: DatasetStatus | None = None,
     search: Search = None,
-    format: Absent[DatasetFormat] = None,
-    training_ready: Absent[bool] = None,
+    format: DatasetFormat | None = None,
+    training_ready: bool | None = None,
 ) -> Data[DatasetPage]:
     """List your datasets, newest first."""
     filters = {"status": status, "search": search, "format": format, "training_ready": training_ready}
@@ -120,11 +120,11 @@ async def get_dataset_report(
     dataset_id: UUID,
     session: Session,
     paging: ListPage,
-    severity: Absent[Severity] = None,
+    severity: Severity | None = None,
     code: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Data[DatasetReport]:
     """Get every stored finding of the validation, with exact counts and statistics."""
-    filters = {"severity": severity, "code": code or None}
+    filters = {"severity": severity, "code": code}
     dataset, page = await datasets.findings(session, dataset_id, paging, filters=filters)
     found = {"findings": page.rows, "pagination": page.pagination}
     return ok({**found, "counts": dataset.finding_counts, "statistics": dataset.statistics})

@@ -29,6 +29,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             request.state.user_id = await _authenticate(request)
             _check_body(request)
+            _drop_blank_values(request)
             return await handle(request)
 
         return guarded
@@ -116,6 +117,12 @@ async def _authenticate(request: Request) -> UUID:
     user_id = await verifier.user_id(token.strip())
     bind_contextvars(user_id=str(user_id))
     return user_id
+
+
+def _drop_blank_values(request: Request) -> None:
+    """An empty query value counts as absent: `?status=` is what an unset filter of a form sends."""
+    pairs = request.scope["query_string"].split(b"&")
+    request.scope["query_string"] = b"&".join(pair for pair in pairs if pair.partition(b"=")[2])
 
 
 def _check_body(request: Request) -> None:

@@ -28,7 +28,7 @@ from app.schemas.jobs import (
     JobRead,
     MetricsRead,
 )
-from app.schemas.query import Absent, Search, comma_list
+from app.schemas.query import Search, comma_list
 from app.services import events, jobs, metrics
 from app.services.paging import PageRequest
 
@@ -58,8 +58,8 @@ async def list_jobs(
     status: Annotated[
         list[JobStatus], Query(description="One or a comma list."), BeforeValidator(comma_list)
     ] = [],  # noqa: B006 - FastAPI copies defaults
-    dataset_id: Absent[UUID] = None,
-    preset_id: Absent[PresetId] = None,
+    dataset_id: UUID | None = None,
+    preset_id: PresetId | None = None,
     search: Search = None,
 ) -> Data[JobPage]:
     """List your jobs, newest first."""
@@ -84,10 +84,10 @@ async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = No
 async def get_job_metrics(
     job_id: UUID,
     session: Session,
-    from_step: Annotated[Absent[int], Query(ge=0)] = None,
-    to_step: Annotated[Absent[int], Query(ge=0)] = None,
+    from_step: Annotated[int | None, Query(ge=0)] = None,
+    to_step: Annotated[int | None, Query(ge=0)] = None,
     max_points: Annotated[int, Query(ge=1, le=10_000)] = 1000,
-    attempt: Annotated[Absent[int], Query(ge=1)] = None,
+    attempt: Annotated[int | None, Query(ge=1)] = None,
 ) -> Data[MetricsRead]:
     """Get the loss curve; more than `max_points` are thinned out, keeping extremes and the last."""
     curve = await metrics.page(

@@ -9,7 +9,6 @@ from app.api.routing import guarded_router
 from app.errors import NotFound
 from app.schemas.base import Data, ok
 from app.schemas.notifications import NotificationPage, NotificationRead, NotificationsRead
-from app.schemas.query import Absent
 from app.services import notifications
 from app.services.paging import PageRequest
 
@@ -20,7 +19,7 @@ ListPage = Annotated[PageRequest, paged(20)]
 
 @router.get("/notifications")
 async def list_notifications(
-    session: Session, paging: ListPage, unread: Absent[bool] = None
+    session: Session, paging: ListPage, unread: bool | None = None
 ) -> Data[NotificationPage]:
     """List your notifications, newest first."""
     page, unread_count = await notifications.page(session, paging, unread=unread)

@@ -118,12 +118,13 @@ class FindingLog:
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """Cut a value to `limit` characters and escape what is not printable."""
-    text = str(value)
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    if cut.isprintable():
-        return cut
-    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in cut)
+    """Escape what is not printable in a value, and cut it to `limit` characters."""
+    text = str(value)[: limit + 1]
+    if not text.isprintable():
+        text = "".join(
+            mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
+        )
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _worded(problem: Problem, line: int, source: bytes) -> Finding:

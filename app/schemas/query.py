@@ -1,21 +1,12 @@
-"""Query parameters: an empty value counts as absent."""
+"""Query parameters that several lists share."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Query
-from pydantic import BeforeValidator
 
 from app.schemas.base import Text
 
-T = TypeVar("T")
-
-
-def _blank_is_absent(value: object) -> object:
-    return None if value == "" else value
-
-
-Absent = Annotated[T | None, BeforeValidator(_blank_is_absent)]
-Search = Annotated[Text | None, Query(max_length=200), BeforeValidator(_blank_is_absent)]
+Search = Annotated[Text | None, Query(max_length=200, description="Part of the name.")]
 
 
 def comma_list(value: object) -> object:

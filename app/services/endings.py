@@ -18,11 +18,12 @@ from app.services import costs, events, models, notifications
 
 @dataclass(frozen=True, slots=True)
 class FailureReason:
-    """Why a job failed: a stable code, a sentence, and what its owner can do."""
+    """Why a job failed: a stable code, a sentence, what its owner can do; the stack is for operators."""
 
     code: str
     message: str
     remedies: Sequence[str] = ()
+    stack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def complete(session: OwnedSession, job: TrainingJob, outcome: Outcome) ->
 
 async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -> None:
     """The job cannot go on: failed, charged for what ran, with remedies."""
-    job.failure_code, job.error_message = reason.code, reason.message
+    job.failure_code, job.error_message, job.error_stack = reason.code, reason.message, reason.stack
     job.remedies = list(reason.remedies)
     await _end(session, job, JobStatus.FAILED, charge=_compute_only(job), failure_code=reason.code)
     message = f'Training on "{job.dataset.name}" failed: {reason.message}'

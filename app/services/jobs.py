@@ -1,7 +1,7 @@
 """Training jobs as their owner sees them: estimate, create, look, cancel."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -108,12 +108,12 @@ async def cancel(session: OwnedSession, job_id: UUID, body: JobCancel) -> Traini
         raise JobNotCancellable(f"The job is {job.status}.")
     job.cancel_requested_at = utcnow()
     job.cancel_reason, job.cancel_notes = body.reason, body.notes
-    if job.status is JobStatus.QUEUED:
+    now: datetime = await session.scalar(func.clock_timestamp())
+    if job.status is JobStatus.QUEUED or job.lease_until is None or job.lease_until < now:
         await endings.cancel(session, job)
         set_committed_value(job, "cost_records", await endings.cost_records(session, job))
-        return job
-    soon = await session.scalar(func.clock_timestamp()) + timedelta(seconds=_CANCEL_SECONDS)
-    job.lease_until = min(job.lease_until or soon, soon)
+    else:
+        job.lease_until = min(job.lease_until, now + timedelta(seconds=_CANCEL_SECONDS))
     return job
 
 

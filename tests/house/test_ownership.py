@@ -1,4 +1,4 @@
-"""Every route has a guard, every query starts at the owner, every owned table has its own guard behind that."""
+"""Every route has a guard, every query starts at the owner, every owned table has a guard behind that."""
 
 import ast
 import re
@@ -96,7 +96,8 @@ class TestRowLevelSecurity:
 
     async def test_has_policies_for_the_owner_and_a_reading_one_for_the_system(self, database):
         query = text(
-            "SELECT tablename, cmd, roles::text[], qual, with_check FROM pg_policies WHERE schemaname = 'public'"
+            "SELECT tablename, cmd, roles::text[], qual, with_check FROM pg_policies"
+            " WHERE schemaname = 'public'"
         )
         async with database.engine.connect() as connection:
             policies = (await connection.execute(query)).all()
@@ -158,7 +159,7 @@ class TestSystemSession:
 
     @pytest.mark.parametrize("change", ["UPDATE datasets SET name = 'x'", "DELETE FROM datasets"])
     async def test_writes_nothing(self, database, change):
-        with pytest.raises(DBAPIError, match="read-only transaction|permission denied"):
+        with pytest.raises(DBAPIError, match="read-only transaction"):
             async with system_session(database) as connection:
                 await connection.execute(text(change))
 

@@ -9,10 +9,19 @@ FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES, POSITIONAL, PUBLIC_NAMES = 300, 400
 CODE = python_files("app", "workers", "migrations")
 TESTS = python_files("tests")
 
-LONG_FILES: dict[str, str] = {}
+# every exception with its reason; one that is no longer needed has to go
+LONG_FILES = {
+    "app/schemas/jobs.py": "until the shapes of estimates move to a file of their own",
+}
 LONG_FUNCTIONS: dict[tuple[str, str], str] = {}
-MANY_PARAMETERS: dict[tuple[str, str], str] = {}
-MANY_NAMES: dict[str, str] = {}
+MANY_PARAMETERS = {
+    ("workers/artifacts.py", "store_artifact"): "the pieces of one attempt, until they are keywords",
+    ("workers/artifacts.py", "_verify"): "the same pieces",
+}
+MANY_NAMES = {
+    "app/cli.py": "one function a command",
+    "app/models/base.py": "the columns and types that all tables share",
+}
 # endpoints take what FastAPI injects; the others are lists of things, not code
 EXEMPT = ("app/api/", "app/schemas/", "app/errors.py", "app/domain/catalog.py", "migrations/versions/")
 
@@ -50,7 +59,9 @@ class TestFiles:
 
     def test_offer_a_few_names(self):
         counted = [path for path in CODE if not name_of(path).startswith(EXEMPT)]
-        assert {name_of(path) for path in counted if len(public_names(tree_of(path))) > PUBLIC_NAMES} == set(MANY_NAMES)
+        assert {name_of(path) for path in counted if len(public_names(tree_of(path))) > PUBLIC_NAMES} == set(
+            MANY_NAMES
+        )
 
     def test_say_what_lives_in_them(self):
         for path in (*CODE, *TESTS):
@@ -61,7 +72,9 @@ class TestFiles:
 class TestFunctions:
     def test_stay_short(self):
         long = {
-            name for name, function in counted_functions() if function.end_lineno - function.lineno + 1 > FUNCTION_LINES
+            name
+            for name, function in counted_functions()
+            if function.end_lineno - function.lineno + 1 > FUNCTION_LINES
         }
         assert long == set(LONG_FUNCTIONS)
 

@@ -1,4 +1,4 @@
-"""The tenant matrix: nobody reads, changes or even notices another's rows, with both guards and with each alone."""
+"""The tenant matrix: nobody reads, changes or notices another's rows, with both guards and each alone."""
 
 import json
 import re

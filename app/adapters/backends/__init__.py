@@ -14,7 +14,7 @@ class Backend(Protocol):
         ...
 
     def verify(self, run_dir: str, adapter_dir: str) -> list[str] | None:
-        """The command that loads the stored adapter in a fresh process; None when there is nothing to load."""
+        """The command that loads the stored adapter in a fresh process; None where none loads."""
         ...
 
 

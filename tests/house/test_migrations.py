@@ -1,0 +1,209 @@
+"""Migrations on a real PostgreSQL: up, down, up with rows; no drift; rules that the database keeps itself."""
+
+import asyncio
+import json
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Uuid, bindparam, make_url, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.db import Database
+from app.domain.states import DATASET_MOVES, JOB_MOVES, TERMINAL, DatasetStatus, JobStatus
+from app.models import Base, TrainingJob
+from app.models.base import status_moves, utcnow
+from app.services import health
+from app.settings import get_settings
+from tests.factories import finish_job, make_dataset, make_job
+from tests.house.sources import ROOT
+
+CONFIG = Config(str(ROOT / "alembic.ini"))
+EDGES = {
+    (machine, str(current), str(target))
+    for machine, moves in (("datasets", DATASET_MOVES), ("training_jobs", JOB_MOVES))
+    for current, targets in moves.items()
+    for target in targets
+}
+PAIRS = [
+    pytest.param(machine, current, target, id=f"{machine}: {current} to {target}")
+    for machine, statuses in (("datasets", DatasetStatus), ("training_jobs", JobStatus))
+    for current, target in permutations(statuses, 2)
+]
+# one change to a good row for each CHECK constraint
+VIOLATIONS: dict[str, dict[str, Any]] = {
+    "ck_datasets_status": {"status": "lost"},
+    "ck_datasets_file_size": {"file_size": 0},
+    "ck_datasets_validation_split": {"validation_split": 0.51},
+    "ck_datasets_validation_progress": {"validation_progress": 101},
+    "ck_datasets_training_ready": {"status": "error", "training_ready": True},
+    "ck_training_jobs_status": {"status": "lost", "completed_at": None, "final_cost": None},
+    "ck_training_jobs_preset_id": {"preset_id": "best"},
+    "ck_training_jobs_current_stage": {"current_stage": "resting"},
+    "ck_training_jobs_progress": {"progress": 100.01},
+    "ck_training_jobs_current_step": {"current_step": 70},
+    "ck_training_jobs_max_cost_usd": {"max_cost_usd": 0},
+    "ck_training_jobs_cost": {"current_cost": -0.01},
+    "ck_training_jobs_ended": {"completed_at": None},
+    "ck_training_jobs_artifact": {"artifact_id": None},
+    "ck_model_artifacts_status": {"status": "lost"},
+    "ck_cost_records_cost_type": {"cost_type": "tip"},
+    "ck_cost_records_amount": {"amount": -0.01},
+    "ck_notifications_priority": {"priority": "urgent"},
+    "ck_notifications_type": {"type": "gossip"},
+}
+
+
+@pytest.fixture
+async def completed(database, alice):
+    """A job that ran to its end, with all that it leaves behind."""
+    dataset = await make_dataset(database, alice.id)
+    job = await make_job(database, alice.id, dataset, status=JobStatus.RUNNING)
+    await finish_job(database, job)
+    async with database.owned_session(alice.id) as session:
+        return await session.get_owned(TrainingJob, job.id)
+
+
+class TestRevisions:
+    def test_have_one_head_that_readiness_asks_for(self):
+        assert ScriptDirectory.from_config(CONFIG).get_heads() == [health.REVISION]
+
+    def test_wait_for_locks_only_a_moment(self):
+        for revision in ScriptDirectory.from_config(CONFIG).walk_revisions():
+            assert "lock_timeout" in (ROOT / revision.path).read_text(), revision.path
+
+    async def test_leave_nothing_for_autogenerate(self, settings, capsys):
+        await asyncio.to_thread(command.check, CONFIG)
+
+
+@pytest.fixture
+async def scratch(settings, monkeypatch):
+    """An empty database of its own, and this process's settings leading to it."""
+    kept = settings.data_dir / "secrets.json"
+    if not kept.exists():
+        pytest.skip("only the embedded PostgreSQL lets this test create a database")
+    name = f"scratch_{uuid4().hex}"
+    superuser = make_url(settings.database_url.get_secret_value()).set(
+        username="postgres", password=json.loads(kept.read_text())["postgres"]
+    )
+    engine = create_async_engine(superuser, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name} OWNER lora_owner"))
+    for setting in ("database_url", "database_owner_url"):
+        url = make_url(getattr(settings, setting).get_secret_value()).set(database=name)
+        monkeypatch.setenv(f"LORA_{setting.upper()}", url.render_as_string(hide_password=False))
+    get_settings.cache_clear()
+    yield get_settings()
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await engine.dispose()
+
+
+class TestUpgrade:
+    async def test_goes_up_down_and_up_with_rows(self, scratch, queue):
+        url = scratch.database_url.get_secret_value()
+        for _ in range(2):
+            await asyncio.to_thread(command.upgrade, CONFIG, "head")
+            database = Database(url, send=queue.send)
+            await health.check_database(database)
+            await health.check_role(database)
+            owner = uuid4()
+            dataset = await make_dataset(database, owner)
+            await finish_job(database, await make_job(database, owner, dataset, status=JobStatus.RUNNING))
+            await database.close()
+            await asyncio.to_thread(command.downgrade, CONFIG, "base")
+            assert await self._tables(url) == {"alembic_version"}
+
+    async def test_is_asked_for_where_it_is_missing(self, scratch, queue):
+        database = Database(scratch.database_url.get_secret_value(), send=queue.send)
+        with pytest.raises(health.NotMigrated):
+            await health.check_database(database)
+        await asyncio.to_thread(command.upgrade, CONFIG, "0001")
+        with pytest.raises(health.NotMigrated, match="lora migrate"):
+            await health.check_database(database)
+        await database.close()
+
+    async def _tables(self, url: str) -> set[str]:
+        engine = create_async_engine(url, poolclass=NullPool)
+        async with engine.connect() as connection:
+            query = text(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            )
+            found = set(await connection.scalars(query))
+        await engine.dispose()
+        return found
+
+
+async def copy_row(session, table: str, id: Any, change: dict[str, Any]) -> UUID:
+    """Insert a changed copy of one of the user's rows; the copy's id."""
+    columns = [column for column in Base.metadata.tables[table].columns if column.computed is None]
+    listed = ", ".join(f'"{column.name}"' for column in columns)
+    copied = {"id": uuid4(), "storage_path": str(uuid4()), **change}
+    insert = text(
+        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM jsonb_populate_record(NULL::{table},"
+        f" (SELECT to_jsonb(t) FROM {table} t WHERE id = coalesce(:id, id) LIMIT 1) || :change)"
+    )
+    parameters = [bindparam("id", type_=Uuid), bindparam("change", type_=JSONB)]
+    change = json.loads(json.dumps(copied, default=str))
+    done = await session.execute(insert.bindparams(*parameters), {"id": id, "change": change})
+    assert done.rowcount == 1
+    return copied["id"]
+
+
+class TestStatusMoves:
+    async def test_are_the_edges_of_the_domain(self, database):
+        async with database.engine.connect() as connection:
+            stored = {tuple(row) for row in await connection.execute(select(status_moves))}
+        assert stored == EDGES
+
+    @pytest.mark.parametrize(("machine", "current", "target"), PAIRS)
+    async def test_decide_what_the_database_accepts(self, database, completed, machine, current, target):
+        source = completed.dataset_id if machine == "datasets" else completed.id
+        values = self._values(machine, target)
+        settings = ", ".join(f"{name} = :{name}" for name in values)
+        update = text(f"UPDATE {machine} SET {settings} WHERE id = :id")
+        async with database.owned_session(completed.user_id) as session:
+            id = await copy_row(session, machine, source, self._values(machine, current))
+            if (machine, current, target) in EDGES:
+                assert (await session.execute(update, {"id": id, **values})).rowcount == 1
+                return
+            with pytest.raises(IntegrityError, match=f"may not move from {current} to {target}"):
+                async with session.begin_nested():
+                    await session.execute(update, {"id": id, **values})
+
+    def _values(self, machine: str, status: Any) -> dict[str, Any]:
+        """A status, and what the row must say beside it."""
+        if machine == "datasets":
+            return {"status": str(status), "training_ready": status == DatasetStatus.READY}
+        ended = status in TERMINAL
+        return {
+            "status": str(status),
+            "completed_at": utcnow() if ended else None,
+            "final_cost": Decimal(1) if ended else None,
+        }
+
+
+class TestChecks:
+    async def test_have_a_violation_each(self, database):
+        query = text(
+            "SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+        )
+        async with database.engine.connect() as connection:
+            assert set(await connection.scalars(query)) == set(VIOLATIONS)
+
+    @pytest.mark.parametrize("name", VIOLATIONS)
+    async def test_bite(self, database, completed, name):
+        table = next(table for table in Base.metadata.tables if name.startswith(f"ck_{table}_"))
+        with pytest.raises(IntegrityError, match=name):
+            async with database.owned_session(completed.user_id) as session:
+                await copy_row(session, table, None, VIOLATIONS[name])
