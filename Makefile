@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3 2>/dev/nu
 TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
+comma := ,
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -83,7 +84,7 @@ help: ## This list
 ##@ Set up (done when needed)
 $(VENV)/.base: requirements.lock pyproject.toml
 	$(call timed,virtual environment,$(PYTHON) -m venv $(VENV); \
-		sed '/^# the training extra/,$$d' requirements.lock > $(VENV)/base.lock; \
+		sed '/^# the training extra/$(comma)$$d' requirements.lock > $(VENV)/base.lock; \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/base.lock; \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; touch $@)
 

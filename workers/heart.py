@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.log import get_logger
-from workers.lease import Lease, StaleAttempt
+from workers.lease import Lease, Renewal, StaleAttempt
 
 log = get_logger(__name__)
 
@@ -65,15 +65,28 @@ class Heart:
         sent = time.monotonic()
         margin = min(_MARGIN_SECONDS, self._lease.seconds / 4)
         deadline = self._confirmed + self._lease.seconds - margin
-        try:
-            # an answer that hangs must not outlast the lease; one that is late may still be asked for
-            async with asyncio.timeout(max(deadline - sent, margin)):
-                renewal = await self._lease.renew()
-        except StaleAttempt:
+        # a late question may still be asked; one that hangs is left behind, for taking it back hangs too
+        answer = await _answer(self._lease, seconds=max(deadline - sent, margin))
+        if isinstance(answer, Exception):
+            log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(answer).__name__)
+            return Stop.LOST if time.monotonic() >= deadline else None
+        if answer is None:
             log.info("lease_lost", id=str(self._lease.id))
             return Stop.LOST
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(error).__name__)
-            return Stop.LOST if time.monotonic() >= deadline else None
         self._confirmed = sent
-        return Stop.CANCELLED if renewal.cancel_requested else None
+        return Stop.CANCELLED if answer.cancel_requested else None
+
+
+async def _answer(lease: Lease, *, seconds: float) -> Renewal | Exception | None:
+    """The renewal, None when the lease is lost, or why neither is known after this long."""
+    asking = asyncio.create_task(lease.renew())
+    asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+    try:
+        await asyncio.wait({asking}, timeout=seconds)
+        return asking.result() if asking.done() else TimeoutError()
+    except StaleAttempt:
+        return None
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        return error
+    finally:
+        asking.cancel()

@@ -27,6 +27,7 @@ log = get_logger(__name__)
 
 _CHECKER_GIB = 4
 _REPORT_SECONDS = 0.5
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,41 +81,39 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
 async def _check(lease: Lease, heart: Heart, storage: Storage, source: _Source) -> DatasetReport:
     argv = [sys.executable, "-m", "workers.checker", json.dumps(source.spec)]
     async with program.started(argv, memory_gib=_CHECKER_GIB) as checker:
-        feeding = asyncio.create_task(_feed(checker, heart, storage, source))
-        listening = asyncio.create_task(_listen(lease, heart, checker, source))
+        feeding = asyncio.create_task(_feed(checker, storage, source))
+        listening = asyncio.create_task(_listen(lease, checker, source))
+        order: list[asyncio.Task[Any]] = [feeding, listening]
         try:
-            unfinished = {feeding, listening}
+            unfinished = set(order)
             while unfinished:
                 done, unfinished = await asyncio.wait(
                     unfinished, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
                 heart.check()
-                # what kept bytes from coming comes before what that led to
-                for task in sorted(done, key=[feeding, listening].index):
-                    task.result()
+                for task in sorted(done, key=order.index):
+                    task.result()  # what kept bytes from coming comes before what that led to
             return listening.result()
         finally:
-            feeding.cancel()
-            listening.cancel()
-            await asyncio.gather(feeding, listening, return_exceptions=True)
+            for task in order:
+                task.cancel()
+            await asyncio.gather(*order, return_exceptions=True)
 
 
-async def _feed(checker: Process, heart: Heart, storage: Storage, source: _Source) -> None:
+async def _feed(checker: Process, storage: Storage, source: _Source) -> None:
     assert checker.stdin is not None
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         async for chunk in storage.stream(source.bucket, source.path):
-            heart.check()
             checker.stdin.write(chunk)
             await checker.stdin.drain()
     checker.stdin.close()
 
 
-async def _listen(lease: Lease, heart: Heart, checker: Process, source: _Source) -> DatasetReport:
+async def _listen(lease: Lease, checker: Process, source: _Source) -> DatasetReport:
     """Follow the checker to its report, moving the row's progress as it goes."""
     assert checker.stdout is not None
     shown_at = time.monotonic()
     async for line in checker.stdout:
-        heart.check()
         message = msgspec.json.decode(line)
         if message["type"] == "report":
             return msgspec.convert(message["report"], DatasetReport)

@@ -198,7 +198,7 @@ async def field(settings: Settings, storage: Storage, *, redis_db: int) -> Any:
     assert settings.database_url is not None
     database = Database(settings.database_url.get_secret_value(), send=queue.send)
     try:
-        await _clear(database)
+        await clear(database)
         yield Field(database, storage, redis, uuid4())
     finally:
         await redis.aclose()
@@ -223,7 +223,7 @@ def trainers(job_id: UUID) -> list[psutil.Process]:
     return found
 
 
-async def _clear(database: Database) -> None:
+async def clear(database: Database) -> None:
     """Cancel what other tests left in the queue: it is not this workload's."""
     async with system_session(database) as connection:
         active = "SELECT id, user_id FROM training_jobs WHERE completed_at IS NULL"

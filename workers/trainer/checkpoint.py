@@ -34,14 +34,12 @@ def save(run_dir: Path, model: Any, optimizer: Any, *, state: State) -> tuple[st
     making = final.with_name(f".{final.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    save_adapter(model, making)
-    torch.save({"optimizer": optimizer.state_dict(), "random": _random_states()}, making / "optimizer.pt")
-    (making / "state.json").write_bytes(msgspec.json.encode(state))
-    for name in HISTORY:
-        shutil.copyfile(run_dir / name, making / name)
-    if (run_dir / BEST).is_dir():
-        shutil.copytree(run_dir / BEST, making / BEST)
-    size = _sync(making)
+    try:
+        _write(making, run_dir, model, optimizer=optimizer, state=state)
+        size = _sync(making)
+    except Exception:
+        shutil.rmtree(making)  # on a full disk this makes room to say so
+        raise
     shutil.rmtree(final, ignore_errors=True)  # what an earlier attempt left at this step
     making.rename(final)
     _sync_folder(final.parent)
@@ -58,6 +56,17 @@ def restore(run_dir: Path, folder: Path, model: Any, *, optimizer: Any) -> State
     if (folder / BEST).is_dir():
         shutil.copytree(folder / BEST, run_dir / BEST, dirs_exist_ok=True)
     return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
+
+
+def _write(folder: Path, run_dir: Path, model: Any, *, optimizer: Any, state: State) -> None:
+    save_adapter(model, folder)
+    with (folder / "optimizer.pt").open("wb") as file:  # a file of Python's own names a full disk
+        torch.save({"optimizer": optimizer.state_dict(), "random": _random_states()}, file)
+    (folder / "state.json").write_bytes(msgspec.json.encode(state))
+    for name in HISTORY:
+        shutil.copyfile(run_dir / name, folder / name)
+    if (run_dir / BEST).is_dir():
+        shutil.copytree(run_dir / BEST, folder / BEST)
 
 
 def _random_states() -> dict[str, Any]:
