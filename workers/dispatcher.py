@@ -26,6 +26,7 @@ from workers.validation import validate
 log = get_logger(__name__)
 
 _NOBODY = UUID(int=0)
+_LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,10 @@ class Dispatcher:
     async def drain(self) -> None:
         """Claim nothing more, let programs save and leave, give their rows back."""
         self._draining.set()
-        await asyncio.gather(*self._supervisors, return_exceptions=True)
+        # a slot is also taken by a claim under way, whose supervisor is still to come
+        while any(free < self._settings.slots for free in self._free.values()):
+            await asyncio.gather(*self._supervisors, return_exceptions=True)
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _claim(self, name: TaskName) -> Lease | None:
         return await claim(

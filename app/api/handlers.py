@@ -89,6 +89,8 @@ def _message(problem: dict[str, Any]) -> str:
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error.__cause__, AppError):  # raised while the framework was reading the body
+        return failure(request, error.__cause__)
     kinds: dict[int, type[AppError]] = {
         404: NotFound,
         405: MethodNotAllowed,

@@ -65,6 +65,8 @@ _PROMISES = {
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (status = 'completed') <> EXISTS (SELECT FROM model_artifacts WHERE job_id = j.id)""",
 }
+_OBJECTS = """
+    SELECT job_id, value FROM model_artifacts, jsonb_each_text(artifacts) WHERE job_id = ANY(:jobs)"""
 
 
 async def violations(database: Database, storage: Storage, job_ids: Sequence[UUID]) -> list[str]:
@@ -74,8 +76,7 @@ async def violations(database: Database, storage: Storage, job_ids: Sequence[UUI
         for promise, query in _PROMISES.items():
             rows = await connection.execute(text(query), {"jobs": list(job_ids)})
             broken += [f"{promise}: {row[0]}" for row in rows]
-        stored = "SELECT job_id, value FROM model_artifacts, jsonb_each_text(artifacts) WHERE job_id = ANY(:jobs)"
-        objects = (await connection.execute(text(stored), {"jobs": list(job_ids)})).all()
+        objects = (await connection.execute(text(_OBJECTS), {"jobs": list(job_ids)})).all()
     for job_id, key in objects:
         if not await storage.size(MODELS, key):
             broken.append(f"an artifact's files are in the store: {job_id} lacks {key}")

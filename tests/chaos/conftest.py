@@ -20,8 +20,6 @@ async def ground(settings: Settings, storage: Storage) -> AsyncIterator[Field]:
 @pytest.fixture(scope="package")
 async def fleet(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet]:
     """Mustered by the tests that need it; frozen by those that bring their own."""
-    workers = Fleet(
-        tmp_path_factory.mktemp("fleet"), env={"LORA_REDIS_URL": redis_url(settings, _REDIS_DB)}
-    )
+    workers = Fleet(tmp_path_factory.mktemp("fleet"), env={"LORA_REDIS_URL": redis_url(settings, _REDIS_DB)})
     yield workers
     workers.close()

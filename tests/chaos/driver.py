@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,21 +32,23 @@ from tests.factories import job_body, make_dataset, pairs
 
 REPOSITORY = Path(__file__).parents[2]
 FILE = pairs(4)
+LORA = (sys.executable, "-m", "app.cli", "worker")
+ARQ = (sys.executable, "-m", "arq", "workers.main.WorkerSettings")
 
 
 class WorkerProcess:
-    """One `lora worker`, and the training programs below it."""
+    """One worker, and the training programs below it."""
 
-    def __init__(self, log: Path, *, env: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, command: Sequence[str], log: Path, *, env: Mapping[str, str], folder: Path) -> None:
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "worker"],
+                command,
                 cwd=folder,
                 env={**os.environ, "LORA_LOG_LEVEL": "INFO", **env},
                 stdout=output,
                 stderr=output,
-                preexec_fn=leash(signal.SIGKILL),
+                preexec_fn=leash(signal.SIGKILL),  # noqa: PLW1509 - started from the main thread
             )
 
     @property
@@ -78,7 +80,10 @@ class WorkerProcess:
 class Fleet:
     """The worker processes of one test module."""
 
-    def __init__(self, folder: Path, *, env: Mapping[str, str], code: Path = REPOSITORY) -> None:
+    def __init__(
+        self, folder: Path, *, env: Mapping[str, str], code: Path = REPOSITORY, command: Sequence[str] = LORA
+    ) -> None:
+        self._command = command
         self._folder = folder
         self._env = {**env, "PYTHONPATH": f"{code}{os.pathsep}{REPOSITORY}"}
         self._code = code
@@ -89,7 +94,7 @@ class Fleet:
         self.workers = [worker for worker in self.workers if worker.is_alive]
         while len(self.workers) < count:
             log = self._folder / f"{uuid4().hex}.log"
-            self.workers.append(WorkerProcess(log, env=self._env, folder=self._code))
+            self.workers.append(WorkerProcess(self._command, log, env=self._env, folder=self._code))
 
         async def ready() -> bool:
             assert all(worker.is_alive for worker in self.workers), self.workers[-1].log.read_text()
@@ -191,7 +196,7 @@ class Field:
 
 
 @contextlib.asynccontextmanager
-async def field(settings: Settings, storage: Storage, *, redis_db: int) -> Any:
+async def field(settings: Settings, storage: Storage, *, redis_db: int) -> AsyncIterator[Field]:
     """A field with messages of its own: only workers of this Redis database hear them."""
     url = redis_url(settings, redis_db)
     queue, redis = Queue(url), Redis.from_url(url)

@@ -36,7 +36,7 @@ class TestCancelling:
 
         [job] = await ground.ended(job_id, seconds=15)
         assert (job.status, trainers(job_id)) == ("cancelled", [])
-        assert 0 < job.final_cost
+        assert job.final_cost > 0
         assert await violations(ground.database, ground.storage, [job_id]) == []
         points = await ground.count(job_id, "metrics_points WHERE job_id = :job")
         await asyncio.sleep(0.5)

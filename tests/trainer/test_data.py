@@ -33,7 +33,7 @@ def load(path: Path, content: bytes, tokenizer: SimpleNamespace, **spec: object)
     path.write_bytes(content)
     max_length = spec.pop("max_length", 2048)
     options = {"id": "d", "sha256": "", "shape": "messages", "validation_split": 0.0, **spec}
-    return load_data(path, DatasetSpec(**options), encoder(tokenizer, max_length))
+    return load_data(path, DatasetSpec(**options), encoder=encoder(tokenizer, max_length))
 
 
 class TestLoadData:

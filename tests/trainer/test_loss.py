@@ -10,7 +10,6 @@ from workers.trainer import loss  # noqa: E402
 from workers.trainer.data import Row  # noqa: E402
 
 pytestmark = pytest.mark.train
-CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ class TestAccumulate:
         expected.backward()
         wanted = gradients(model)
         monkeypatch.setitem(loss.PACK_TOKENS, "cpu", pack_tokens)
-        assert loss.accumulate(model, rows, CPU) == pytest.approx(expected.item(), rel=1e-5)
+        assert loss.accumulate(model, rows) == pytest.approx(expected.item(), rel=1e-5)
         torch.testing.assert_close(gradients(model), wanted, rtol=1e-4, atol=1e-6)
 
 
@@ -63,7 +62,7 @@ class TestEvaluate:
     def test_gives_the_mean_loss_and_the_share_of_tokens_foreseen(
         self, model: LlamaForCausalLM, rows: list[Row]
     ) -> None:
-        found, accuracy = loss.evaluate(model, rows, CPU)
+        found, accuracy = loss.evaluate(model, rows)
         assert found == pytest.approx(plain_loss(model, rows).item(), rel=1e-5)
         assert accuracy * loss.count_trained(rows) == pytest.approx(
             round(accuracy * loss.count_trained(rows))

@@ -28,14 +28,14 @@ class State(msgspec.Struct):
     epochs_without_gain: int = 0
 
 
-def save(run_dir: Path, model: Any, optimizer: Any, *, state: State) -> tuple[str, int]:
+def save(run_dir: Path, model: Any, *, optimizer: Any, state: State) -> tuple[str, int]:
     """Write checkpoints/step-N whole or not at all; returns its path in the run directory and its bytes."""
     final = run_dir / "checkpoints" / f"step-{state.step}"
     making = final.with_name(f".{final.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        _write(making, run_dir, model, optimizer=optimizer, state=state)
+        _write(making, run_dir, model=model, optimizer=optimizer, state=state)
         size = _sync(making)
     except Exception:
         shutil.rmtree(making)  # on a full disk this makes room to say so
@@ -47,7 +47,7 @@ def save(run_dir: Path, model: Any, optimizer: Any, *, state: State) -> tuple[st
     return f"checkpoints/{final.name}", size
 
 
-def restore(run_dir: Path, folder: Path, model: Any, *, optimizer: Any) -> State:
+def restore(run_dir: Path, folder: Path, *, model: Any, optimizer: Any) -> State:
     """Put a checkpoint's adapter, optimizer and random state back."""
     load_adapter(model, folder)
     saved = torch.load(folder / "optimizer.pt", map_location="cpu", weights_only=True)
@@ -58,7 +58,7 @@ def restore(run_dir: Path, folder: Path, model: Any, *, optimizer: Any) -> State
     return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
 
 
-def _write(folder: Path, run_dir: Path, model: Any, *, optimizer: Any, state: State) -> None:
+def _write(folder: Path, run_dir: Path, *, model: Any, optimizer: Any, state: State) -> None:
     save_adapter(model, folder)
     with (folder / "optimizer.pt").open("wb") as file:  # a file of Python's own names a full disk
         torch.save({"optimizer": optimizer.state_dict(), "random": _random_states()}, file)

@@ -70,12 +70,12 @@ def check_unchanged(path: Path, sha256: str) -> None:
         raise Failure("dataset_changed", "The dataset is not the file that was validated.")
 
 
-def load_data(path: Path, spec: DatasetSpec, encoder: Encoder) -> Data:
+def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
     """Encode the file; raises Failure when no training example is left."""
     apart = held_out((example.conversation_id for example in _examples(path, spec)), spec.validation_split)
     data = Data()
     for example in _examples(path, spec):
-        row = _row(example, encoder, data.findings)
+        row = _row(example, encoder, findings=data.findings)
         if example.conversation_id not in apart:
             data.train.append(row)
         elif row is not None:
@@ -90,7 +90,7 @@ def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
         yield from read_examples(file, Shape(spec.shape))
 
 
-def _row(example: Example, encoder: Encoder, findings: Counter[str]) -> Row | None:
+def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row | None:
     try:
         encoded = encode(example, encoder.template, encoder.tokenize, max_length=encoder.max_length)
     except ChatTemplateError:

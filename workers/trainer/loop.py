@@ -27,7 +27,7 @@ TERMINATED = 128 + signal.SIGTERM
 Point = dict[str, Any]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Run:
     """What the steps of one run share."""
 
@@ -39,10 +39,6 @@ class Run:
     optimizer: torch.optim.AdamW
     progress: Progress
     state: State
-
-    @property
-    def device(self) -> torch.device:
-        return self.model.device
 
     @property
     def steps_per_epoch(self) -> int:
@@ -67,6 +63,8 @@ def train(run: Run) -> None:
         if ends_epoch:
             point |= _evaluate(run)
         run.progress.metric(point)
+        if ends_epoch:
+            run.progress.log(_epoch_line(point))
         if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or stopping:
             _save_checkpoint(run, point)
         if stopping:
@@ -91,9 +89,9 @@ def _take_step(run: Run) -> Point:
     started = time.perf_counter()
     state = run.state
     epoch, place = divmod(state.step, run.steps_per_epoch)
-    rows = _batch(run, epoch, place)
+    rows = _batch(run, epoch=epoch, place=place)
     rate = learning_rate(state.step + 1, run.spec.total_steps, knobs=run.knobs)
-    loss, norm = _update(run, rows, rate) if rows else (None, None)
+    loss, norm = _update(run, rows, rate=rate) if rows else (None, None)
     tokens = sum(len(row.ids) for row in rows)
     seconds = time.perf_counter() - started
     state.step += 1
@@ -114,17 +112,17 @@ def _take_step(run: Run) -> Point:
     }
 
 
-def _batch(run: Run, epoch: int, place: int) -> list[Row]:
+def _batch(run: Run, *, epoch: int, place: int) -> list[Row]:
     order = epoch_order(len(run.data.train), run.knobs.seed, epoch=epoch)
     first = place * run.knobs.batch_size
     rows = (run.data.train[index] for index in order[first : first + run.knobs.batch_size])
     return [row for row in rows if row is not None]
 
 
-def _update(run: Run, rows: list[Row], rate: float) -> tuple[float, float]:
+def _update(run: Run, rows: list[Row], *, rate: float) -> tuple[float, float]:
     """Move the adapter; returns the loss and the gradient's norm before clipping."""
     run.optimizer.zero_grad()
-    loss = accumulate(run.model, rows, run.device)
+    loss = accumulate(run.model, rows)
     norm = clip(run.optimizer.param_groups[0]["params"], run.knobs.max_grad_norm)
     if not (math.isfinite(loss) and math.isfinite(norm)):
         raise Failure("loss_not_finite", f"The loss is no longer a number at step {run.state.step + 1}.")
@@ -140,7 +138,7 @@ def _evaluate(run: Run) -> Point:
         return {}
     run.progress.stage("evaluating")
     started = time.perf_counter()
-    loss, accuracy = evaluate(run.model, run.data.validation, run.device)
+    loss, accuracy = evaluate(run.model, run.data.validation)
     state.final_validation_loss = loss
     _remember_best(run, loss)
     state.seconds += time.perf_counter() - started
@@ -166,7 +164,7 @@ def _has_converged(run: Run) -> bool:
 
 
 def _save_checkpoint(run: Run, point: Point) -> None:
-    path, size = checkpoint.save(run.run_dir, run.model, run.optimizer, state=run.state)
+    path, size = checkpoint.save(run.run_dir, run.model, optimizer=run.optimizer, state=run.state)
     run.progress.checkpoint(
         step=point["step"],
         epoch=point["epoch"],
@@ -175,6 +173,12 @@ def _save_checkpoint(run: Run, point: Point) -> None:
         validation_loss=point.get("validation_loss"),
         size_bytes=size,
     )
+
+
+def _epoch_line(point: Point) -> str:
+    names = [name for name in ("training_loss", "validation_loss") if point.get(name) is not None]
+    losses = ", ".join(f"{name.replace('_', ' ')} {point[name]:.4f}" for name in names)
+    return f"Epoch {point['epoch']} ended at step {point['step']}: {losses or 'no loss'}."
 
 
 def _gpu_figures() -> Point:

@@ -22,7 +22,7 @@ def logits_of(model: Any, batch: Packed) -> torch.Tensor:
     return output.logits[0].float()
 
 
-def accumulate(model: Any, rows: Sequence[Row], device: torch.device) -> float:
+def accumulate(model: Any, rows: Sequence[Row]) -> float:
     """Add the gradient of the rows' mean loss; returns that loss, in nats per trained token.
 
     Each micro-batch adds sum(-log p) / n with the n of the whole step, so the sum over micro-batches
@@ -30,7 +30,7 @@ def accumulate(model: Any, rows: Sequence[Row], device: torch.device) -> float:
     """
     trained = count_trained(rows)
     total = 0.0
-    for pack in _packs(rows, device):
+    for pack in _packs(rows, model.device):
         loss = cross_entropy(logits_of(model, pack), pack.labels, reduction="sum") / trained
         loss.backward()
         total += loss.item()
@@ -38,11 +38,11 @@ def accumulate(model: Any, rows: Sequence[Row], device: torch.device) -> float:
 
 
 @torch.no_grad()
-def evaluate(model: Any, rows: Sequence[Row], device: torch.device) -> tuple[float, float]:
+def evaluate(model: Any, rows: Sequence[Row]) -> tuple[float, float]:
     """The token-weighted mean loss in nats, and the share of trained tokens that are the likeliest."""
     model.eval()
     total, hits = 0.0, 0
-    for pack in _packs(rows, device):
+    for pack in _packs(rows, model.device):
         logits = logits_of(model, pack)
         total += cross_entropy(logits, pack.labels, reduction="sum").item()
         hits += int((logits.argmax(-1) == pack.labels).sum())

@@ -66,7 +66,7 @@ def load_base(spec: Spec) -> Any:
     return _from_pretrained(AutoModelForCausalLM, spec, dtype=dtype).to(device())
 
 
-def add_adapter(base: Any, knobs: Hyperparameters, spec: BaseModelSpec) -> PeftModel:
+def add_adapter(base: Any, knobs: Hyperparameters, *, spec: BaseModelSpec) -> PeftModel:
     """LoRA (Hu et al. 2021, arXiv:2106.09685): h = W x + alpha / rank * B A dropout(x), B = 0 at first.
 
     Only A and B are trained, in fp32 whatever the type of W.

@@ -11,12 +11,12 @@ from typing import Any
 
 from workers.run_dir import Spec, read_spec
 from workers.trainer import checkpoint, model
-from workers.trainer.data import Data, check_unchanged, encoder, load_data
+from workers.trainer.data import check_unchanged, encoder, load_data
 from workers.trainer.export import export
 from workers.trainer.failures import Failure
 from workers.trainer.loop import Run, adamw, train
 from workers.trainer.progress import Progress
-from workers.trainer.spec import Hyperparameters, hyperparameters
+from workers.trainer.spec import hyperparameters
 
 
 def run(run_dir: Path, progress: Progress) -> None:
@@ -24,9 +24,9 @@ def run(run_dir: Path, progress: Progress) -> None:
     spec = read_spec(run_dir)
     resume_from = run_dir / spec.resume_from if spec.resume_from else None
     progress.restore(resume_from)
-    tokenizer, ready = _prepare(run_dir, spec, progress)
+    tokenizer, ready = _prepare(run_dir, spec, progress=progress)
     if resume_from:
-        ready.state = checkpoint.restore(run_dir, resume_from, ready.model, optimizer=ready.optimizer)
+        ready.state = checkpoint.restore(run_dir, resume_from, model=ready.model, optimizer=ready.optimizer)
         progress.log(f"Resumed after step {ready.state.step} of {spec.total_steps}.")
     progress.stage("training", hardware=model.hardware())
     train(ready)
@@ -34,7 +34,7 @@ def run(run_dir: Path, progress: Progress) -> None:
     progress.done(**export(ready, tokenizer))
 
 
-def _prepare(run_dir: Path, spec: Spec, progress: Progress) -> tuple[Any, Run]:
+def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> tuple[Any, Run]:
     if spec.method != "lora":
         raise Failure("backend_unavailable", f"The method {spec.method} is not installed on this worker.")
     knobs = hyperparameters(spec.hyperparameters)
@@ -44,20 +44,31 @@ def _prepare(run_dir: Path, spec: Spec, progress: Progress) -> tuple[Any, Run]:
     model.be_deterministic(knobs.seed)
     tokenizer, base = model.load_tokenizer(spec), model.load_base(spec)
     context = base.config.max_position_embeddings
-    data = load_data(dataset, spec.dataset, encoder(tokenizer, knobs.seq_length(context)))
-    tuned = model.add_adapter(base, knobs, spec.base_model)
-    _tell(progress, spec, knobs, data)
-    ready = Run(run_dir, spec, knobs, data, tuned, adamw(tuned, knobs), progress, checkpoint.State())
+    data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, knobs.seq_length(context)))
+    tuned = model.add_adapter(base, knobs, spec=spec.base_model)
+    ready = Run(
+        run_dir=run_dir,
+        spec=spec,
+        knobs=knobs,
+        data=data,
+        model=tuned,
+        optimizer=adamw(tuned, knobs),
+        progress=progress,
+        state=checkpoint.State(),
+    )
+    _tell(ready)
     return tokenizer, ready
 
 
-def _tell(progress: Progress, spec: Spec, knobs: Hyperparameters, data: Data) -> None:
+def _tell(ready: Run) -> None:
+    """Say what will be trained, and what of the file will not."""
+    data, progress = ready.data, ready.progress
     examples = [row for row in data.train if row is not None]
     progress.log(
-        f"{spec.base_model.id}: {len(examples)} training and {len(data.validation)} validation examples, "
-        f"{sum(len(row.ids) for row in examples)} tokens an epoch, {spec.total_steps} steps."
+        f"{ready.spec.base_model.id}: {len(examples)} training and {len(data.validation)} validation "
+        f"examples, {sum(len(row.ids) for row in examples)} tokens an epoch, {ready.spec.total_steps} steps."
     )
     for finding, count in data.findings.items():
         progress.log(f"{count} examples {finding}.", "warning")
-    if knobs.early_stopping and not data.validation:
+    if ready.knobs.early_stopping and not data.validation:
         progress.log("No validation data, so early stopping cannot act.", "warning")

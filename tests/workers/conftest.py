@@ -1,0 +1,75 @@
+"""Jobs that nobody else claims, and ways to change a row behind its holder's back."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from uuid_utils.compat import uuid7
+
+from app.adapters.queue import Queue
+from app.db import Database
+from app.models import TrainingJob
+from app.schemas.jobs import JobCreate
+from app.services import jobs
+from app.settings import Settings
+from tests.chaos.driver import clear, redis_url
+from tests.factories import job_body, make_dataset
+from workers.lease import Lease, claim
+
+LEASE_SECONDS = 2.0
+BUDGET = 3
+_UNHEARD_DB = 3
+
+
+class Rows:
+    """Queued jobs of users of our own, in a queue that holds nothing else."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def queue(self, owner: UUID | None = None) -> TrainingJob:
+        owner = owner or uuid4()
+        dataset = await make_dataset(self.database, owner)
+        async with self.database.owned_session(owner) as session:
+            return await jobs.create(session, JobCreate.model_validate(job_body(dataset.id)))
+
+    async def read(self, job: TrainingJob | Lease) -> TrainingJob:
+        async with self.database.owned_session(job.user_id) as session:
+            return await session.get_owned(TrainingJob, job.id)
+
+    async def set(self, job: TrainingJob | Lease, assignment: str) -> None:
+        """Change the row by SQL, by the database's clock."""
+        async with self.database.owned_session(job.user_id) as session:
+            statement = f"UPDATE training_jobs SET {assignment} WHERE id = :id"
+            await session.execute(text(statement), {"id": job.id})
+
+    async def expire(self, job: TrainingJob | Lease) -> None:
+        await self.set(job, "lease_until = clock_timestamp() - interval '1 second'")
+
+    async def claim(self, **values: Any) -> Lease | None:
+        defaults = {"worker_id": uuid7(), "seconds": LEASE_SECONDS, "budget": BUDGET}
+        return await claim(self.database, TrainingJob, **(defaults | values))
+
+
+@pytest.fixture
+async def rows(settings: Settings) -> AsyncIterator[Rows]:
+    """An empty queue of jobs; what is left in it is cancelled."""
+    queue = Queue(redis_url(settings, _UNHEARD_DB))
+    assert settings.database_url is not None
+    database = Database(settings.database_url.get_secret_value(), send=queue.send)
+    await clear(database)
+    yield Rows(database)
+    await clear(database)
+    await database.close()
+    await queue.close()
+
+
+@pytest.fixture
+async def lease(rows: Rows) -> Lease:
+    """A fresh claim on a fresh job."""
+    await rows.queue()
+    held = await rows.claim()
+    assert held is not None
+    return held

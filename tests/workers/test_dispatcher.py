@@ -1,0 +1,41 @@
+"""Slots: what is claimed is supervised, and given back by a drain."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from sqlalchemy import text
+
+from app.domain.tasks import TaskName
+from tests.conftest import until
+from tests.workers.conftest import BUDGET
+from workers import main as worker_process
+
+
+class TestDraining:
+    async def test_waits_for_a_claim_under_way_and_gives_the_row_back(self, rows, settings):
+        job = await rows.queue()
+        quiet = settings.model_copy(update={"poll_seconds": 0, "failure_budget": BUDGET})
+        async with AsyncExitStack() as stack:
+            dispatcher = await worker_process.open_worker(quiet, stack)
+            async with rows.database.owned_session(job.user_id) as session:
+                await session.execute(text("LOCK TABLE training_jobs IN EXCLUSIVE MODE"))
+                claiming = asyncio.create_task(dispatcher.wake(TaskName.TRAIN_JOB))
+                await until(lambda: _someone_waits(session))
+                draining = asyncio.create_task(dispatcher.drain())
+                await asyncio.sleep(0.2)
+                assert not draining.done()
+            await draining
+            assert await claiming
+        left = await rows.read(job)
+        assert (left.attempt, left.lease_until, left.failures) == (1, None, 0)
+
+    async def test_claims_nothing_afterwards(self, rows, worker):
+        await worker.drain()
+        await rows.queue()
+        assert not await worker.wake(TaskName.TRAIN_JOB)
+
+
+async def _someone_waits(session):
+    return await session.scalar(
+        text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'training_jobs'::regclass")
+    )
