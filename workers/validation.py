@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from app.adapters.storage import ObjectMissing, Storage
-from app.domain.dataset_report import DatasetReport
+from app.domain.validator.report import DatasetReport
 from app.log import get_logger
 from app.models import Dataset
 from app.services import datasets

@@ -9,7 +9,7 @@ from app.adapters.storage import SignedUrl
 from app.api.deps import Idempotent, OpenSessions, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
-from app.domain.finding_kinds import Severity
+from app.domain.finding_kinds import FindingSeverity
 from app.domain.states import DatasetStatus
 from app.errors import (
     DatasetInUse,
@@ -120,7 +120,7 @@ async def get_dataset_report(
     dataset_id: UUID,
     session: Session,
     paging: ListPage,
-    severity: Severity | None = None,
+    severity: FindingSeverity | None = None,
     code: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Data[DatasetReport]:
     """Get every stored finding of the validation, with exact counts and statistics."""

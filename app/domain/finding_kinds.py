@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Severity(StrEnum):
+class FindingSeverity(StrEnum):
     """How bad a finding is: only an error keeps a dataset from being trained on."""
 
     ERROR = "error"
@@ -15,21 +15,21 @@ class Severity(StrEnum):
 class Kind(NamedTuple):
     """What a code means; message and suggestion are templates filled from a problem's detail."""
 
-    severity: Severity
+    severity: FindingSeverity
     message: str
     suggestion: str
 
 
 def _error(message: str, suggestion: str) -> Kind:
-    return Kind(Severity.ERROR, message, suggestion)
+    return Kind(FindingSeverity.ERROR, message, suggestion)
 
 
 def _warning(message: str, suggestion: str) -> Kind:
-    return Kind(Severity.WARNING, message, suggestion)
+    return Kind(FindingSeverity.WARNING, message, suggestion)
 
 
 def _info(message: str, suggestion: str) -> Kind:
-    return Kind(Severity.INFO, message, suggestion)
+    return Kind(FindingSeverity.INFO, message, suggestion)
 
 
 KINDS: dict[str, Kind] = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.finding_kinds import KINDS, Severity
+from app.domain.finding_kinds import KINDS, FindingSeverity
 
 _SNIPPET_CHARACTERS = 160
 _SNIPPET_BYTES = 4 * _SNIPPET_CHARACTERS + 4  # enough UTF-8 for a snippet, whatever the script
@@ -37,7 +37,7 @@ class Problem(NamedTuple):
     @property
     def is_error(self) -> bool:
         """Tell whether it keeps the record from being trained on."""
-        return KINDS[self.code].severity is Severity.ERROR
+        return KINDS[self.code].severity is FindingSeverity.ERROR
 
 
 Note = Callable[[Problem], None]
@@ -50,7 +50,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     column: int | None
     pointer: str
     code: str
-    severity: Severity
+    severity: FindingSeverity
     message: str
     suggestion: str
     snippet: str
@@ -98,7 +98,7 @@ class FindingLog:
         if first:
             self._count(first[0][1].code, next(tally) - len(first))
 
-    def total(self, severity: Severity) -> int:
+    def total(self, severity: FindingSeverity) -> int:
         """Count all problems of one severity."""
         return sum(n for code, n in self.counts.items() if KINDS[code].severity is severity)
 
@@ -113,7 +113,7 @@ class FindingLog:
 
     def _count(self, code: str, times: int) -> None:
         self.counts[code] += times
-        if KINDS[code].severity is Severity.ERROR:
+        if KINDS[code].severity is FindingSeverity.ERROR:
             self.errors += times
 
 

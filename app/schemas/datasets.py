@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from app.domain.finding_kinds import Severity
+from app.domain.finding_kinds import FindingSeverity
 from app.domain.states import DatasetStatus
 from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text
 
@@ -111,7 +111,7 @@ class FindingRead(Read):
     column: int | None
     pointer: Annotated[str, Field(description="JSON pointer into the record.")]
     code: str
-    severity: Severity
+    severity: FindingSeverity
     message: str
     suggestion: str
     snippet: str

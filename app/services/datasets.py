@@ -12,10 +12,10 @@ from uuid_utils.compat import uuid7
 from app.adapters.storage import DATASETS, Storage
 from app.db import OwnedSession
 from app.domain import states
-from app.domain.dataset_report import DatasetReport
 from app.domain.findings import Finding
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
+from app.domain.validator.report import DatasetReport
 from app.errors import (
     DatasetInUse,
     DatasetNotUploading,

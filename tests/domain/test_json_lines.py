@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.findings import Problem
-from app.domain.json_lines import MAX_DEPTH, UNREADABLE, LineSplitter, parse
+from app.domain.validator.json_lines import MAX_DEPTH, UNREADABLE, LineSplitter, parse
 
 PIECES = st.sampled_from(
     ["{", "}", "[", "]", '"', ":", ",", " ", "\\", "\t", "\r", "a", '"a"', '"a":', '"b" :', '{"a":1}',

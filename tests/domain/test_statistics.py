@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.records import Example
-from app.domain.statistics import estimate_tokens
-from app.domain.tallies import Distribution, Extent, Ledger, Tally
 from app.domain.validator import DatasetChecker, DatasetReport
+from app.domain.validator.statistics import estimate_tokens
+from app.domain.validator.tallies import Distribution, Extent, Ledger, Tally
 
 NUMBERS = st.lists(st.integers(0, 2**27), min_size=1)
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.finding_kinds import KINDS, Severity
+from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import Finding
 from app.domain.records import Shape, read_examples
 from app.domain.split import held_out
@@ -107,7 +107,7 @@ class TestEveryCode:
     def test_keeps_an_erroneous_line_and_no_other_from_counting(self, code):
         good = [pair(number) for number in range(100, 110)]
         report = check(b"\n".join([*good, LINES[code].split(b"\n")[-1]]))
-        is_pair = KINDS[code].severity is not Severity.ERROR and code not in (
+        is_pair = KINDS[code].severity is not FindingSeverity.ERROR and code not in (
             "line.blank", "meta.not_first", "messages.not_alternating", "messages.system_not_first",
             "messages.last_not_assistant", "tools.unmatched_call_id",
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain import split
 from app.domain.records import Example
-from app.domain.tallies import Distribution, Extent, Ledger, Tally
+from app.domain.validator.tallies import Distribution, Extent, Ledger, Tally
 
 ESTIMATE = "estimate:characters-v1"
 

@@ -5,15 +5,15 @@ from hashlib import sha256
 from typing import Any
 
 from app.domain import split
-from app.domain.dataset_report import DatasetReport, Limits
-from app.domain.file_head import BOM, judge_head
-from app.domain.finding_kinds import Severity
+from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
-from app.domain.json_lines import UNREADABLE, LineSplitter, parse
 from app.domain.record_reader import kind_of
 from app.domain.records import Shape, is_meta
-from app.domain.rules_record import CountTokens, RecordRules
-from app.domain.statistics import ESTIMATE, SplitTotals, estimate_tokens
+from app.domain.validator.file_head import BOM, judge_head
+from app.domain.validator.json_lines import UNREADABLE, LineSplitter, parse
+from app.domain.validator.record_rules import CountTokens, RecordRules
+from app.domain.validator.report import DatasetReport, Limits
+from app.domain.validator.statistics import ESTIMATE, SplitTotals, estimate_tokens
 
 __all__ = ["DatasetChecker", "DatasetReport", "Limits"]
 
@@ -176,8 +176,8 @@ class DatasetChecker:
             sha256=self._sha256.hexdigest(),
             size_bytes=self.size_bytes,
             lines=self.lines,
-            error_count=self._log.total(Severity.ERROR),
-            warning_count=self._log.total(Severity.WARNING),
+            error_count=self._log.total(FindingSeverity.ERROR),
+            warning_count=self._log.total(FindingSeverity.WARNING),
             counts=dict(self._log.counts),
             findings=self._log.findings(),
             total_pairs=self._rules.statistics.pairs,

@@ -5,14 +5,14 @@ from typing import Any
 
 import orjson
 
-from app.domain import rules_text
-from app.domain.dataset_report import Limits
 from app.domain.findings import FindingLog, Problem
 from app.domain.records import Example, Shape, detect, examine
-from app.domain.sample import excerpt
 from app.domain.split import rank
-from app.domain.statistics import DatasetStatistics, SplitTotals, quality_score
-from app.domain.tallies import Ledger
+from app.domain.validator import text_rules
+from app.domain.validator.report import Limits
+from app.domain.validator.sample import excerpt
+from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
+from app.domain.validator.tallies import Ledger
 
 CountTokens = Callable[[Example], tuple[int, int]]
 Record = dict[str, Any]
@@ -95,9 +95,9 @@ class RecordRules:
 
     def _check_texts(self, example: Example, record: Record, source: bytes) -> None:
         rules = (
-            rules_text.control_characters(example, record, source),
-            rules_text.reserved_tokens(example, record, self._limits.reserved_tokens),
-            rules_text.truncated_targets(example, record),
+            text_rules.control_characters(example, record, source),
+            text_rules.reserved_tokens(example, record, self._limits.reserved_tokens),
+            text_rules.truncated_targets(example, record),
         )
         for problems in rules:
             for problem in problems:
