@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aioboto3
+import aiohttp
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -100,7 +101,7 @@ class Storage:
                     yield chunk
         except ClientError as error:
             raise ObjectMissing(key) if _status(error) == 404 else _away(error) from error
-        except (BotoCoreError, OSError, TimeoutError) as error:
+        except (BotoCoreError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _away(error) from error
 
     async def sha256(self, bucket: str, key: str) -> str:

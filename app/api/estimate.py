@@ -5,7 +5,7 @@ from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound
 from app.schemas.base import Data, ok
-from app.schemas.jobs import EstimateCreate, EstimateRead
+from app.schemas.estimate import EstimateCreate, EstimateRead
 from app.services import jobs
 
 router = guarded_router("estimate")

@@ -33,7 +33,8 @@ def _known_model(value: object) -> object:
     return value
 
 
-def _within(name: str) -> Any:
+def within(name: str) -> Any:
+    """The bounds and help of a hyperparameter, from the one table."""
     rule = HYPERPARAMETERS[name]
     return Field(ge=rule.min, le=rule.max, description=rule.help)
 
@@ -44,16 +45,16 @@ BaseModelId = Annotated[Text, BeforeValidator(_known_model), Field(examples=["ti
 class Hyperparameters(Body):
     """Missing values come from the preset; values that differ from it make the preset custom."""
 
-    learning_rate: Annotated[Number, _within("learning_rate")] | None = None
-    batch_size: Annotated[Integer, _within("batch_size")] | None = None
-    epochs: Annotated[Integer, _within("epochs")] | None = None
-    rank: Annotated[Integer, _within("rank")] | None = None
-    alpha: Annotated[Integer, _within("alpha")] | None = None
-    dropout: Annotated[Number, _within("dropout")] | None = None
-    warmup_ratio: Annotated[Number, _within("warmup_ratio")] | None = None
-    weight_decay: Annotated[Number, _within("weight_decay")] | None = None
+    learning_rate: Annotated[Number, within("learning_rate")] | None = None
+    batch_size: Annotated[Integer, within("batch_size")] | None = None
+    epochs: Annotated[Integer, within("epochs")] | None = None
+    rank: Annotated[Integer, within("rank")] | None = None
+    alpha: Annotated[Integer, within("alpha")] | None = None
+    dropout: Annotated[Number, within("dropout")] | None = None
+    warmup_ratio: Annotated[Number, within("warmup_ratio")] | None = None
+    weight_decay: Annotated[Number, within("weight_decay")] | None = None
     lr_scheduler: LrScheduler | None = None
-    max_grad_norm: Annotated[Number, _within("max_grad_norm")] | None = None
+    max_grad_norm: Annotated[Number, within("max_grad_norm")] | None = None
     target_modules: (
         Annotated[
             list[Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
@@ -61,35 +62,18 @@ class Hyperparameters(Body):
         ]
         | None
     ) = None
-    seed: Annotated[Integer, _within("seed")] | None = None
-    max_seq_length: Annotated[Integer, _within("max_seq_length")] | None = None
+    seed: Annotated[Integer, within("seed")] | None = None
+    max_seq_length: Annotated[Integer, within("max_seq_length")] | None = None
     early_stopping: EarlyStopping | None = None
 
 
-class _Plan(Body):
+class Plan(Body):
+    """What an estimate and a job have in common."""
+
     dataset_id: UUID
     gpu_config: GpuConfig
     hyperparameters: Hyperparameters = Hyperparameters()
     base_model: BaseModelId | None = None
-
-
-class EstimateCreate(_Plan):
-    """What is to be priced."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
-                    "gpu_config": {"type": "A100-80GB", "count": 2},
-                    "hyperparameters": {"batch_size": 4, "epochs": 3, "learning_rate": 0.00005, "rank": 16},
-                }
-            ]
-        }
-    )
-
-    max_seq_length: Annotated[Integer, _within("max_seq_length")] | None = None
-    method: Literal["lora", "qlora"] = "lora"
 
 
 class Simulate(Body):
@@ -116,7 +100,7 @@ JobMetadata = Annotated[
 ]
 
 
-class JobCreate(_Plan):
+class JobCreate(Plan):
     """What is to be trained, on what, and at most for how much."""
 
     model_config = ConfigDict(
@@ -147,33 +131,6 @@ class JobCancel(Body):
 
     reason: Annotated[Text, StringConstraints(max_length=200)] | None = None
     notes: Annotated[Text, StringConstraints(max_length=500)] | None = None
-
-
-class CostBreakdown(Read):
-    """What the estimate is made of, USD."""
-
-    compute: Money
-    storage: Money
-
-
-class TrainingDetails(Read):
-    """The plan behind the price."""
-
-    total_steps: int
-    steps_per_epoch: int
-    estimated_throughput_tokens_per_sec: int
-    dataset_name: str
-
-
-class EstimateRead(Read):
-    """Price and duration of a plan."""
-
-    estimated_cost: Money
-    cost_breakdown: CostBreakdown
-    estimated_duration_hours: Money
-    hourly_rate: Money
-    training_details: TrainingDetails
-    warnings: list[str]
 
 
 class JobDataset(Read):

@@ -20,7 +20,8 @@ from app.errors import DatasetNotReady, JobNotCancellable, ValidationFailed
 from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.configuration import GpuConfig
-from app.schemas.jobs import EstimateCreate, JobCancel, JobCreate
+from app.schemas.estimate import EstimateCreate
+from app.schemas.jobs import JobCancel, JobCreate
 from app.services import endings, events, metrics, notifications
 from app.services.paging import Page, PageRequest, paginate
 from app.settings import get_settings

@@ -1,0 +1,54 @@
+"""Wire shapes of prices."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict
+
+from app.schemas.base import Integer, Money, Read
+from app.schemas.jobs import Plan, within
+
+
+class EstimateCreate(Plan):
+    """What is to be priced."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
+                    "gpu_config": {"type": "A100-80GB", "count": 2},
+                    "hyperparameters": {"batch_size": 4, "epochs": 3, "learning_rate": 0.00005, "rank": 16},
+                }
+            ]
+        }
+    )
+
+    max_seq_length: Annotated[Integer, within("max_seq_length")] | None = None
+    method: Literal["lora", "qlora"] = "lora"
+
+
+class CostBreakdown(Read):
+    """What the estimate is made of, USD."""
+
+    compute: Money
+    storage: Money
+
+
+class TrainingDetails(Read):
+    """The plan behind the price."""
+
+    total_steps: int
+    steps_per_epoch: int
+    estimated_throughput_tokens_per_sec: int
+    dataset_name: str
+
+
+class EstimateRead(Read):
+    """Price and duration of a plan."""
+
+    estimated_cost: Money
+    cost_breakdown: CostBreakdown
+    estimated_duration_hours: Money
+    hourly_rate: Money
+    training_details: TrainingDetails
+    warnings: list[str]
