@@ -5,6 +5,7 @@ process may run it at any time, beside any other.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,7 @@ from app.errors import AppError
 from app.log import get_logger
 from app.models import Dataset, IdempotencyKey, TrainingJob
 from app.models.work import claimable, is_given_up, is_unleased
+from app.orphans import remove_orphans
 from app.services import datasets, endings
 from app.services.endings import FailureReason
 from app.settings import Settings
@@ -36,6 +38,8 @@ _BATCH = 200
 _LOCK = 0x10A5EE9  # any constant of our own
 _UPLOAD_DAYS = 7
 _KEY_HOURS = 24
+_ORPHAN_AGE = timedelta(hours=24)
+_ORPHAN_PAUSE_SECONDS = 3600
 _NEVER_COMPLETED = "The upload was never completed"
 _WORKER_LOST = FailureReason(
     "worker_lost",
@@ -56,10 +60,14 @@ class Duty:
 
 async def run_forever(database: Database, storage: Storage, send: Send, settings: Settings) -> None:
     """Sweep, pause, sweep; a failing sweep is logged and the next one tries again."""
+    looked_for_orphans = time.monotonic()
     while True:
         await asyncio.sleep(settings.sweep_seconds)
         try:
             await sweep(database, storage, send, settings)
+            if time.monotonic() - looked_for_orphans > _ORPHAN_PAUSE_SECONDS:
+                looked_for_orphans = time.monotonic()
+                await remove_orphans(database, storage, older_than=_ORPHAN_AGE)
         except (SQLAlchemyError, AppError, OSError, TimeoutError) as error:
             log.warning("sweep_failed", reason=type(error).__name__, details=str(error)[:300])
 

@@ -143,6 +143,15 @@ class Storage:
         except (BotoCoreError, ClientError) as error:
             raise _away(error) from error
 
+    async def list(self, bucket: str) -> AsyncIterator[tuple[str, datetime]]:
+        """Every object's key and when it was stored; raises ServiceUnavailable."""
+        try:
+            async for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+                for entry in page.get("Contents", ()):
+                    yield entry["Key"], entry["LastModified"]
+        except (BotoCoreError, ClientError) as error:
+            raise _away(error) from error
+
     async def ping(self) -> None:
         """Raises botocore's errors when the store does not answer for the datasets bucket."""
         await self._client.head_bucket(Bucket=DATASETS)

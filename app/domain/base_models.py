@@ -31,6 +31,11 @@ class BaseModel:
     gated: bool
     chat_template: str
 
+    @property
+    def default_max_seq_length(self) -> int:
+        """Tokens of the longest example unless somebody asks for more: 4096, or all the model takes."""
+        return min(self.context_length, 4096)
+
 
 # name, parameters, layers, hidden, feed-forward, vocabulary, heads, k/v heads, head size, tied
 _Row = tuple[str, int, int, int, int, int, int, int, int, bool]

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from app.db import OwnedSession
 from app.models import JobEvent, TrainingJob
 from app.models.base import utcnow
+
+KEPT_CHECKPOINTS = 2
 
 
 async def append(session: OwnedSession, job: TrainingJob, type: str, /, **data: Any) -> None:
@@ -57,4 +59,10 @@ async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEv
     return (await session.scalars(query.order_by(JobEvent.seq.desc()).limit(KEPT_CHECKPOINTS))).all()
 
 
-KEPT_CHECKPOINTS = 2
+async def checkpoint_keys(session: OwnedSession) -> set[str]:
+    """The keys of the files of the checkpoints that the user's jobs keep."""
+    rank = func.row_number().over(partition_by=JobEvent.job_id, order_by=JobEvent.seq.desc())
+    stored = session.owned(JobEvent).where(JobEvent.type == "checkpoint")
+    ranked = stored.with_only_columns(JobEvent.data, rank.label("rank")).subquery()
+    found = await session.scalars(select(ranked.c.data).where(ranked.c.rank <= KEPT_CHECKPOINTS))
+    return {f"{data['prefix']}/{name}" for data in found for name in data["files"]}

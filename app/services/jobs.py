@@ -161,7 +161,7 @@ def _price(dataset: Dataset, gpu_config: GpuConfig, values: Mapping[str, Any]) -
 def _sequence_length(body: JobCreate, values: Mapping[str, Any]) -> dict[str, int]:
     """What was asked for, or as much as the model takes up to 4096; raises ValidationFailed."""
     model = BASE_MODELS[body.base_model or get_settings().base_model_id]
-    wanted = int(values.get("max_seq_length") or min(model.context_length, 4096))
+    wanted = int(values.get("max_seq_length") or model.default_max_seq_length)
     if wanted > model.context_length:
         message = f"{model.id} takes at most {model.context_length} tokens"
         raise ValidationFailed({"hyperparameters.max_seq_length": [message]})

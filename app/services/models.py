@@ -79,6 +79,12 @@ async def download(storage: Storage, artifact: ModelArtifact, names: Sequence[st
     }
 
 
+async def stored_keys(session: OwnedSession) -> set[str]:
+    """The keys of all files of the user's models."""
+    found = await session.scalars(session.owned(ModelArtifact).with_only_columns(ModelArtifact.artifacts))
+    return {key for files in found for key in files.values()}
+
+
 async def manifest(storage: Storage, artifact: ModelArtifact) -> dict[str, Any]:
     """The stored manifest: every file with size and sha256, and where it all came from."""
     chunks = [chunk async for chunk in storage.stream(MODELS, artifact.artifacts[MANIFEST])]
