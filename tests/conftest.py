@@ -120,6 +120,15 @@ async def anonymous(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@pytest.fixture
+def instead(app: FastAPI) -> Iterator[Any]:
+    """A function that gives the application another database, queue or store until the test ends."""
+    kept = {name: getattr(app.state, name) for name in ("database", "queue", "storage")}
+    yield lambda name, value: setattr(app.state, name, value)
+    for name, value in kept.items():
+        setattr(app.state, name, value)
+
+
 @pytest.fixture(scope="session")
 async def queue(settings: Settings) -> AsyncIterator[Queue]:
     opened = Queue(settings.redis_url.get_secret_value())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -104,6 +105,15 @@ async def make_job(database: Database, owner: UUID, dataset: Dataset, **values: 
     return job
 
 
+async def add_points(database: Database, job: TrainingJob, steps: Iterable[int], **values: Any) -> None:
+    """Write metric points of a job's attempt, one a step."""
+    measured = [
+        {"at": utcnow(), "epoch": 1, "step": step, "training_loss": 1 / step, **values} for step in steps
+    ]
+    async with database.owned_session(job.user_id) as session:
+        await metrics.store(session, job, measured)
+
+
 async def finish_job(database: Database, job: TrainingJob) -> UUID:
     """Bring a running job to its end as a worker would, with two points; the id of its model."""
     outcome = endings.Outcome(
@@ -117,11 +127,10 @@ async def finish_job(database: Database, job: TrainingJob) -> UUID:
             "steps": 69,
         },
     )
-    points = [{"at": utcnow(), "epoch": 1, "step": step, "training_loss": 2.0 / step} for step in (1, 2)]
+    await add_points(database, job, [1, 2])
     async with database.owned_session(job.user_id) as session:
         options = [selectinload(TrainingJob.dataset)]
         locked = await session.get_owned(TrainingJob, job.id, lock=True, options=options)
-        await metrics.store(session, locked, points)
         await endings.complete(session, locked, outcome)
     return outcome.artifact_id
 

@@ -47,9 +47,10 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
     async def handle(ctx: dict[str, Any], _id: str) -> None:  # noqa: ARG001 - arq's signature
         await wake(name)
 
+    pool = await connect(redis_url)
     worker = WakingWorker(
         functions=[func(handle, name=str(name), keep_result=0, max_tries=1)],
-        redis_pool=await connect(redis_url),
+        redis_pool=pool,
         queue_name=queue_name(name),
         job_serializer=serialize,
         job_deserializer=deserialize,
@@ -59,6 +60,8 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
     try:
         await worker.async_run()
     finally:
-        # closing talks to Redis too; its failure must not hide a cancellation
-        with contextlib.suppress(RedisError, OSError):
+        # arq's close talks to Redis, and gives up before its connections when it cancels a task of its own;
+        # neither must hide a cancellation or leave connections behind
+        with contextlib.suppress(RedisError, OSError, asyncio.CancelledError):
             await worker.close()
+        await pool.aclose(close_connection_pool=True)

@@ -70,8 +70,10 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def _startup(ctx: dict[str, Any]) -> None:
+    settings = get_settings()
+    log.configure(settings.log_level, as_json=settings.log_json)
     ctx["stack"] = AsyncExitStack()
-    ctx["dispatcher"] = await open_worker(get_settings(), ctx["stack"])
+    ctx["dispatcher"] = await open_worker(settings, ctx["stack"])
 
 
 async def _shutdown(ctx: dict[str, Any]) -> None:

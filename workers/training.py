@@ -168,7 +168,7 @@ async def _report(run: Run) -> None:
             raise Failed(_CAP_REACHED)
     for line in lines:
         if line.type == "error":
-            raise Failed(_reason(line.data))
+            raise _refusal(line.data)
 
 
 async def _as_report(run: Run, line: ProgressEvent) -> Report | None:
@@ -222,8 +222,12 @@ def _cap_is_spent(job: TrainingJob) -> bool:
     )
 
 
-def _reason(data: Mapping[str, Any]) -> FailureReason:
-    return FailureReason(data["failure_code"], data["message"], data.get("remedies", ()))
+def _refusal(data: Mapping[str, Any]) -> Failed | Crashed:
+    """An error that the program understood ends the job; one that it did not may not happen again."""
+    code, message = data["failure_code"], data["message"]
+    if code == "trainer_crashed":
+        return Crashed(code, message)
+    return Failed(FailureReason(code, message, data.get("remedies", ())))
 
 
 def _spec(job: TrainingJob, settings: Settings) -> Spec:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from app.adapters.storage import ObjectMissing, Storage
+from app.domain.base_models import BASE_MODELS
 from app.domain.validator.report import DatasetReport
 from app.log import get_logger
 from app.models import Dataset
@@ -74,6 +75,9 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
         "tokenizer_dir": str(tokenizer) if tokenizer else None,
         "tokenizer_id": settings.base_model_id if tokenizer else None,
         "max_bytes": settings.max_upload_bytes,
+        "max_seq_length": BASE_MODELS[settings.base_model_id].default_max_seq_length,
+        "checksum_sha256": dataset.checksum_sha256,
+        "previous_sha256": dataset.content_sha256,
     }
     return _Source(dataset.storage_bucket, dataset.storage_path, dataset.file_size, spec)
 

@@ -103,10 +103,12 @@ async def get(session: OwnedSession, job_id: UUID, *, lock: bool = False) -> Tra
 async def cancel(session: OwnedSession, job_id: UUID, body: JobCancel) -> TrainingJob:
     """Cancel at once what nobody runs, ask the worker otherwise; raises NotFound, JobNotCancellable."""
     job = await get(session, job_id, lock=True)
-    if job.status is JobStatus.CANCELLED or job.cancel_requested_at:
+    if job.status is JobStatus.CANCELLED:
         return job
     if job.status in states.TERMINAL:
         raise JobNotCancellable(f"The job is {job.status}.")
+    if job.cancel_requested_at:
+        return job
     job.cancel_requested_at = utcnow()
     job.cancel_reason, job.cancel_notes = body.reason, body.notes
     now: datetime = await session.scalar(func.clock_timestamp())

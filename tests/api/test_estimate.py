@@ -12,13 +12,15 @@ from tests.factories import make_dataset
 GOLDEN = Path(__file__).parents[3] / "shared" / "data" / "golden" / "estimate-vectors.json"
 SIX = {"batch_size": 4, "epochs": 3, "learning_rate": 0.00005, "rank": 16}
 
-# (pairs, tokens), (GPU, count), (batch, epochs) -> total, compute, hours, rate, steps, an epoch, tokens a second
+# (pairs, tokens), (GPU, count), (batch, epochs): total, compute, hours, rate, steps, an epoch, tokens/s
 FIGURES = [
     ((1000, 13_268_571), ("A100-80GB", 2), (4, 3), (25.50, 25.00, 3.57, 7.00, 750, 250, 3600)),
     ((1000, 200_000), ("A100-80GB", 2), (4, 3), (4.32, 3.82, 0.55, 7.00, 750, 250, 3600)),
     ((1000, None), ("A100-80GB", 2), (4, 3), (4.32, 3.82, 0.55, 7.00, 750, 250, 3600)),
     ((None, None), ("A100-80GB", 2), (4, 3), (4.32, 3.82, 0.55, 7.00, 750, 250, 3600)),
-    ((242, 162_390), ("V100-32GB", 1), (4, 1), (2.50, 2.00, 0.95, 2.10, 61, 61, 1200)),
+    ((1000, 200_000), ("H100", 1), (8, 1), (2.01, 1.51, 0.36, 4.20, 125, 125, 2200)),
+    ((1000, 200_000), ("V100-32GB", 8), (2, 5), (12.19, 11.69, 0.70, 16.80, 2500, 500, 9600)),
+    ((1567, None), ("A100-40GB", 1), (2, 5), (3.18, 2.68, 0.96, 2.80, 3920, 784, 1500)),
 ]
 
 

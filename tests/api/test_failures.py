@@ -172,13 +172,13 @@ class TestFaults:
         assert "secret" not in answer.text
         assert "10.0.0.5" not in answer.text
 
-    async def test_of_the_store_answer_503(self, alice, app, monkeypatch, settings):
+    async def test_of_the_store_answer_503(self, alice, instead, settings):
         created = await alice.ok(
             "POST", "/api/datasets", 201, json={"name": "a", "file_name": "a.jsonl", "file_size": 1}
         )
         nowhere = replace(storage_config(settings), endpoint_url="http://127.0.0.1:9")
         async with Storage(nowhere) as away:
-            monkeypatch.setattr(app.state, "storage", away)
+            instead("storage", away)
             answer = await alice.client.post(f"/api/datasets/{created['dataset']['id']}/confirm")
         assert_failure(answer, 503, "service_unavailable")
         assert answer.headers["Retry-After"] == "5"

@@ -33,7 +33,6 @@ from tests.factories import job_body, make_dataset, pairs
 REPOSITORY = Path(__file__).parents[2]
 FILE = pairs(4)
 LORA = (sys.executable, "-m", "app.cli", "worker")
-ARQ = (sys.executable, "-m", "arq", "workers.main.WorkerSettings")
 
 
 class WorkerProcess:
@@ -80,10 +79,7 @@ class WorkerProcess:
 class Fleet:
     """The worker processes of one test module."""
 
-    def __init__(
-        self, folder: Path, *, env: Mapping[str, str], code: Path = REPOSITORY, command: Sequence[str] = LORA
-    ) -> None:
-        self._command = command
+    def __init__(self, folder: Path, *, env: Mapping[str, str], code: Path = REPOSITORY) -> None:
         self._folder = folder
         self._env = {**env, "PYTHONPATH": f"{code}{os.pathsep}{REPOSITORY}"}
         self._code = code
@@ -94,7 +90,7 @@ class Fleet:
         self.workers = [worker for worker in self.workers if worker.is_alive]
         while len(self.workers) < count:
             log = self._folder / f"{uuid4().hex}.log"
-            self.workers.append(WorkerProcess(self._command, log, env=self._env, folder=self._code))
+            self.workers.append(WorkerProcess(LORA, log, env=self._env, folder=self._code))
 
         async def ready() -> bool:
             assert all(worker.is_alive for worker in self.workers), self.workers[-1].log.read_text()

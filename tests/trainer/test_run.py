@@ -143,6 +143,12 @@ class TestResume:
         self._assert_same(unbroken, resumed)
         assert said(resumed, "metric")[0]["step"] == last_step + 1
 
+    def test_after_the_last_step_only_saves(self, unbroken: Path, tmp_path: Path) -> None:
+        last = unbroken / "checkpoints" / f"step-{STEPS}"
+        resumed = make_run(tmp_path / "resumed", chats(), resume_from=last)
+        self._assert_same(unbroken, resumed)
+        assert said(resumed, "metric") == []
+
     def _assert_same(self, unbroken: Path, resumed: Path) -> None:
         assert train(resumed) == 0
         adapters = [run / "artifacts" / "adapter_model.safetensors" for run in (unbroken, resumed)]

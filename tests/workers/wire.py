@@ -5,7 +5,7 @@ import contextlib
 
 
 class Wire:
-    """Relays to `host:port` from a port of its own; silent while `up` is clear, cut after `cut_after` bytes."""
+    """Relays from a port of its own; silent while `up` is clear, cut after `cut_after` bytes of answer."""
 
     def __init__(self, host: str, port: int, *, cut_after: int | None = None) -> None:
         self._target = (host, port)

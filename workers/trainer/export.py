@@ -43,7 +43,7 @@ def export(run: Run, tokenizer: Any) -> dict[str, Any]:
     (folder / "README.md").write_text(model_card(run.spec, summary), encoding="utf-8")
     for name in HISTORY:
         shutil.copyfile(run.run_dir / name, folder / name)
-    return {**facts, "files": sorted(path.name for path in folder.iterdir())}
+    return {**facts, "files": sorted(path.name for path in folder.iterdir() if path.is_file())}
 
 
 def write_verification(run: Run) -> None:

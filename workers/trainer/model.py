@@ -25,6 +25,7 @@ transformers.utils.logging.disable_progress_bar()
 
 
 def device() -> torch.device:
+    """The first GPU, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 

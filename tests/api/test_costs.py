@@ -1,0 +1,116 @@
+"""Costs over HTTP: what a period came to, and that every chart adds up to it."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from app.models import CostRecord, CostType
+from tests.api.test_failures import assert_failure
+from tests.factories import finish_job, make_dataset, make_job
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+async def dataset(database, alice):
+    return await make_dataset(database, alice.id)
+
+
+async def charge(database, dataset, *records) -> str:
+    """A job with (cost type, amount, time) records; its id."""
+    job = await make_job(database, dataset.user_id, dataset, status="failed")
+    async with database.owned_session(dataset.user_id) as session:
+        for cost_type, amount, at in records:
+            month = f"{at:%Y-%m}"
+            row = {"user_id": job.user_id, "job_id": job.id, "billing_period": month, "recorded_at": at}
+            session.add(CostRecord(**row, cost_type=cost_type, amount=Decimal(amount), details={}))
+    return str(job.id)
+
+
+class TestGetCosts:
+    async def test_are_nothing_at_first(self, alice):
+        assert await alice.ok("GET", "/api/costs") == {
+            "total_cost": 0, "cost_by_type": {"training_compute": 0, "storage": 0}, "chart_data": [],
+            "records": [],
+        }  # fmt: skip
+
+    async def test_list_every_record_of_a_job(self, alice, database, dataset):
+        job = await make_job(database, alice.id, dataset, status="running", compute_seconds=Decimal(1800))
+        await finish_job(database, job)
+        costs = await alice.ok("GET", f"/api/costs?job_id={job.id}")
+        assert (costs["total_cost"], costs["cost_by_type"]) == (
+            4.0,
+            {"training_compute": 3.5, "storage": 0.5},
+        )
+        compute, _ = sorted(costs["records"], key=lambda record: record["amount"], reverse=True)
+        assert compute["recorded_at"].endswith("Z")
+        assert compute["details"] == {
+            "seconds": 1800.0, "hourly_rate": 7.0, "gpu_config": {"type": "A100-80GB", "count": 2}
+        }  # fmt: skip
+        assert compute["billing_period"] == f"{datetime.now(UTC):%Y-%m}"
+
+    @pytest.mark.parametrize("group_by", ["day", "type", "job"])
+    async def test_add_up_however_they_are_grouped(self, alice, database, dataset, group_by):
+        first = await charge(
+            database, dataset,
+            (CostType.TRAINING_COMPUTE, "0.10", NEW_YEAR), (CostType.STORAGE, "0.20", next_day),
+        )  # fmt: skip
+        second = await charge(database, dataset, (CostType.TRAINING_COMPUTE, "0.70", NEW_YEAR))
+        costs = await alice.ok(
+            "GET", f"/api/costs?start_date=2026-01-01&end_date=2026-01-31&group_by={group_by}"
+        )
+        assert costs["total_cost"] == 1.0
+        assert {bar["date"]: bar["amount"] for bar in costs["chart_data"]} == {
+            "day": {"2026-01-01": 0.8, "2026-01-02": 0.2},
+            "type": {"training_compute": 0.8, "storage": 0.2},
+            "job": {first: 0.3, second: 0.7},
+        }[group_by]
+
+    async def test_include_the_whole_last_day_and_no_moment_more(self, alice, database, dataset):
+        for at in (
+            NEW_YEAR - MOMENT,
+            NEW_YEAR,
+            NEW_YEAR + timedelta(days=2) - MOMENT,
+            NEW_YEAR + timedelta(days=2),
+        ):
+            await charge(database, dataset, (CostType.TRAINING_COMPUTE, "1.00", at))
+        for last, total in [("2026-01-01", 1.0), ("2026-01-02", 2.0), ("2026-01-03", 3.0)]:
+            costs = await alice.ok("GET", f"/api/costs?start_date=2026-01-01&end_date={last}")
+            assert costs["total_cost"] == len(costs["records"]) == total
+
+    @pytest.mark.parametrize(("period", "days"), [("week", 7), ("month", 30), ("year", 365)])
+    async def test_of_a_period_end_today(self, alice, database, dataset, period, days):
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        first = today - timedelta(days=days - 1)
+        await charge(database, dataset, (CostType.TRAINING_COMPUTE, "1.00", first))
+        await charge(database, dataset, (CostType.TRAINING_COMPUTE, "5.00", first - MOMENT))
+        assert (await alice.ok("GET", f"/api/costs?period={period}"))["total_cost"] == 1.0
+
+    async def test_narrow_to_a_job(self, alice, database, dataset):
+        now = datetime.now(UTC)
+        first = await charge(database, dataset, (CostType.TRAINING_COMPUTE, "1.00", now))
+        await charge(database, dataset, (CostType.TRAINING_COMPUTE, "2.00", now))
+        costs = await alice.ok("GET", f"/api/costs?job_id={first}")
+        assert (costs["total_cost"], {record["job_id"] for record in costs["records"]}) == (1.0, {first})
+        assert (await alice.ok("GET", f"/api/costs?job_id={uuid7()}"))["records"] == []
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ("start_date=2026-01-02&end_date=2026-01-01", "end_date"), ("start_date=2026-01-02", "end_date"),
+            ("end_date=2026-01-02", "start_date"), ("start_date=yesterday&end_date=2026-01-02", "start_date"),
+            (f"start_date=2026-01-02&end_date={date.max}", "end_date"),
+        ],
+    )  # fmt: skip
+    async def test_need_a_range_that_is_one(self, alice, query, field):
+        refused = await alice.client.get(f"/api/costs?{query}")
+        assert list(assert_failure(refused, 400, "validation_error")["details"]) == [field]
+
+    async def test_sum_without_a_rounding_error(self, alice, database, dataset):
+        for _ in range(30):
+            await charge(database, dataset, (CostType.TRAINING_COMPUTE, "0.01", NEW_YEAR))
+        costs = await alice.ok("GET", "/api/costs?start_date=2026-01-01&end_date=2026-01-01")
+        assert costs["total_cost"] == 0.3

@@ -1,0 +1,208 @@
+"""Datasets over HTTP: announce, look, report, download, delete."""
+
+import pytest
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from app.models import Dataset, DatasetFinding
+from tests.api.test_failures import assert_failure
+from tests.factories import make_dataset, make_job
+
+BODY = {"name": "Plants", "file_name": "plants.jsonl", "file_size": 10}
+NULL_AT_FIRST = [
+    "description", "detected_format", "checksum_sha256", "content_sha256", "total_pairs",
+    "total_training_pairs", "total_validation_pairs", "total_conversations", "total_turns", "total_tokens",
+    "token_count_method", "avg_turns_per_conversation", "avg_tokens_per_turn", "error_message",
+    "validated_at", "deleted_at", "validation_errors", "sample_data",
+]  # fmt: skip
+
+
+class TestCreateDataset:
+    async def test_answers_the_whole_dataset_and_where_its_file_goes(self, alice, database):
+        created = await alice.ok("POST", "/api/datasets", 201, json=BODY)
+        dataset = created["dataset"]
+        path = f"{alice.id}/{dataset['id']}/plants.jsonl"
+        assert set(created) == {"dataset", "uploadUrl", "storagePath", "upload"}
+        assert created["storagePath"] == path
+        assert created["upload"]["url"] == created["uploadUrl"]
+        assert created["upload"]["method"] == "PUT"
+        assert created["upload"]["headers"] == {"Content-Type": "application/octet-stream"}
+        assert created["upload"]["multipart"] is None
+        assert created["upload"]["expires_at"].endswith("Z")
+        assert dataset.pop("created_at").endswith("Z")
+        assert dataset.pop("updated_at").endswith("Z")
+        assert dataset == {
+            "id": dataset["id"], "user_id": str(alice.id), "name": "Plants", "format": "brightrun_lora_v4",
+            "status": "uploading", "storage_bucket": "lora-datasets", "storage_path": path,
+            "file_name": "plants.jsonl", "file_size": 10, "training_ready": False, "error_count": 0,
+            "warning_count": 0, "validation_split": 0.1, "validation_progress": 0, "metadata": {},
+            **dict.fromkeys(NULL_AT_FIRST),
+        }  # fmt: skip
+        async with database.owned_session(alice.id) as session:
+            row = await session.scalar(session.owned(Dataset))
+        assert (str(row.id), row.status, row.storage_path) == (dataset["id"], "uploading", path)
+
+    async def test_keeps_what_it_is_told(self, alice):
+        told = {
+            "description": "Of a garden", "format": "messages", "checksum_sha256": "0" * 64,
+            "validation_split": 0, "metadata": {"team": "north"},
+        }  # fmt: skip
+        created = await alice.ok("POST", "/api/datasets", 201, json={**BODY, **told})
+        assert told.items() <= created["dataset"].items()
+        assert created["upload"]["headers"]["x-amz-meta-sha256"] == "0" * 64
+
+    async def test_gives_two_datasets_of_one_name_two_places(self, alice):
+        first, second = [await alice.ok("POST", "/api/datasets", 201, json=BODY) for _ in range(2)]
+        assert first["storagePath"] != second["storagePath"]
+
+    @pytest.mark.parametrize(
+        "name",
+        ["a.jsonl", "a.json", "a.ndjson", "a.jsonl.gz", "A.JSONL", "Größe 🌱.jsonl", "a b.jsonl", "a.b.jsonl",
+         f"{'x' * 249}.jsonl"],
+    )  # fmt: skip
+    async def test_takes_plain_file_names(self, alice, name):
+        created = await alice.ok("POST", "/api/datasets", 201, json={**BODY, "file_name": name})
+        assert created["dataset"]["file_name"] == name
+
+    @pytest.mark.parametrize(
+        "name",
+        ["", ".jsonl", "a", "a.txt", "a.jsonl.zip", "a.gz", "../a.jsonl", "a/b.jsonl", "a\\b.jsonl",
+         "..jsonl", "a..jsonl", "a\n.jsonl", "a.jsonl\n", "a\x7f.jsonl", "/etc/a.jsonl", f"{'x' * 250}.jsonl", 7, None],
+    )  # fmt: skip
+    async def test_refuses_every_other_file_name(self, alice, name):
+        answer = await alice.client.post("/api/datasets", json={**BODY, "file_name": name})
+        assert list(assert_failure(answer, 400, "validation_error")["details"]) == ["file_name"]
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("file_size", 0), ("file_size", -1), ("file_size", 524_288_001), ("format", "csv"),
+            ("validation_split", -0.01), ("validation_split", 0.51), ("validation_split", True),
+            ("checksum_sha256", "0" * 63), ("checksum_sha256", "A" * 64), ("description", "x" * 2001),
+            ("name", ""),
+        ],
+    )  # fmt: skip
+    async def test_has_bounds(self, alice, field, value):
+        answer = await alice.client.post("/api/datasets", json={**BODY, field: value})
+        assert list(assert_failure(answer, 400, "validation_error")["details"]) == [field]
+
+    async def test_reaches_its_bounds(self, alice):
+        widest = {
+            "name": "x" * 200,
+            "description": "x" * 2000,
+            "file_size": 524_288_000,
+            "validation_split": 0.5,
+        }
+        created = await alice.ok("POST", "/api/datasets", 201, json={**BODY, **widest})
+        assert widest.items() <= created["dataset"].items()
+
+
+class TestGetDataset:
+    async def test_shows_the_first_records_and_findings(self, alice, database):
+        findings = [finding(number) for number in range(3)]
+        dataset = await make_dataset(
+            database, alice.id, sample_data=[{"id": "pair-0"}], validation_errors=findings
+        )
+        shown = (await alice.ok("GET", f"/api/datasets/{dataset.id}"))["dataset"]
+        assert shown["sample_data"] == [{"id": "pair-0"}]
+        assert shown["validation_errors"] == findings
+
+    async def test_knows_no_other_id(self, alice):
+        assert_failure(await alice.client.get(f"/api/datasets/{uuid7()}"), 404, "not_found")
+
+
+def finding(number: int) -> dict:
+    severity = ("error", "warning", "info")[number % 3]
+    return {
+        "line": number + 1, "column": None, "pointer": "/messages", "code": f"{severity}.code",
+        "severity": severity, "message": "It is so.", "suggestion": "Mend it.", "snippet": "{}",
+    }  # fmt: skip
+
+
+class TestDatasetReport:
+    @pytest.fixture
+    async def path(self, database, alice) -> str:
+        counts = {"error.code": 1500, "warning.code": 20, "info.code": 20}
+        dataset = await make_dataset(
+            database, alice.id, status="error", finding_counts=counts, statistics={"pairs": 60}
+        )
+        async with database.owned_session(alice.id) as session:
+            for number in range(60):
+                shared = {"dataset_id": dataset.id, "user_id": alice.id, "position": number}
+                session.add(DatasetFinding(**shared, **finding(number)))
+        return f"/api/datasets/{dataset.id}/report"
+
+    async def test_shows_findings_in_file_order_with_exact_counts(self, alice, path):
+        report = await alice.ok("GET", path)
+        assert report["findings"] == [finding(number) for number in range(25)]
+        assert report["counts"] == {"error.code": 1500, "warning.code": 20, "info.code": 20}
+        assert report["statistics"] == {"pairs": 60}
+        assert report["pagination"]["total"] == 60
+
+    async def test_narrows_to_a_severity_or_a_code(self, alice, path):
+        for query in ("severity=error", "code=error.code", "severity=error&code=error.code"):
+            report = await alice.ok("GET", f"{path}?{query}")
+            assert {row["severity"] for row in report["findings"]} == {"error"}
+            assert report["pagination"]["total"] == 20
+            assert report["counts"]["warning.code"] == 20
+        assert (await alice.ok("GET", f"{path}?severity=info&code=error.code"))["findings"] == []
+
+    async def test_walks_all_findings_by_cursor(self, alice, path):
+        lines, cursor = [], ""
+        while cursor is not None:
+            report = await alice.ok("GET", path, params={"limit": 7, "cursor": cursor})
+            lines += [row["line"] for row in report["findings"]]
+            cursor = report["pagination"]["next_cursor"]
+        assert lines == list(range(1, 61))
+
+    async def test_takes_no_cursor_of_another_dataset(self, alice, database, path):
+        cursor = (await alice.ok("GET", f"{path}?limit=7"))["pagination"]["next_cursor"]
+        other = await make_dataset(database, alice.id)
+        refused = await alice.client.get(f"/api/datasets/{other.id}/report", params={"cursor": cursor})
+        assert_failure(refused, 400, "validation_error")
+
+    async def test_is_empty_before_validation(self, alice, database):
+        dataset = await make_dataset(database, alice.id, status="uploading")
+        report = await alice.ok("GET", f"/api/datasets/{dataset.id}/report")
+        assert (report["findings"], report["counts"], report["statistics"]) == ([], {}, None)
+
+
+class TestDeleteDataset:
+    @pytest.mark.parametrize("status", ["uploading", "validating", "ready", "error"])
+    async def test_hides_it_for_good(self, alice, database, status):
+        dataset = await make_dataset(database, alice.id, status=status)
+        path = f"/api/datasets/{dataset.id}"
+        deleted = (await alice.ok("DELETE", path))["dataset"]
+        assert deleted["id"] == str(dataset.id)
+        assert deleted["deleted_at"].endswith("Z")
+        for method, below in [
+            ("DELETE", ""), ("GET", ""), ("GET", "/report"), ("GET", "/download"), ("POST", "/confirm"),
+            ("POST", "/upload"),
+        ]:  # fmt: skip
+            assert_failure(await alice.client.request(method, path + below), 404, "not_found")
+        async with database.owned_session(alice.id) as session:
+            row = await session.scalar(select(Dataset).where(Dataset.id == dataset.id))
+        assert row.deleted_at is not None
+        assert row.status == status
+
+    @pytest.mark.parametrize("status", ["queued", "initializing", "running"])
+    async def test_waits_for_active_jobs(self, alice, database, status):
+        dataset = await make_dataset(database, alice.id)
+        await make_job(database, alice.id, dataset, status=status)
+        assert_failure(await alice.client.delete(f"/api/datasets/{dataset.id}"), 409, "dataset_in_use")
+        assert (await alice.ok("GET", f"/api/datasets/{dataset.id}"))["dataset"]["deleted_at"] is None
+
+    @pytest.mark.parametrize("status", ["failed", "cancelled"])
+    async def test_leaves_its_jobs_their_dataset(self, alice, database, status):
+        dataset = await make_dataset(database, alice.id)
+        job = await make_job(database, alice.id, dataset, status=status)
+        await alice.ok("DELETE", f"/api/datasets/{dataset.id}")
+        assert (await alice.ok("GET", f"/api/jobs/{job.id}"))["dataset"]["id"] == str(dataset.id)
+        (listed,) = (await alice.ok("GET", "/api/jobs"))["jobs"]
+        assert listed["dataset"]["name"] == "Plants"
+
+    async def test_lets_no_job_start_on_it(self, alice, database):
+        dataset = await make_dataset(database, alice.id)
+        await alice.ok("DELETE", f"/api/datasets/{dataset.id}")
+        body = {"dataset_id": str(dataset.id), "gpu_config": {"type": "H100"}}
+        assert_failure(await alice.client.post("/api/jobs", json=body), 404, "not_found")
