@@ -27,6 +27,9 @@ class Unauthorized(AppError):
 
     code, status = "unauthorized", 401
 
+    def __init__(self, details: str | None = None) -> None:
+        super().__init__(details, WWW_Authenticate="Bearer")
+
 
 class NotFound(AppError):
     """There is nothing here with this id."""

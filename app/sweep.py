@@ -90,7 +90,11 @@ def _duties(budget: int) -> tuple[Duty, ...]:
         TrainingJob.cancel_requested_at.is_not(None),
         is_unleased(TrainingJob),
     )
-    abandoned = and_(Dataset.status == DatasetStatus.UPLOADING, _older(Dataset.created_at, days=_UPLOAD_DAYS))
+    abandoned = and_(
+        Dataset.status == DatasetStatus.UPLOADING,
+        Dataset.deleted_at.is_(None),
+        _older(Dataset.created_at, days=_UPLOAD_DAYS),
+    )
     return (
         Duty("cancel", TrainingJob, cancelled, endings.cancel),
         Duty("give_up_job", TrainingJob, is_given_up(TrainingJob, budget), partial(_fail, _WORKER_LOST)),

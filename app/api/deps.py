@@ -112,7 +112,7 @@ Idempotent = Annotated[Once, Depends(get_once, scope="function")]
 async def _authenticate(request: Request) -> UUID:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthorized("Send the header Authorization: Bearer <token>.", WWW_Authenticate="Bearer")
+        raise Unauthorized("Send the header Authorization: Bearer <token>.")
     verifier: TokenVerifier = request.app.state.tokens
     user_id = await verifier.user_id(token.strip())
     bind_contextvars(user_id=str(user_id))

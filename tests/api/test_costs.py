@@ -54,6 +54,7 @@ class TestGetCosts:
 
     @pytest.mark.parametrize("group_by", ["day", "type", "job"])
     async def test_add_up_however_they_are_grouped(self, alice, database, dataset, group_by):
+        next_day = NEW_YEAR + timedelta(days=1)
         first = await charge(
             database, dataset,
             (CostType.TRAINING_COMPUTE, "0.10", NEW_YEAR), (CostType.STORAGE, "0.20", next_day),

@@ -67,7 +67,8 @@ class TestCreateDataset:
     @pytest.mark.parametrize(
         "name",
         ["", ".jsonl", "a", "a.txt", "a.jsonl.zip", "a.gz", "../a.jsonl", "a/b.jsonl", "a\\b.jsonl",
-         "..jsonl", "a..jsonl", "a\n.jsonl", "a.jsonl\n", "a\x7f.jsonl", "/etc/a.jsonl", f"{'x' * 250}.jsonl", 7, None],
+         "..jsonl", "a..jsonl", "a\n.jsonl", "a.jsonl\n", "a\x7f.jsonl", "/etc/a.jsonl",
+         f"{'x' * 250}.jsonl", 7, None],
     )  # fmt: skip
     async def test_refuses_every_other_file_name(self, alice, name):
         answer = await alice.client.post("/api/datasets", json={**BODY, "file_name": name})

@@ -40,7 +40,7 @@ async def model(database, storage, alice) -> dict:
     job = await make_job(database, alice.id, dataset, status="running", name="First")
     model_id = await finish_job(database, job)
     shown = await alice.ok("GET", f"/api/models/{model_id}")
-    for name, path in shown["artifacts"].items():
+    for path in shown["artifacts"].values():
         await storage.put(MODELS, path, json.dumps(MANIFEST).encode())
     return shown
 

@@ -52,7 +52,8 @@ class TestCatalogue:
         completed, ready = found["job_completed"], found["artifact_ready"]
         assert (completed["title"], completed["priority"]) == ("Training Complete", "high")
         assert completed["metadata"] == {
-            "job_id": str(job.id), "dataset_id": str(dataset.id), "dataset_name": dataset.name, "final_cost": 0.5
+            "job_id": str(job.id), "dataset_id": str(dataset.id), "dataset_name": dataset.name,
+            "final_cost": 0.5,
         }  # fmt: skip
         assert (ready["title"], ready["priority"]) == ("Model Ready for Download", "high")
         assert ready["action_url"] == f"/models/{model_id}"

@@ -54,9 +54,10 @@ class WorkerProcess:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
-    def said(self, event: str) -> bool:
-        """Whether its log has an event of this name."""
-        return f'"event": "{event}"' in self.log.read_text()
+    def said(self, event: str, *, about: UUID | None = None) -> bool:
+        """Whether its log has an event of this name, about this job when one is given."""
+        lines = self.log.read_text().splitlines()
+        return any(f'"event": "{event}"' in line and str(about or "") in line for line in lines)
 
     def signal(self, signum: signal.Signals) -> None:
         """Signal the worker and every program below it, parents first."""
@@ -89,8 +90,10 @@ class Fleet:
         """Bring the fleet up to this many live workers, all ready."""
         self.workers = [worker for worker in self.workers if worker.is_alive]
         while len(self.workers) < count:
-            log = self._folder / f"{uuid4().hex}.log"
-            self.workers.append(WorkerProcess(LORA, log, env=self._env, folder=self._code))
+            name = uuid4().hex
+            env = self._env | {"LORA_DATA_DIR": str(self._folder / name)}  # as on machines of their own
+            log = self._folder / f"{name}.log"
+            self.workers.append(WorkerProcess(LORA, log, env=env, folder=self._code))
 
         async def ready() -> bool:
             assert all(worker.is_alive for worker in self.workers), self.workers[-1].log.read_text()

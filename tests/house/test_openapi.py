@@ -45,7 +45,14 @@ class TestDocument:
         assert len(ids) == len(set(ids))
 
     def test_exports_the_enums_by_name(self):
-        for name in ("DatasetStatus", "JobStatus", "PresetId", "GpuType", "NotificationType"):
+        for name in (
+            "DatasetStatus",
+            "FindingSeverity",
+            "GpuType",
+            "JobStatus",
+            "NotificationType",
+            "PresetId",
+        ):
             assert SCHEMAS[name]["enum"], name
 
     def test_names_datasets_jobs_estimate_and_notifications_first(self):
