@@ -162,6 +162,6 @@ async def worker(settings: Settings) -> AsyncIterator[Any]:
 async def until(check: Any, *, seconds: float = 20.0) -> Any:
     """The first true value of an awaited check; fails when none comes in time."""
     async with asyncio.timeout(seconds):
-        while not (value := await check()):
+        while not (value := await check()):  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(0.05)
     return value

@@ -42,7 +42,7 @@ class Artifact:
 
 
 async def store_artifact(
-    run_dir: Path, lease: Lease, heart: Heart, storage: Storage, backend: Backend
+    run_dir: Path, lease: Lease, *, heart: Heart, storage: Storage, backend: Backend
 ) -> Artifact:
     """Upload, load back, verify, describe; raises ArtifactFailed, Interrupted, StaleAttempt."""
     async with lease.write() as (session, job):
@@ -56,7 +56,7 @@ async def store_artifact(
         heart.check()
         await storage.upload(MODELS, f"{prefix}/{path.name}", path)
         described.append(_describe(path))
-    verification = await _verify(run_dir, prefix, described, storage, backend)
+    verification = await _verify(run_dir, described, prefix=prefix, storage=storage, backend=backend)
     heart.check()
     manifest = {**facts, **_provenance(run_dir), "verification": verification, "files": described}
     await storage.put(MODELS, f"{prefix}/{models.MANIFEST}", json.dumps(manifest, indent=1).encode())
@@ -64,7 +64,7 @@ async def store_artifact(
 
 
 async def _verify(
-    run_dir: Path, prefix: str, described: Sequence[dict[str, Any]], storage: Storage, backend: Backend
+    run_dir: Path, described: Sequence[dict[str, Any]], *, prefix: str, storage: Storage, backend: Backend
 ) -> dict[str, Any] | None:
     """Read the stored files back, compare their hashes, and let a fresh process load them."""
     stored = run_dir / "stored"

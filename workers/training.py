@@ -99,7 +99,9 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
         try:
             await _prepare(run)
             await _watch(run)
-            artifact = await store_artifact(run.folder, lease, run.heart, storage, backend)
+            artifact = await store_artifact(
+                run.folder, lease, heart=run.heart, storage=storage, backend=backend
+            )
         except Interrupted as interrupted:
             await _give_back(lease, interrupted.stop)
         except Failed as failed:

@@ -16,6 +16,7 @@ log = get_logger(__name__)
 
 _LEEWAY_SECONDS = 30
 _JWKS_PAUSE_SECONDS = 60
+_JWKS_OLD_SECONDS = 600  # a key that its publisher withdrew is forgotten after this
 _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "lora-pipeline/users")
 
@@ -62,7 +63,7 @@ class TokenVerifier:
         if self._rules.jwks_url is None:
             return self._rules.secret, ["HS256"]
         kid = jwt.get_unverified_header(token).get("kid")
-        if kid not in self._keys:
+        if kid not in self._keys or time.monotonic() - self._fetched_at > _JWKS_OLD_SECONDS:
             await self._refresh()
         if kid not in self._keys:
             raise Unauthorized("The token was signed with an unknown key.")

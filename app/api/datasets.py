@@ -23,7 +23,7 @@ from app.errors import (
     UploadSizeMismatch,
 )
 from app.models import Dataset
-from app.schemas.base import Data, ok
+from app.schemas.base import Data, Text, ok
 from app.schemas.datasets import (
     DatasetConfirm,
     DatasetCreate,
@@ -121,7 +121,7 @@ async def get_dataset_report(
     session: Session,
     paging: ListPage,
     severity: FindingSeverity | None = None,
-    code: Annotated[str | None, Query(max_length=64)] = None,
+    code: Annotated[Text | None, Query(max_length=64)] = None,
 ) -> Data[DatasetReport]:
     """Get every stored finding of the validation, with exact counts and statistics."""
     filters = {"severity": severity, "code": code}

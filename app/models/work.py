@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.domain.states import WORKED_ON, DatasetStatus, JobStatus
@@ -23,7 +23,8 @@ def claimable(model: Any, budget: int) -> ColumnElement[bool]:
 
 def is_given_up(model: Any, budget: int) -> ColumnElement[bool]:
     """The row was lost too often without progress; nobody may claim it any more."""
-    return and_(model.status.in_(model.worked_on), is_unleased(model), model.failures >= budget)
+    shown = Dataset.deleted_at.is_(None) if model is Dataset else true()
+    return and_(shown, model.status.in_(model.worked_on), is_unleased(model), model.failures >= budget)
 
 
 def fairest_first(model: Any) -> tuple[Any, ...]:

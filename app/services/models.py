@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.adapters.storage import MODELS, Storage
+from app.adapters.storage import MODELS, ObjectMissing, Storage
 from app.db import OwnedSession
-from app.errors import ValidationFailed
+from app.errors import ServiceUnavailable, ValidationFailed
 from app.models import ModelArtifact, TrainingJob
 from app.services.paging import Page, PageRequest, paginate
 
@@ -86,7 +86,10 @@ async def stored_keys(session: OwnedSession) -> set[str]:
 
 
 async def manifest(storage: Storage, artifact: ModelArtifact) -> dict[str, Any]:
-    """The stored manifest: every file with size and sha256, and where it all came from."""
-    chunks = [chunk async for chunk in storage.stream(MODELS, artifact.artifacts[MANIFEST])]
+    """The stored manifest: every file's size and sha256, and its origin; raises ServiceUnavailable."""
+    try:
+        chunks = [chunk async for chunk in storage.stream(MODELS, artifact.artifacts[MANIFEST])]
+    except ObjectMissing:
+        raise ServiceUnavailable("The object store has lost the files of this model.") from None
     loaded: dict[str, Any] = json.loads(b"".join(chunks))
     return loaded

@@ -13,8 +13,6 @@ TESTS = python_files("tests")
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[tuple[str, str], str] = {}
 MANY_PARAMETERS = {
-    ("workers/artifacts.py", "store_artifact"): "the pieces of one attempt, until they are keywords",
-    ("workers/artifacts.py", "_verify"): "the same pieces",
 }
 MANY_NAMES = {
     "app/cli.py": "one function a command",
