@@ -68,11 +68,12 @@ migration: $(VENV)/.base ## Draft a migration from the models: make migration m=
 
 lock: ## Pin every dependency with hashes; torch and CUDA come by their own pin
 	$(call timed,lock,$(PYTHON) -m venv .cache/uv; .cache/uv/bin/pip install -q --disable-pip-version-check uv; \
-		compile='.cache/uv/bin/uv pip compile -q -U pyproject.toml --extra embedded --extra dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url'; \
-		$$compile -o .cache/base.lock; $$compile --extra train -o .cache/full.lock; \
-		awk 'NR == FNR { if (/==/) base[$$1]; next } /==/ { keep = !($$1 in base) && !/^(torch|triton|nvidia-|cuda-)/ } keep' \
-			.cache/base.lock .cache/full.lock > .cache/train.lock; \
-		cat .cache/base.lock <(echo '# the training extra') .cache/train.lock > requirements.lock)
+		compile='.cache/uv/bin/uv pip compile -q -U pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url'; \
+		$$compile -o .cache/1.lock; $$compile --extra embedded --extra dev -o .cache/2.lock; \
+		$$compile --extra embedded --extra dev --extra train -o .cache/3.lock; \
+		new='FNR == 1 { file++ } file < ARGC - 1 { if (/==/) old[$$1]; next } /==/ { keep = !($$1 in old) && !/^(torch|triton|nvidia-|cuda-)/ } keep'; \
+		(cat .cache/1.lock; echo '# the development packages'; awk "$$new" .cache/1.lock .cache/2.lock; \
+			echo '# the training extra'; awk "$$new" .cache/1.lock .cache/2.lock .cache/3.lock) > requirements.lock)
 
 clean: ## Remove what was built and all development data
 	rm -rf $(VENV) .data .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

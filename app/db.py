@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, event, select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,6 +23,8 @@ from app.models import Base, SoftDeleted
 Send = Callable[[Task], Awaitable[None]]
 M = TypeVar("M", bound=Base)
 
+# connection, resources, operator intervention; lock not available, deadlock, serialization failure
+_PASSING_STATES = ("08", "53", "57", "55P03", "40P01", "40001")
 _SCOPE = text("SELECT set_config('app.user_id', :user_id, true)")
 
 
@@ -86,9 +90,18 @@ class Database:
         await self.engine.dispose()
 
 
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database or the way to it is at fault rather than the statement: worth another try."""
+    if isinstance(error, PoolTimeoutError | OperationalError | InterfaceError | OSError):
+        return True
+    state = getattr(getattr(getattr(error, "orig", None), "__cause__", None), "sqlstate", None)
+    return getattr(error, "connection_invalidated", False) or str(state).startswith(_PASSING_STATES)
+
+
 def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
     return create_async_engine(
         url,
+        hide_parameters=True,  # they would reach the log with every error
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=2,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -35,7 +36,8 @@ async def remove_orphans(database: Database, storage: Storage, *, older_than: ti
 async def _remove(database: Database, storage: Storage, keys: Iterable[str]) -> int:
     by_user: dict[UUID, list[str]] = defaultdict(list)
     for key in keys:
-        by_user[UUID(key.partition("/")[0])].append(key)
+        with suppress(ValueError):  # not a user's folder: somebody else's object, and none of our business
+            by_user[UUID(key.partition("/")[0])].append(key)
     removed = 0
     for user_id, owned in by_user.items():
         async with database.owned_session(user_id) as session:

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload
 
 from app.adapters.storage import Storage
@@ -23,7 +22,6 @@ from app.db_system import system_session
 from app.domain import states
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
-from app.errors import AppError
 from app.log import get_logger
 from app.models import Dataset, IdempotencyKey, TrainingJob
 from app.models.work import claimable, is_given_up, is_unleased
@@ -68,7 +66,7 @@ async def run_forever(database: Database, storage: Storage, send: Send, settings
             if time.monotonic() - looked_for_orphans > _ORPHAN_PAUSE_SECONDS:
                 looked_for_orphans = time.monotonic()
                 await remove_orphans(database, storage, older_than=_ORPHAN_AGE)
-        except (SQLAlchemyError, AppError, OSError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - the next sweep tries again, whatever it was
             log.warning("sweep_failed", reason=type(error).__name__, details=str(error)[:300])
 
 

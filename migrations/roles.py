@@ -58,6 +58,7 @@ def grant_login_role(connection: Connection, login: str) -> None:
         f"GRANT lora_system TO {role} WITH INHERIT FALSE, SET TRUE",
         f"GRANT USAGE ON SCHEMA public TO {role}, lora_system",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON status_moves, alembic_version FROM {role}",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO lora_system",
         *(
             f"ALTER ROLE {role} IN DATABASE {base} SET {name} = '{value}'"

@@ -1,5 +1,6 @@
 """Artifacts: upload what a finished program left, prove that it loads, write the manifest last."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
@@ -12,15 +13,16 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from app.adapters.backends import Backend
-from app.adapters.storage import MODELS, Storage
+from app.adapters.storage import MODELS, ObjectMissing, Storage
+from app.errors import ServiceUnavailable
 from app.models import TrainingJob
 from app.services import models, runs
 from app.services.endings import FailureReason
 from workers import program
-from workers.heart import Heart
 from workers.lease import Lease
 from workers.run_dir import read_spec
 
+_VERIFY_SECONDS = 1800
 _VERSIONED = ("lora-pipeline", "torch", "transformers", "peft", "safetensors", "tokenizers")
 
 
@@ -41,10 +43,15 @@ class Artifact:
     files: Sequence[str]
 
 
-async def store_artifact(
-    run_dir: Path, lease: Lease, *, heart: Heart, storage: Storage, backend: Backend
-) -> Artifact:
-    """Upload, load back, verify, describe; raises ArtifactFailed, Interrupted, StaleAttempt."""
+async def store_artifact(run_dir: Path, lease: Lease, *, storage: Storage, backend: Backend) -> Artifact:
+    """Upload, load back, verify, describe; raises ArtifactFailed, StaleAttempt."""
+    try:
+        return await _store(run_dir, lease, storage=storage, backend=backend)
+    except (ServiceUnavailable, ObjectMissing) as error:
+        raise ArtifactFailed(f"The adapter could not be stored: {error}") from error
+
+
+async def _store(run_dir: Path, lease: Lease, *, storage: Storage, backend: Backend) -> Artifact:
     async with lease.write() as (session, job):
         await runs.uploading(session, job)
         facts = _facts(job)
@@ -53,11 +60,9 @@ async def store_artifact(
     folder = run_dir / "artifacts"
     described = []
     for path in sorted(file for file in folder.iterdir() if file.is_file()):
-        heart.check()
         await storage.upload(MODELS, f"{prefix}/{path.name}", path)
         described.append(_describe(path))
     verification = await _verify(run_dir, described, prefix=prefix, storage=storage, backend=backend)
-    heart.check()
     manifest = {**facts, **_provenance(run_dir), "verification": verification, "files": described}
     await storage.put(MODELS, f"{prefix}/{models.MANIFEST}", json.dumps(manifest, indent=1).encode())
     return Artifact(artifact_id, [*(file["path"] for file in described), models.MANIFEST])
@@ -75,11 +80,11 @@ async def _verify(
     argv = backend.verify(str(run_dir), str(stored))
     if argv is None:
         return None
-    async with program.started(argv) as verifier:
-        output, _ = await verifier.communicate()
     try:
+        async with program.started(argv, model_access=True) as verifier, asyncio.timeout(_VERIFY_SECONDS):
+            output, _ = await verifier.communicate()
         result: dict[str, Any] = json.loads(output)
-    except ValueError:
+    except (ValueError, TimeoutError):
         raise ArtifactFailed("The stored adapter could not be loaded in a fresh process.") from None
     if not result.get("passed"):
         difference = result.get("max_abs_difference")

@@ -25,6 +25,11 @@ class Checkpoint:
     files: Mapping[str, str]
     facts: Mapping[str, Any]
 
+    @property
+    def folder(self) -> str:
+        """Where it lies below a run directory."""
+        return f"checkpoints/step-{self.step}"
+
     @classmethod
     def from_event(cls, event: JobEvent) -> "Checkpoint":
         data = dict(event.data)
@@ -59,10 +64,9 @@ async def store_checkpoint(
 async def fetch_newest(storage: Storage, kept: Sequence[Checkpoint], run_dir: Path) -> str | None:
     """Download the newest checkpoint whose every hash is right; its folder, None to start afresh."""
     for checkpoint in kept:
-        name = f"checkpoints/step-{checkpoint.step}"
         with contextlib.suppress(ObjectMissing):
-            if await _fetch(storage, checkpoint, run_dir / name):
-                return name
+            if await _fetch(storage, checkpoint, run_dir / checkpoint.folder):
+                return checkpoint.folder
         log.warning("checkpoint_unusable", prefix=checkpoint.prefix)
     return None
 

@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
-from app.db import Database
+from app.db import Database, is_unavailable
 from app.domain.tasks import Task, TaskName
-from app.errors import AppError
+from app.errors import ServiceUnavailable
 from app.log import bound_contextvars, get_logger
 from app.models import Dataset, TrainingJob
 from app.settings import Settings
@@ -26,6 +26,7 @@ from workers.validation import validate
 log = get_logger(__name__)
 
 _NOBODY = UUID(int=0)
+_MOST_OUTAGES = 20
 _LOOK_SECONDS = 0.05
 
 
@@ -80,7 +81,7 @@ class Dispatcher:
                 for name in TaskName:
                     while await self.wake(name):
                         pass
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - the next poll tries again, whatever it was
                 log.warning("poll_failed", reason=type(error).__name__, details=str(error)[:300])
 
     async def drain(self) -> None:
@@ -120,12 +121,12 @@ class Dispatcher:
                 await _KINDS[name].work(lease, heart, self._storage, self._settings)
         except StaleAttempt:
             log.info("attempt_stale")
-        except (AppError, SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("work_interrupted", reason=type(error).__name__, details=str(error)[:500])
-            await self._put_back(lease, counted=False)
-        except Exception:
-            log.exception("work_broke")
-            await self._put_back(lease, counted=True)
+        except Exception as error:
+            # an outage is not the work's fault, but work that meets one at every attempt is given up too
+            is_outage = isinstance(error, ServiceUnavailable) or is_unavailable(error)
+            counted = not is_outage or lease.attempt > _MOST_OUTAGES
+            log.warning("work_interrupted", counted=counted, exc_info=error)
+            await self._put_back(lease, counted=counted)
 
     async def _put_back(self, lease: Lease, *, counted: bool) -> None:
         try:

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,6 +15,9 @@ log = get_logger(__name__)
 
 # a renewal that cannot be confirmed is unknown, not lost; stop this long before others may claim
 _MARGIN_SECONDS = 2.0
+_LOOK_SECONDS = 0.1
+
+T = TypeVar("T")
 
 
 class Stop(StrEnum):
@@ -55,6 +60,18 @@ class Heart:
             raise Interrupted(Stop.DRAINING)
         if self._stop is not None:
             raise Interrupted(self._stop)
+
+    async def guard(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work, unless it has to stop first: then cancel it and raise Interrupted."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                self.check()
+                await asyncio.wait({task}, timeout=_LOOK_SECONDS)
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _beat(self) -> None:
         while self._stop is None:

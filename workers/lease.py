@@ -19,7 +19,7 @@ from app.db import Database, OwnedSession
 from app.db_system import system_session
 from app.domain.states import JobStatus
 from app.models import Dataset, TrainingJob
-from app.models.work import claimable, fairest_first
+from app.models.work import candidates, claimable, lost
 from app.services import runs
 
 Work = type[Dataset] | type[TrainingJob]
@@ -79,11 +79,11 @@ class Lease:
             row.lease_until = None
 
     async def retry_later(self, *, counted: bool) -> None:
-        """Give the row back after a pause of 2^failures seconds, with jitter."""
+        """Give the row back after a pause that doubles with its failures, or else with its attempts."""
         async with self.write() as (session, row):
             row.failures += counted
             row.lease_until = None
-            pause = 2 ** min(row.failures, 6) * random.uniform(0.75, 1.25)
+            pause = 2 ** min(row.failures if counted else row.attempt, 6) * random.uniform(0.75, 1.25)
             row.next_attempt_at = await session.scalar(select(_from_now(pause)))
 
     def _fenced(self) -> Select[Any]:
@@ -91,7 +91,9 @@ class Lease:
         query = select(model).where(
             model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on)
         )
-        return query.options(selectinload(TrainingJob.dataset)) if model is TrainingJob else query
+        if model is TrainingJob:
+            return query.options(selectinload(TrainingJob.dataset))
+        return query.where(Dataset.deleted_at.is_(None))
 
 
 async def claim(
@@ -99,10 +101,8 @@ async def claim(
 ) -> Lease | None:
     """Take the fairest claimable row, None when there is none."""
     async with system_session(database) as connection:
-        query = select(model.id, model.user_id).where(claimable(model, budget))
-        ordered = query.order_by(*fairest_first(model)).limit(_CANDIDATES)
-        candidates = (await connection.execute(ordered)).all()
-    for id, user_id in candidates:
+        found = (await connection.execute(candidates(model, budget, limit=_CANDIDATES))).all()
+    for id, user_id in found:
         lease = Lease(database, model, id, user_id, attempt=0, seconds=seconds)
         if attempt := await _take(lease, worker_id, budget=budget):
             return replace(lease, attempt=attempt)
@@ -115,7 +115,7 @@ async def _take(lease: Lease, worker_id: UUID, *, budget: int) -> int | None:
     free = select(model.id).where(model.id == lease.id, claimable(model, budget))
     values: dict[str, Any] = {
         "attempt": model.attempt + 1,
-        "failures": model.failures + case((model.lease_until.is_not(None), 1), else_=0),
+        "failures": model.failures + lost(model),
         "worker_id": worker_id,
         "lease_until": _from_now(lease.seconds),
         "next_attempt_at": None,

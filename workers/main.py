@@ -17,6 +17,7 @@ from app.services import health
 from app.settings import Settings, get_settings
 from workers.arq_worker import consume_forever
 from workers.dispatcher import Dispatcher
+from workers.training import remove_left_behind
 
 logger = log.get_logger(__name__)
 
@@ -46,12 +47,14 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     database = Database(
         settings.database_url.get_secret_value(),
         send=queue.send,
-        pool_size=settings.database_pool_size,
+        # heartbeats must never wait behind the work
+        pool_size=max(settings.database_pool_size, 4 * settings.slots + 4),
         statement_seconds=_WORK_STATEMENT_SECONDS,
     )
     stack.push_async_callback(database.close)
     await health.check_role(database)
     storage = await stack.enter_async_context(Storage(storage_config(settings)))
+    remove_left_behind(settings.data_dir.resolve())
     dispatcher = Dispatcher(settings, database, storage, queue)
     beside = [
         dispatcher.poll_forever(),

@@ -13,13 +13,18 @@ from app.adapters.processes import leash, signal_group
 
 # what a program may know of our environment: where things are, never who we are
 _PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
-_PASSED_PREFIXES = ("CUDA_", "HF_", "NVIDIA_", "NCCL_", "TORCH")
+_PASSED_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
+_MODEL_ACCESS = ("HF_",)  # where base models come from, and the token that opens gated ones
 _GIB = 1 << 30
 
 
 @contextlib.asynccontextmanager
 async def started(
-    argv: Sequence[str], *, log: Path | None = None, memory_gib: int | None = None
+    argv: Sequence[str],
+    *,
+    log: Path | None = None,
+    memory_gib: int | None = None,
+    model_access: bool = False,
 ) -> AsyncIterator[Process]:
     """Run a program; its whole group is gone when this block ends, however it ends.
 
@@ -35,7 +40,7 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL if file else PIPE,
             stdout=file or PIPE,
             stderr=file or asyncio.subprocess.DEVNULL,
-            env=_environment(),
+            env=_environment(model_access=model_access),
             start_new_session=True,
             preexec_fn=leash(signal.SIGKILL, limits=limits),
             limit=64 * 1024 * 1024,
@@ -58,10 +63,9 @@ async def terminate(process: Process, *, grace_seconds: float) -> None:
     await process.wait()
 
 
-def _environment() -> dict[str, str]:
+def _environment(*, model_access: bool) -> dict[str, str]:
+    prefixes = _PASSED_PREFIXES + (_MODEL_ACCESS if model_access else ())
     passed = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _PASSED or name.startswith(_PASSED_PREFIXES)
+        name: value for name, value in os.environ.items() if name in _PASSED or name.startswith(prefixes)
     }
     return {**passed, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}

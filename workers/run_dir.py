@@ -114,4 +114,4 @@ def seconds_since_life(run_dir: Path) -> float:
     """Age of the youngest sign of life: an event, a heartbeat, or the spec itself."""
     names = ("progress.jsonl", "heartbeat", "spec.json")
     times = [(run_dir / name).stat().st_mtime for name in names if (run_dir / name).exists()]
-    return time.time() - max(times)
+    return time.time() - max(times, default=0.0)

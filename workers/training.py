@@ -1,90 +1,35 @@
 """Train a job: load what to run, watch the program that runs it, apply how it ended."""
 
-import asyncio
 import contextlib
+import os
 import shutil
-from asyncio.subprocess import Process
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
+import psutil
 
-from app.adapters.backends import BACKENDS, Backend
+from app.adapters.backends import BACKENDS
 from app.adapters.storage import DATASETS, ObjectMissing, Storage
-from app.domain import costs
+from app.db import OwnedSession
 from app.domain.base_models import BASE_MODELS
-from app.log import get_logger
 from app.models import TrainingJob
-from app.services import endings, events, runs
-from app.services.endings import FailureReason
-from app.services.runs import Report
+from app.services import endings, events
+from app.services.endings import FailureReason, Outcome
 from app.settings import Settings
-from workers import program
 from workers.artifacts import ArtifactFailed, store_artifact
-from workers.checkpoints import Checkpoint, fetch_newest, prune, store_checkpoint
+from workers.checkpoints import Checkpoint, fetch_newest
 from workers.heart import Heart, Interrupted, Stop
 from workers.lease import Lease
-from workers.run_dir import (
-    BaseModelSpec,
-    DatasetSpec,
-    ProgressEvent,
-    Spec,
-    read_progress,
-    seconds_since_life,
-    write_spec,
-)
+from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
+from workers.watch import Crashed, Failed, Run, watch
 
-log = get_logger(__name__)
-
-_LOOK_SECONDS = 0.2
-_STALL_SECONDS = 60.0
-_GRACE_SECONDS = {Stop.CANCELLED: 5.0, Stop.DRAINING: 10.0}
 _CHANGED = FailureReason(
     "dataset_changed",
     "The stored file is not the one that was validated.",
     ("Upload the file as a new dataset and start the job on that.",),
 )
-_CAP_REACHED = FailureReason(
-    "cost_cap_reached",
-    "The next step would have cost more than the job's max_cost_usd; the last checkpoint is kept.",
-    ("Start the job again with a higher max_cost_usd.",),
-)
-
-
-class Failed(Exception):
-    """The job cannot go on, and why."""
-
-    def __init__(self, reason: FailureReason) -> None:
-        self.reason = reason
-        super().__init__(reason.code)
-
-
-class Crashed(Exception):
-    """The program ended, or fell silent, without saying why; the next attempt may do better."""
-
-    def __init__(self, code: str, message: str, *, stack: str | None = None) -> None:
-        remedies = ("Start the job again.", "Ask the operator to read the log.")
-        self.reason = FailureReason(code, message, remedies, stack)
-        super().__init__(code)
-
-
-@dataclass(slots=True)
-class Run:
-    """One attempt at one job, in its folder."""
-
-    lease: Lease
-    heart: Heart
-    storage: Storage
-    backend: Backend
-    folder: Path
-    spec: Spec
-    dataset_path: str
-    kept: list[Checkpoint]
-    done: Mapping[str, Any] | None = None
-    offset: int = 0
 
 
 async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings) -> None:
@@ -97,22 +42,18 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
     with _run_folder(settings.data_dir.resolve(), lease) as folder:
         run = Run(lease, heart, storage, backend, folder, spec, path, kept)
         try:
-            await _prepare(run)
-            await _watch(run)
-            artifact = await store_artifact(
-                run.folder, lease, heart=run.heart, storage=storage, backend=backend
-            )
+            await heart.guard(_prepare(run))
+            done = await watch(run)
+            artifact = await heart.guard(store_artifact(folder, lease, storage=storage, backend=backend))
         except Interrupted as interrupted:
             await _give_back(lease, interrupted.stop)
         except Failed as failed:
-            await _fail(lease, failed.reason)
+            await _end(lease, partial(endings.fail, reason=failed.reason))
         except (Crashed, ArtifactFailed) as crashed:
             await _crash(lease, crashed.reason, settings.failure_budget)
         else:
-            assert run.done is not None
-            outcome = endings.Outcome(artifact.id, artifact.files, run.done)
-            async with lease.write() as (session, job):
-                await endings.complete(session, job, outcome)
+            outcome = Outcome(artifact.id, artifact.files, done)
+            await _end(lease, partial(endings.complete, outcome=outcome))
 
 
 async def _prepare(run: Run) -> None:
@@ -124,112 +65,40 @@ async def _prepare(run: Run) -> None:
     if found != run.spec.dataset.sha256:
         raise Failed(_CHANGED)
     resume_from = await fetch_newest(run.storage, run.kept, run.folder)
+    run.kept = [checkpoint for checkpoint in run.kept if checkpoint.folder == resume_from]
     run.spec = msgspec.structs.replace(run.spec, resume_from=resume_from)
     write_spec(run.folder, run.spec)
 
 
-async def _watch(run: Run) -> None:
-    """Run the program to its end, storing what it reports; raises Interrupted, Failed, Crashed."""
-    run.heart.check()
-    async with run.lease.write() as (session, job):
-        await runs.launched(session, job)
-    argv = run.backend.train(str(run.folder))
-    async with program.started(argv, log=run.folder / "output.log") as process:
-        try:
-            while process.returncode is None:
-                await asyncio.sleep(_LOOK_SECONDS)
-                run.heart.check()
-                await _report(run)
-                if seconds_since_life(run.folder) > _STALL_SECONDS:
-                    raise Crashed("trainer_stalled", "The trainer gave no sign of life for a minute.")
-        except Interrupted as interrupted:
-            await _stop(run, process, interrupted.stop)
-            raise
-        await _report(run)
-    if run.done is None:
-        output = _tail(run.folder / "output.log")
-        log.warning("trainer_crashed", job_id=str(run.lease.id), output=output)
-        message = f"The trainer ended with exit code {process.returncode}."
-        raise Crashed("trainer_crashed", message, stack=output)
-
-
-async def _report(run: Run) -> None:
-    """Store the new lines of progress; raises Failed on an error line or a spent cap, Crashed on garbage."""
-    try:
-        lines, offset = read_progress(run.folder, run.offset)
-    except msgspec.MsgspecError as error:
-        raise Crashed("trainer_crashed", "The trainer wrote progress that cannot be read.") from error
-    reports = [report for line in lines if (report := await _as_report(run, line))]
-    if reports:
-        async with run.lease.write() as (session, job):
-            await runs.report(session, job, reports)
-            spent = _cap_is_spent(job)
-        run.offset = offset
-        run.kept = await prune(run.storage, run.kept)
-        if spent:
-            raise Failed(_CAP_REACHED)
-    for line in lines:
-        if line.type == "error":
-            raise _refusal(line.data)
-
-
-async def _as_report(run: Run, line: ProgressEvent) -> Report | None:
-    """What one line means to the job; a checkpoint counts once its files are in the store."""
-    if line.type == "checkpoint":
-        checkpoint = await store_checkpoint(run.storage, run.lease, run.folder, line.data)
-        if checkpoint is None:
-            return None
-        run.kept.insert(0, checkpoint)
-        return Report(line.seq, line.at, line.type, checkpoint.as_event())
-    if line.type == "done":
-        run.done = line.data
-    return Report(line.seq, line.at, line.type, line.data)
-
-
-async def _stop(run: Run, process: Process, stop: Stop) -> None:
-    """End the program as the reason asks: at once when the lease is lost, else with its last checkpoint."""
-    if stop is Stop.LOST:
-        return
-    await program.terminate(process, grace_seconds=_GRACE_SECONDS[stop])
-    with contextlib.suppress(Failed, Crashed):
-        await _report(run)
+async def _end(lease: Lease, ending: Callable[[OwnedSession, TrainingJob], Awaitable[None]]) -> None:
+    """End the job this way, unless its owner's cancel was there first."""
+    async with lease.write() as (session, job):
+        await (endings.cancel if job.cancel_requested_at else ending)(session, job)
 
 
 async def _give_back(lease: Lease, stop: Stop) -> None:
     if stop is Stop.DRAINING:
         await lease.release()
     elif stop is Stop.CANCELLED:
-        async with lease.write() as (session, job):
-            await endings.cancel(session, job)
-
-
-async def _fail(lease: Lease, reason: FailureReason) -> None:
-    async with lease.write() as (session, job):
-        await endings.fail(session, job, reason)
+        await _end(lease, endings.cancel)
 
 
 async def _crash(lease: Lease, reason: FailureReason, budget: int) -> None:
     """Count a failure: pause before the next attempt, or the end when the budget is spent."""
-    async with lease.write() as (session, job):
-        if job.failures + 1 >= budget:
-            await endings.fail(session, job, reason)
-            return
-    await lease.retry_later(counted=True)
+    async with lease.write() as (_, job):
+        is_spent = job.failures + 1 >= budget
+    if is_spent:
+        await _end(lease, partial(endings.fail, reason=reason))
+    else:
+        await lease.retry_later(counted=True)
 
 
-def _cap_is_spent(job: TrainingJob) -> bool:
-    pace = job.compute_seconds / max(job.current_step, 1)
-    return job.current_step < job.total_steps and costs.would_pass_cap(
-        job.hourly_rate, job.compute_seconds, next_step_seconds=Decimal(pace), cap=job.max_cost_usd
-    )
-
-
-def _refusal(data: Mapping[str, Any]) -> Failed | Crashed:
-    """An error that the program understood ends the job; one that it did not may not happen again."""
-    code, message = data["failure_code"], data["message"]
-    if code == "trainer_crashed":
-        return Crashed(code, message)
-    return Failed(FailureReason(code, message, data.get("remedies", ())))
+def remove_left_behind(data_dir: Path) -> None:
+    """Remove the folders of runs whose worker process is gone."""
+    for folder in (data_dir / "runs").glob("*"):
+        pid = folder / "supervisor.pid"
+        if not (pid.exists() and psutil.pid_exists(int(pid.read_text()))):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _spec(job: TrainingJob, settings: Settings) -> Spec:
@@ -248,7 +117,7 @@ def _spec(job: TrainingJob, settings: Settings) -> Spec:
         total_steps=job.total_steps,
         cache_dir=str(settings.models_dir.resolve()),
         steps_per_second=settings.simulator_steps_per_second,
-        simulate=job.metadata_.get("simulate") or {},
+        simulate=job.metadata_.get("simulate", {}) if job.backend == "simulated" else {},
     )
 
 
@@ -259,11 +128,8 @@ def _run_folder(data_dir: Path, lease: Lease) -> Iterator[Path]:
         shutil.rmtree(left_behind, ignore_errors=True)
     folder = runs_dir / f"{lease.id}-{lease.attempt}"
     folder.mkdir(parents=True)
+    (folder / "supervisor.pid").write_text(str(os.getpid()))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _tail(path: Path, limit: int = 2000) -> str:
-    return path.read_bytes()[-limit:].decode(errors="replace") if path.exists() else ""

@@ -50,7 +50,7 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
         source = _load(dataset, settings, tokenizer)
 
     try:
-        report = await _check(lease, heart, storage, source)
+        report = await heart.guard(_check(lease, storage, source))
     except Interrupted as interrupted:
         if interrupted.stop is Stop.DRAINING:
             await lease.release()
@@ -82,26 +82,20 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
     return _Source(dataset.storage_bucket, dataset.storage_path, dataset.file_size, spec)
 
 
-async def _check(lease: Lease, heart: Heart, storage: Storage, source: _Source) -> DatasetReport:
+async def _check(lease: Lease, storage: Storage, source: _Source) -> DatasetReport:
     argv = [sys.executable, "-m", "workers.checker", json.dumps(source.spec)]
     async with program.started(argv, memory_gib=_CHECKER_GIB) as checker:
         feeding = asyncio.create_task(_feed(checker, storage, source))
         listening = asyncio.create_task(_listen(lease, checker, source))
-        order: list[asyncio.Task[Any]] = [feeding, listening]
         try:
-            unfinished = set(order)
-            while unfinished:
-                done, unfinished = await asyncio.wait(
-                    unfinished, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
-                heart.check()
-                for task in sorted(done, key=order.index):
-                    task.result()  # what kept bytes from coming comes before what that led to
+            await asyncio.wait({feeding, listening}, return_when=asyncio.FIRST_EXCEPTION)
+            if feeding.done():  # what kept bytes from coming comes before what that led to
+                feeding.result()
             return listening.result()
         finally:
-            for task in order:
-                task.cancel()
-            await asyncio.gather(*order, return_exceptions=True)
+            feeding.cancel()
+            listening.cancel()
+            await asyncio.gather(feeding, listening, return_exceptions=True)
 
 
 async def _feed(checker: Process, storage: Storage, source: _Source) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import jwt
 
-from app.errors import Unauthorized
+from app.errors import ServiceUnavailable, Unauthorized
 from app.log import get_logger
 
 log = get_logger(__name__)
@@ -65,6 +65,8 @@ class TokenVerifier:
         kid = jwt.get_unverified_header(token).get("kid")
         if kid not in self._keys or time.monotonic() - self._fetched_at > _JWKS_OLD_SECONDS:
             await self._refresh()
+        if not self._keys:
+            raise ServiceUnavailable("The keys of the identity provider cannot be fetched.", Retry_After="60")
         if kid not in self._keys:
             raise Unauthorized("The token was signed with an unknown key.")
         return self._keys[kid], _ASYMMETRIC
@@ -78,7 +80,7 @@ class TokenVerifier:
             client = jwt.PyJWKClient(str(self._rules.jwks_url), timeout=5)
             try:
                 keys = await asyncio.to_thread(client.get_signing_keys)
-            except jwt.PyJWTError as error:
+            except (jwt.PyJWTError, ValueError) as error:
                 log.warning("jwks_not_fetched", reason=type(error).__name__)
                 return
             self._keys = {key.key_id: key.key for key in keys}

@@ -87,7 +87,7 @@ class Storage:
         except ClientError as error:
             if _status(error) == 404:
                 return None
-            raise ServiceUnavailable("The object store refused the request.") from error
+            raise _away(error) from error
         except BotoCoreError as error:
             raise _away(error) from error
         return int(head["ContentLength"])

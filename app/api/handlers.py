@@ -8,10 +8,10 @@ from asyncpg.exceptions import DataError as DriverDataError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from app.db import is_unavailable
 from app.errors import (
     AppError,
     InternalError,
@@ -107,7 +107,7 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
 async def _database(request: Request, error: SQLAlchemyError) -> JSONResponse:
     if isinstance(error, DBAPIError) and _is_data_error(error):
         return failure(request, ValidationFailed("A value cannot be stored as it is."))
-    if isinstance(error, PoolTimeoutError | OperationalError) or _is_disconnect(error):
+    if is_unavailable(error):
         return await _unreachable(request, error)
     return unforeseen(request, error)
 
@@ -125,11 +125,3 @@ def unforeseen(request: Request, error: Exception) -> JSONResponse:
 
 def _is_data_error(error: DBAPIError) -> bool:
     return isinstance(getattr(error.orig, "__cause__", None), DriverDataError)
-
-
-def _is_disconnect(error: SQLAlchemyError) -> bool:
-    cause = getattr(getattr(error, "orig", None), "__cause__", None)
-    states = ("57", "53", "08")  # operator intervention, resources, connection
-    return getattr(error, "connection_invalidated", False) or str(getattr(cause, "sqlstate", "")).startswith(
-        states
-    )

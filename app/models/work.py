@@ -1,9 +1,9 @@
 """Which rows can be claimed, and in what order: the row is the queue."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from app.domain.states import WORKED_ON, DatasetStatus, JobStatus
 from app.models.datasets import Dataset
@@ -15,26 +15,44 @@ def is_unleased(model: Any) -> ColumnElement[bool]:
     return or_(model.lease_until.is_(None), model.lease_until < func.clock_timestamp())
 
 
+def lost(model: Any) -> ColumnElement[int]:
+    """What a claim adds to failures: 1 when a lease ran out, 0 when it was given back."""
+    return case((model.lease_until.is_not(None), 1), else_=0)
+
+
 def claimable(model: Any, budget: int) -> ColumnElement[bool]:
     """The row waits for a worker and may be tried (again)."""
     due = or_(model.next_attempt_at.is_(None), model.next_attempt_at <= func.clock_timestamp())
-    return and_(_waits(model), model.failures < budget, due)
+    return and_(_waits(model), model.failures + lost(model) < budget, due)
 
 
 def is_given_up(model: Any, budget: int) -> ColumnElement[bool]:
     """The row was lost too often without progress; nobody may claim it any more."""
     shown = Dataset.deleted_at.is_(None) if model is Dataset else true()
-    return and_(shown, model.status.in_(model.worked_on), is_unleased(model), model.failures >= budget)
+    spent = model.failures + lost(model) >= budget
+    return and_(shown, model.status.in_(model.worked_on), is_unleased(model), spent)
 
 
-def fairest_first(model: Any) -> tuple[Any, ...]:
-    """Expired leases first, then the users who have least running, then the oldest."""
-    if model is Dataset:
-        return (Dataset.lease_until.asc().nulls_last(), Dataset.updated_at)
-    other = aliased(TrainingJob)
-    running = select(func.count()).where(other.user_id == TrainingJob.user_id, other.status.in_(WORKED_ON))
-    queued = TrainingJob.status == JobStatus.QUEUED
-    return (queued, running.scalar_subquery(), TrainingJob.queued_at, TrainingJob.id)
+def candidates(model: Any, budget: int, *, limit: int) -> Select[UUID, UUID]:
+    """(id, user_id) of claimable rows: expired leases, then the users with least at work, then the oldest."""
+    at_work = (
+        select(model.user_id, func.count().label("rows"))
+        .where(model.status.in_(model.worked_on), model.lease_until > func.clock_timestamp())
+        .group_by(model.user_id)
+        .subquery()
+    )
+    return (
+        select(model.id, model.user_id)
+        .outerjoin(at_work, at_work.c.user_id == model.user_id)
+        .where(claimable(model, budget))
+        .order_by(
+            model.lease_until.asc().nulls_last(),
+            func.coalesce(at_work.c.rows, 0),
+            model.updated_at if model is Dataset else TrainingJob.queued_at,
+            model.id,
+        )
+        .limit(limit)
+    )
 
 
 def _waits(model: Any) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from app.domain.states import DatasetStatus
 from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text
 
 MAX_UPLOAD_BYTES = 524_288_000
+_FILE_NAME_BYTES = 255  # what file systems and object stores take
 _FILE_NAME = re.compile(r"(?!.*\.\.)[^/\\\x00-\x1f\x7f]+\.(jsonl|json|ndjson)(\.gz)?", re.IGNORECASE)
 
 
@@ -35,6 +36,8 @@ def _base_name(value: str) -> str:
             "must be a plain file name ending in .jsonl, .json or .ndjson (optionally .gz), "
             "without folders, '..' or control characters"
         )
+    if len(value.encode()) > _FILE_NAME_BYTES:
+        raise ValueError(f"must be at most {_FILE_NAME_BYTES} bytes long in UTF-8")
     return value
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import HYPERPARAMETERS, LrScheduler, PresetId
@@ -27,8 +27,8 @@ from app.schemas.costs import CostRecordRead
 from app.schemas.models import ModelRead
 
 
-def _known_model(value: object) -> object:
-    if value is not None and value not in BASE_MODELS:
+def _known_model(value: str) -> str:
+    if value not in BASE_MODELS:
         raise ValueError("unknown base model; GET /api/base-models lists them")
     return value
 
@@ -39,7 +39,7 @@ def within(name: str) -> Any:
     return Field(ge=rule.min, le=rule.max, description=rule.help)
 
 
-BaseModelId = Annotated[Text, BeforeValidator(_known_model), Field(examples=["tiny-llama-demo"])]
+BaseModelId = Annotated[Text, AfterValidator(_known_model), Field(examples=["tiny-llama-demo"])]
 
 
 class Hyperparameters(Body):
@@ -88,8 +88,8 @@ class Simulate(Body):
 
 
 def _only_simulate_is_an_object(value: dict[str, Any]) -> dict[str, Any]:
-    if any(isinstance(entry, Simulate) and key != "simulate" for key, entry in value.items()):
-        raise ValueError("values are strings; only `simulate` may be an object")
+    if any(isinstance(entry, Simulate) != (key == "simulate") for key, entry in value.items()):
+        raise ValueError("values are strings; `simulate` alone is an object")
     return value
 
 

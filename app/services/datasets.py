@@ -24,12 +24,14 @@ from app.errors import (
     UploadClosed,
     UploadMissing,
     UploadSizeMismatch,
+    ValidationFailed,
 )
 from app.models import Dataset, DatasetFinding, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.datasets import DatasetCreate
 from app.services import notifications
 from app.services.paging import Page, PageRequest, paginate
+from app.settings import get_settings
 
 OpenSession = Callable[[], AbstractAsyncContextManager[OwnedSession]]
 
@@ -38,7 +40,13 @@ _HASHED_AT_CONFIRM_BYTES = 64 * 1024 * 1024
 
 
 async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
-    """Announce a file; its place in the object store is made of ids, never of the name alone."""
+    """Announce a file; its place in the object store is made of ids, never of the name alone.
+
+    Raises ValidationFailed for a file above this installation's limit.
+    """
+    largest = get_settings().max_upload_bytes
+    if body.file_size > largest:
+        raise ValidationFailed({"file_size": [f"must be at most {largest} bytes"]})
     id = uuid7()
     dataset = Dataset(
         id=id,

@@ -10,6 +10,7 @@ from sqlalchemy import func
 
 from app.db import OwnedSession
 from app.domain import costs, states
+from app.domain.hardware import is_as_priced
 from app.domain.states import JobStatus, Stage
 from app.models import NotificationType, TrainingJob
 from app.services import events, metrics, notifications
@@ -77,7 +78,7 @@ async def _note(session: OwnedSession, job: TrainingJob, line: Report, new_steps
 async def _start_training(session: OwnedSession, job: TrainingJob, data: Mapping[str, Any]) -> None:
     if hardware := data.get("hardware"):
         job.hardware = hardware
-        if job.gpu_config["type"].lower() not in str(hardware.get("name", "")).lower():
+        if not is_as_priced(job.gpu_config, hardware):
             job.warnings = sorted({*job.warnings, "priced_hardware_differs"})
     if data["stage"] == Stage.TRAINING and job.status is JobStatus.INITIALIZING:
         job.status = states.move(job.status, JobStatus.RUNNING)

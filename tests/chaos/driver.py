@@ -23,6 +23,7 @@ from app.db import Database
 from app.db_system import system_session
 from app.domain.states import TERMINAL
 from app.domain.tasks import TaskName
+from app.errors import JobNotCancellable
 from app.models import TrainingJob
 from app.schemas.jobs import JobCancel, JobCreate
 from app.services import jobs
@@ -233,5 +234,6 @@ async def clear(database: Database) -> None:
         active = "SELECT id, user_id FROM training_jobs WHERE completed_at IS NULL"
         rows = (await connection.execute(text(active))).all()
     for id, user_id in rows:
-        async with database.owned_session(user_id) as session:
-            await jobs.cancel(session, id, JobCancel())
+        with contextlib.suppress(JobNotCancellable):  # a sweep may have ended it meanwhile
+            async with database.owned_session(user_id) as session:
+                await jobs.cancel(session, id, JobCancel())

@@ -49,18 +49,14 @@ def pairs(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 class TestFile:
-    def test_is_written_compactly_with_line_feeds_between_lines(
-        self, lines: list[dict[str, Any]]
-    ) -> None:
+    def test_is_written_compactly_with_line_feeds_between_lines(self, lines: list[dict[str, Any]]) -> None:
         assert SAMPLE.read_bytes() == b"\n".join(orjson.dumps(line) for line in lines)
 
     def test_declares_the_pairs_it_holds(self, lines: list[dict[str, Any]]) -> None:
         declared = {"file_name": "conversations", "total_pairs": len(lines) - 1, "version": "4.0.0"}
         assert lines[0] == {"_meta": declared}
 
-    def test_holds_fourteen_conversations_and_enough_pairs(
-        self, pairs: list[dict[str, Any]]
-    ) -> None:
+    def test_holds_fourteen_conversations_and_enough_pairs(self, pairs: list[dict[str, Any]]) -> None:
         assert len({pair["conversation_id"] for pair in pairs}) == 14
         assert len(pairs) >= 46
 

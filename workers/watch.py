@@ -1,0 +1,178 @@
+"""Watching a training program: its lines of progress become facts of the job, its end a verdict."""
+
+import asyncio
+import contextlib
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters.backends import Backend
+from app.adapters.storage import Storage
+from app.domain import costs
+from app.errors import ServiceUnavailable
+from app.log import get_logger
+from app.models import TrainingJob
+from app.services import runs
+from app.services.endings import FailureReason
+from app.services.runs import Report
+from workers import program
+from workers.checkpoints import Checkpoint, prune, store_checkpoint
+from workers.heart import Heart, Interrupted, Stop
+from workers.lease import Lease
+from workers.run_dir import ProgressEvent, Spec, read_progress, seconds_since_life
+
+log = get_logger(__name__)
+
+_LOOK_SECONDS = 0.2
+_STALL_SECONDS = 60.0
+_GRACE_SECONDS = {Stop.CANCELLED: 5.0, Stop.DRAINING: 10.0}
+# what may pass while the program goes on: the next look reads and stores the same lines again
+_PASSING = (ServiceUnavailable, SQLAlchemyError, OSError, TimeoutError)
+_CAP_REACHED = FailureReason(
+    "cost_cap_reached",
+    "The next step would have cost more than the job's max_cost_usd; the last checkpoint is kept.",
+    ("Start the job again with a higher max_cost_usd.",),
+)
+
+
+class Failed(Exception):
+    """The job cannot go on, and why."""
+
+    def __init__(self, reason: FailureReason) -> None:
+        self.reason = reason
+        super().__init__(reason.code)
+
+
+class Crashed(Exception):
+    """The program ended, or fell silent, without saying why; the next attempt may do better."""
+
+    def __init__(self, code: str, message: str, *, stack: str | None = None) -> None:
+        remedies = ("Start the job again.", "Ask the operator to read the log.")
+        self.reason = FailureReason(code, message, remedies, stack)
+        super().__init__(code)
+
+
+@dataclass(slots=True)
+class Run:
+    """One attempt at one job, in its folder."""
+
+    lease: Lease
+    heart: Heart
+    storage: Storage
+    backend: Backend
+    folder: Path
+    spec: Spec
+    dataset_path: str
+    kept: list[Checkpoint]
+    done: Mapping[str, Any] | None = None
+    offset: int = 0
+
+
+async def watch(run: Run) -> Mapping[str, Any]:
+    """Run the program to its end, storing what it reports; its `done` line.
+
+    Raises Interrupted, Failed, Crashed, StaleAttempt.
+    """
+    async with run.lease.write() as (session, job):
+        await runs.launched(session, job)
+    argv = run.backend.train(str(run.folder))
+    async with program.started(argv, log=run.folder / "output.log", model_access=True) as process:
+        try:
+            await _follow(run, process)
+        except Interrupted as interrupted:
+            await _stop(run, process, interrupted.stop)
+            raise
+    if run.done is None:
+        output = _tail(run.folder / "output.log")
+        log.warning("trainer_crashed", job_id=str(run.lease.id), output=output)
+        message = f"The trainer ended with exit code {process.returncode}."
+        raise Crashed("trainer_crashed", message, stack=output)
+    return run.done
+
+
+async def _follow(run: Run, process: Process) -> None:
+    """Look again and again; the look after the program's end counts once it has succeeded."""
+    while True:
+        has_ended = process.returncode is not None
+        try:
+            await run.heart.guard(_report(run))
+        except _PASSING as error:
+            log.warning("report_delayed", job_id=str(run.lease.id), reason=type(error).__name__)
+        else:
+            if has_ended:
+                return
+        if not has_ended and seconds_since_life(run.folder) > _STALL_SECONDS:
+            raise Crashed("trainer_stalled", "The trainer gave no sign of life for a minute.")
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _report(run: Run) -> None:
+    """Store the new lines of progress; raises Failed on an error line or a spent cap, Crashed on garbage."""
+    try:
+        lines, offset = read_progress(run.folder, run.offset)
+    except msgspec.MsgspecError as error:
+        raise Crashed("trainer_crashed", "The trainer wrote progress that cannot be read.") from error
+    stored: list[Checkpoint] = []
+    reports = [report for line in lines if (report := await _as_report(run, line, stored))]
+    if reports:
+        async with run.lease.write() as (session, job):
+            await runs.report(session, job, reports)
+            spent = _cap_is_spent(job)
+        if spent:
+            raise Failed(_CAP_REACHED)
+    run.offset = offset
+    if stored:
+        run.kept = await prune(run.storage, [*reversed(stored), *run.kept])
+    for line in lines:
+        if line.type == "error":
+            raise _refusal(line.data)
+        if line.type == "done":
+            run.done = line.data
+
+
+async def _as_report(run: Run, line: ProgressEvent, stored: list[Checkpoint]) -> Report | None:
+    """What one line means to the job; a checkpoint counts once its files are in the store."""
+    if line.type != "checkpoint":
+        return Report(line.seq, line.at, line.type, line.data)
+    checkpoint = await store_checkpoint(run.storage, run.lease, run.folder, line.data)
+    if checkpoint is None:
+        return None
+    stored.append(checkpoint)
+    return Report(line.seq, line.at, line.type, checkpoint.as_event())
+
+
+async def _stop(run: Run, process: Process, stop: Stop) -> None:
+    """End the program as the reason asks: at once when the lease is lost, else with its last checkpoint."""
+    if stop is Stop.LOST:
+        return
+    await program.terminate(process, grace_seconds=_GRACE_SECONDS[stop])
+    with contextlib.suppress(Failed, Crashed, *_PASSING):
+        async with asyncio.timeout(_GRACE_SECONDS[stop]):
+            await _report(run)
+
+
+def _cap_is_spent(job: TrainingJob) -> bool:
+    """Whether the next step at the pace so far would pass the cap; before the first, what ran counts."""
+    pace = job.compute_seconds / job.current_step if job.current_step else job.compute_seconds * 0
+    return job.current_step < job.total_steps and costs.would_pass_cap(
+        job.hourly_rate, job.compute_seconds, next_step_seconds=pace, cap=job.max_cost_usd
+    )
+
+
+def _refusal(data: Mapping[str, Any]) -> Failed | Crashed:
+    """An error that the program understood ends the job; one that it did not may not happen again."""
+    code, message = data["failure_code"], data["message"]
+    if code == "trainer_crashed":
+        return Crashed(code, message)
+    return Failed(FailureReason(code, message, data.get("remedies", ())))
+
+
+def _tail(path: Path, limit: int = 2000) -> str:
+    """The end of the output, as the database can store it."""
+    output = path.read_bytes()[-limit:] if path.exists() else b""
+    return output.decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
