@@ -58,7 +58,7 @@ def grant_login_role(connection: Connection, login: str) -> None:
         f"GRANT lora_system TO {role} WITH INHERIT FALSE, SET TRUE",
         f"GRANT USAGE ON SCHEMA public TO {role}, lora_system",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
-        f"REVOKE INSERT, UPDATE, DELETE ON status_moves, alembic_version FROM {role}",
+        *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}" for table in _read_only(connection)),
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO lora_system",
         *(
             f"ALTER ROLE {role} IN DATABASE {base} SET {name} = '{value}'"
@@ -67,3 +67,9 @@ def grant_login_role(connection: Connection, login: str) -> None:
     ]
     for statement in statements:
         connection.execute(text(statement))
+
+
+def _read_only(connection: Connection) -> list[str]:
+    """The tables, of those that are there, that only migrations write."""
+    names = ("status_moves", "alembic_version")
+    return [name for name in names if connection.scalar(text(f"SELECT to_regclass('{name}') IS NOT NULL"))]

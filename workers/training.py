@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 
 import msgspec
@@ -65,7 +66,8 @@ async def _prepare(run: Run) -> None:
     if found != run.spec.dataset.sha256:
         raise Failed(_CHANGED)
     resume_from = await fetch_newest(run.storage, run.kept, run.folder)
-    run.kept = [checkpoint for checkpoint in run.kept if checkpoint.folder == resume_from]
+    # newer ones were unusable
+    run.kept = list(dropwhile(lambda kept: kept.folder != resume_from, run.kept))
     run.spec = msgspec.structs.replace(run.spec, resume_from=resume_from)
     write_spec(run.folder, run.spec)
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.adapters import auth
 from app.adapters.auth import TokenRules, TokenVerifier, make_token, user_id_of
-from app.errors import Unauthorized
+from app.errors import ServiceUnavailable, Unauthorized
 
 SECRET = "a secret that is long enough for HS256, HS384 and HS512 alike, all of them"
 USER = UUID("0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d")
@@ -240,9 +240,10 @@ class TestPublishedKeys:
         assert await is_refused(by_url, signed(kid="unknown"))
         assert await by_url.user_id(signed()) == USER
 
-    async def test_that_cannot_be_fetched_refuse_everybody(self):
+    async def test_that_cannot_be_fetched_are_our_fault_and_not_the_callers(self):
         nowhere = verifier(secret=None, jwks_url="http://127.0.0.1:9/jwks.json")
-        assert await is_refused(nowhere, signed())
+        with pytest.raises(ServiceUnavailable):
+            await nowhere.user_id(signed())
 
     @pytest.mark.parametrize(
         "token",

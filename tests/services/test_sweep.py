@@ -132,7 +132,7 @@ class TestLostWork:
 
     async def test_within_the_budget_is_left_to_the_next_worker(self, swept, database, alice, settings):
         dataset = await make_dataset(database, alice.id)
-        values = {"status": "running", "lease_until": utcnow() + AGO, "failures": settings.failure_budget - 1}
+        values = {"status": "running", "lease_until": utcnow() + AGO, "failures": settings.failure_budget - 2}
         lost = await make_job(database, alice.id, dataset, **values)
         for _ in range(3):
             await swept()

@@ -58,12 +58,19 @@ class TestStarting:
 
     async def test_hands_on_no_secret(self, settings, monkeypatch):
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
+        monkeypatch.setenv("HF_TOKEN", "hush")
+        names = await self._names()
+        assert not [name for name in names if name.startswith(("LORA_", "AWS_", "HF_"))]
+        assert "PATH" in names
+
+    async def test_lets_only_who_asks_reach_base_models(self, monkeypatch):
         monkeypatch.setenv("HF_HOME", "/models")
-        async with program.started(["env"]) as process:
+        assert "HF_HOME" in await self._names(model_access=True)
+
+    async def _names(self, **options):
+        async with program.started(["env"], **options) as process:
             output, _ = await process.communicate()
-        names = {line.split("=")[0] for line in output.decode().splitlines()}
-        assert not [name for name in names if name.startswith(("LORA_", "AWS_"))]
-        assert {"PATH", "HF_HOME"} <= names
+        return {line.split("=")[0] for line in output.decode().splitlines()}
 
     async def test_writes_a_log_that_survives_it(self, tmp_path):
         log = tmp_path / "output.log"
