@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
 from app.schemas.base import clean_text
+from app.settings import get_settings
 from tests.api.test_failures import JSON, assert_failure
 from tests.factories import job_body
 
@@ -251,3 +252,28 @@ class TestPath:
         assert answer.status_code in {400, 404}
         if answer.status_code == 400:
             assert list(answer.json()["details"]) == ["job_id"]
+
+
+class TestOddTypes:
+    @pytest.mark.parametrize("base_model", [[], {}, 4, True, "unknown"])
+    async def test_a_base_model_is_a_known_name(self, alice, base_model):
+        for path in ("/api/jobs", "/api/jobs/estimate"):
+            assert "base_model" in await refused(alice, path, {**JOB, "base_model": base_model})
+
+    async def test_simulate_is_an_object_and_nothing_else_is(self, alice):
+        for metadata in ({"simulate": "yes"}, {"team": {"fail_at_step": 3}}):
+            assert await refused(alice, "/api/jobs", {**JOB, "metadata": metadata})
+
+    async def test_a_file_name_fits_a_file_system(self, alice):
+        name = "ü" * 200 + ".jsonl"
+        assert "file_name" in await refused(alice, "/api/datasets", {**DATASET, "file_name": name})
+
+    async def test_a_file_fits_this_installation(self, alice, monkeypatch):
+        monkeypatch.setenv("LORA_MAX_UPLOAD_BYTES", "9")
+        get_settings.cache_clear()
+        try:
+            details = await refused(alice, "/api/datasets", DATASET)
+        finally:
+            monkeypatch.undo()
+            get_settings.cache_clear()
+        assert details == {"file_size": ["must be at most 9 bytes"]}

@@ -12,9 +12,10 @@ from app import errors
 from app.adapters.storage import Storage
 from app.api.middleware import BodyLimit
 from app.errors import AppError
+from app.models import Dataset
 from app.resources import storage_config
 from app.services import jobs
-from tests.factories import job_body
+from tests.factories import job_body, make_dataset
 
 MIB = 1 << 20
 UNKNOWN = uuid7()
@@ -212,3 +213,13 @@ class TestFailedCreation:
             "details"
         ]
         assert set(details) == {"hyperparameters.epochs", "hyperparameters.rank", "preset_id"}
+
+
+class TestALockedRow:
+    async def test_answers_503_after_the_lock_timeout(self, alice, database):
+        dataset = await make_dataset(database, alice.id)
+        async with database.owned_session(alice.id) as session:
+            await session.get_owned(Dataset, dataset.id, lock=True)
+            answer = await alice.client.delete(f"/api/datasets/{dataset.id}")
+        assert_failure(answer, 503, "service_unavailable")
+        assert answer.headers["Retry-After"]

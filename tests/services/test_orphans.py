@@ -29,6 +29,11 @@ class TestRemoveOrphans:
         await remove_orphans(database, storage, older_than=NOW)
         assert await keys_of(storage, alice) == set()
 
+    async def test_leaves_objects_of_others_alone(self, database, storage):
+        await storage.put(MODELS, "inventory/manifest.checksum", b"not ours")
+        await remove_orphans(database, storage, older_than=NOW)
+        assert await storage.size(MODELS, "inventory/manifest.checksum") == len(b"not ours")
+
     async def test_keeps_models_and_their_jobs_checkpoints(self, alice, database, storage, worker):
         dataset_id = await upload(alice, SAMPLE.read_bytes())
 

@@ -1,0 +1,100 @@
+"""How work ends: a cancel that came first wins, a drain costs nothing, an outage is ridden out."""
+
+import asyncio
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from app.adapters.backends import BACKENDS
+from app.adapters.storage import Storage
+from app.errors import ServiceUnavailable
+from app.models import TrainingJob
+from app.models.work import is_given_up
+from app.services import endings
+from app.services.endings import FailureReason
+from tests.workers.conftest import BUDGET
+from workers import training
+from workers.artifacts import ArtifactFailed, store_artifact
+from workers.heart import Heart, Interrupted, Stop
+
+
+class TestEnding:
+    async def test_a_cancel_that_was_asked_for_first_wins(self, rows, lease):
+        await rows.set(lease, "cancel_requested_at = clock_timestamp()")
+        broke = partial(endings.fail, reason=FailureReason("timeout", "It took too long."))
+        await training._end(lease, broke)
+        assert (await rows.read(lease)).status == "cancelled"
+
+    async def test_a_drained_job_with_failures_is_not_given_up(self, rows, lease):
+        await rows.set(lease, f"failures = {BUDGET - 1}")
+        await lease.release()
+        async with rows.database.owned_session(lease.user_id) as session:
+            given_up = select(TrainingJob.id).where(
+                TrainingJob.id == lease.id, is_given_up(TrainingJob, BUDGET)
+            )
+            assert await session.scalar(given_up) is None
+        assert (await rows.claim()).attempt == lease.attempt + 1
+
+    async def test_a_lost_lease_is_the_last_failure_the_budget_allows(self, rows, lease):
+        await rows.set(lease, f"failures = {BUDGET - 1}")
+        await rows.expire(lease)
+        assert await rows.claim() is None
+        async with rows.database.owned_session(lease.user_id) as session:
+            given_up = select(TrainingJob.id).where(
+                TrainingJob.id == lease.id, is_given_up(TrainingJob, BUDGET)
+            )
+            assert await session.scalar(given_up) == lease.id
+
+
+class TestGuard:
+    async def test_cancels_long_work_when_the_job_is_cancelled(self, rows, lease):
+        ended = asyncio.Event()
+
+        async def endless():
+            try:
+                await asyncio.sleep(600)
+            finally:
+                ended.set()
+
+        async with Heart(lease, 0.1, asyncio.Event()) as heart, asyncio.timeout(5):
+            await rows.set(lease, "cancel_requested_at = clock_timestamp()")
+            with pytest.raises(Interrupted) as interrupted:
+                await heart.guard(endless())
+        assert interrupted.value.stop is Stop.CANCELLED
+        assert ended.is_set()
+
+    async def test_hands_on_what_the_work_came_to(self, lease):
+        async with Heart(lease, 0.5, asyncio.Event()) as heart:
+            assert await heart.guard(asyncio.sleep(0, "done")) == "done"
+            with pytest.raises(ZeroDivisionError):
+                await heart.guard(_broken())
+
+
+class _FullStore(Storage):
+    async def upload(self, bucket, key, path):
+        raise ServiceUnavailable("quota")
+
+
+class TestStoringAnArtifact:
+    async def test_that_the_store_refuses_counts_as_a_failure(self, lease, storage, tmp_path):
+        (tmp_path / "artifacts").mkdir()
+        (tmp_path / "artifacts" / "adapter_model.safetensors").write_bytes(b"weights")
+        full = _FullStore(storage._config)
+        with pytest.raises(ArtifactFailed) as failed:
+            await store_artifact(tmp_path, lease, storage=full, backend=BACKENDS["simulated"])
+        assert failed.value.reason.code == "artifact_upload_failed"
+
+
+class TestLeftBehind:
+    def test_is_removed_only_when_its_worker_is_gone(self, tmp_path):
+        for name, pid in {"dead": 2**22 + 1, "alive": 1}.items():
+            (tmp_path / "runs" / name).mkdir(parents=True)
+            (tmp_path / "runs" / name / "supervisor.pid").write_text(str(pid))
+        training.remove_left_behind(tmp_path)
+        assert {path.name for path in (tmp_path / "runs").iterdir()} == {"alive"}
+
+
+async def _broken():
+    raise ZeroDivisionError(uuid4())
