@@ -1,6 +1,6 @@
 """What a worker makes true about a job while it runs; every call holds the job's row lock."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -131,6 +131,3 @@ def _progress(job: TrainingJob) -> dict[str, Any]:
         "current_cost": float(job.current_cost),
         "estimated_completion_at": job.estimated_completion_at and job.estimated_completion_at.isoformat(),
     }
-
-
-Apply = Callable[[OwnedSession, TrainingJob], Coroutine[Any, Any, None]]
