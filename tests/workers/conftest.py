@@ -20,7 +20,7 @@ from workers.lease import Lease, claim
 
 LEASE_SECONDS = 2.0
 BUDGET = 3
-_UNHEARD_DB = 3
+UNHEARD_DB = 3
 
 
 class Rows:
@@ -56,7 +56,7 @@ class Rows:
 @pytest.fixture
 async def rows(settings: Settings) -> AsyncIterator[Rows]:
     """An empty queue of jobs; what is left in it is cancelled."""
-    queue = Queue(redis_url(settings, _UNHEARD_DB))
+    queue = Queue(redis_url(settings, UNHEARD_DB))
     assert settings.database_url is not None
     database = Database(settings.database_url.get_secret_value(), send=queue.send)
     await clear(database)

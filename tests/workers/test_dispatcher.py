@@ -3,18 +3,23 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.domain.tasks import TaskName
+from tests.chaos.driver import redis_url
 from tests.conftest import until
-from tests.workers.conftest import BUDGET
+from tests.workers.conftest import BUDGET, UNHEARD_DB
 from workers import main as worker_process
 
 
 class TestDraining:
     async def test_waits_for_a_claim_under_way_and_gives_the_row_back(self, rows, settings):
         job = await rows.queue()
-        quiet = settings.model_copy(update={"poll_seconds": 0, "failure_budget": BUDGET})
+        # nothing but this test may wake the dispatcher: no poll, no sweep, a Redis that nobody sends to
+        unheard = SecretStr(redis_url(settings, UNHEARD_DB))
+        alone = {"poll_seconds": 0, "sweep_seconds": 3600, "redis_url": unheard, "failure_budget": BUDGET}
+        quiet = settings.model_copy(update=alone)
         async with AsyncExitStack() as stack:
             dispatcher = await worker_process.open_worker(quiet, stack)
             async with rows.database.owned_session(job.user_id) as session:
