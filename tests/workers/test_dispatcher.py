@@ -17,7 +17,7 @@ class TestDraining:
     async def test_waits_for_a_claim_under_way_and_gives_the_row_back(self, rows, settings):
         job = await rows.queue()
         # nothing but this test may wake the dispatcher: no poll, no sweep, a Redis that nobody sends to
-        unheard = SecretStr(redis_url(settings, UNHEARD_DB))
+        unheard = SecretStr(redis_url(settings, UNHEARD_DB + 1))
         alone = {"poll_seconds": 0, "sweep_seconds": 3600, "redis_url": unheard, "failure_budget": BUDGET}
         quiet = settings.model_copy(update=alone)
         async with AsyncExitStack() as stack:
