@@ -55,6 +55,7 @@ class Lease:
         renewed = (
             update(model)
             .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))
+            .where(model.lease_until.is_not(None))  # a late heartbeat must not take back what was released
             .values(lease_until=_from_now(self.seconds))
             .returning(cancel)
         )

@@ -142,6 +142,13 @@ class TestHolding:
         await lease.renew()
         assert await rows.claim() is None
 
+    @pytest.mark.parametrize("give_back", ["release", "retry_later"])
+    async def test_does_not_take_back_what_was_given_back(self, rows, lease, give_back):
+        await (lease.release() if give_back == "release" else lease.retry_later(counted=False))
+        with pytest.raises(StaleAttempt):
+            await lease.renew()
+        assert (await rows.read(lease)).lease_until is None
+
     async def test_hears_of_a_cancel(self, rows, lease):
         assert not (await lease.renew()).cancel_requested
         await rows.set(lease, "cancel_requested_at = now()")
