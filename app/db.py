@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.domain.tasks import Task
-from app.errors import NotFound
+from app.errors import NotFound, ServiceUnavailable
 from app.models import Base, SoftDeleted
 
 Send = Callable[[Task], Awaitable[None]]
@@ -91,8 +91,8 @@ class Database:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database or the way to it is at fault rather than the statement: worth another try."""
-    if isinstance(error, PoolTimeoutError | OperationalError | InterfaceError | OSError):
+    """Whether a service or the way to it is at fault rather than what was asked: worth another try."""
+    if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError | OSError):
         return True
     state = getattr(getattr(getattr(error, "orig", None), "__cause__", None), "sqlstate", None)
     return getattr(error, "connection_invalidated", False) or str(state).startswith(_PASSING_STATES)

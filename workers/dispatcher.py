@@ -14,7 +14,6 @@ from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.db import Database, is_unavailable
 from app.domain.tasks import Task, TaskName
-from app.errors import ServiceUnavailable
 from app.log import bound_contextvars, get_logger
 from app.models import Dataset, TrainingJob
 from app.settings import Settings
@@ -123,8 +122,7 @@ class Dispatcher:
             log.info("attempt_stale")
         except Exception as error:
             # an outage is not the work's fault, but work that meets one at every attempt is given up too
-            is_outage = isinstance(error, ServiceUnavailable) or is_unavailable(error)
-            counted = not is_outage or lease.attempt > _MOST_OUTAGES
+            counted = not is_unavailable(error) or lease.attempt > _MOST_OUTAGES
             log.warning("work_interrupted", counted=counted, exc_info=error)
             await self._put_back(lease, counted=counted)
 

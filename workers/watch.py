@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.backends import Backend
 from app.adapters.storage import Storage
+from app.db import is_unavailable
 from app.domain import costs
 from app.errors import ServiceUnavailable
 from app.log import get_logger
@@ -31,8 +32,6 @@ log = get_logger(__name__)
 _LOOK_SECONDS = 0.2
 _STALL_SECONDS = 60.0
 _GRACE_SECONDS = {Stop.CANCELLED: 5.0, Stop.DRAINING: 10.0}
-# what may pass while the program goes on: the next look reads and stores the same lines again
-_PASSING = (ServiceUnavailable, SQLAlchemyError, OSError, TimeoutError)
 _CAP_REACHED = FailureReason(
     "cost_cap_reached",
     "The next step would have cost more than the job's max_cost_usd; the last checkpoint is kept.",
@@ -101,7 +100,10 @@ async def _follow(run: Run, process: Process) -> None:
         has_ended = process.returncode is not None
         try:
             await run.heart.guard(_report(run))
-        except _PASSING as error:
+        except (ServiceUnavailable, SQLAlchemyError, OSError) as error:
+            if not is_unavailable(error):
+                raise
+            # an outage passes: the next look reads and stores the same lines again
             log.warning("report_delayed", job_id=str(run.lease.id), reason=type(error).__name__)
         else:
             if has_ended:
@@ -126,13 +128,14 @@ async def _report(run: Run) -> None:
         if spent:
             raise Failed(_CAP_REACHED)
     run.offset = offset
-    if stored:
-        run.kept = await prune(run.storage, [*reversed(stored), *run.kept])
+    run.kept = [*reversed(stored), *run.kept]
     for line in lines:
         if line.type == "error":
             raise _refusal(line.data)
         if line.type == "done":
             run.done = line.data
+    if stored:  # last, and once: a store that is away must hide no line and hold up no end
+        run.kept = await prune(run.storage, run.kept)
 
 
 async def _as_report(run: Run, line: ProgressEvent, stored: list[Checkpoint]) -> Report | None:
@@ -151,7 +154,7 @@ async def _stop(run: Run, process: Process, stop: Stop) -> None:
     if stop is Stop.LOST:
         return
     await program.terminate(process, grace_seconds=_GRACE_SECONDS[stop])
-    with contextlib.suppress(Failed, Crashed, *_PASSING):
+    with contextlib.suppress(Failed, Crashed, ServiceUnavailable, SQLAlchemyError, OSError):
         async with asyncio.timeout(_GRACE_SECONDS[stop]):
             await _report(run)
 

@@ -14,9 +14,13 @@ OUTAGES = 5
 
 
 class _Flaky(Storage):
-    """The real store, away for the first few uploads."""
+    """The real store, away for the first few uploads and for every removal."""
 
     outages = 0
+
+    async def remove(self, bucket, keys):
+        if list(keys):
+            raise ServiceUnavailable("The object store did not answer.")
 
     async def upload(self, bucket, key, path):
         if self.outages < OUTAGES:
