@@ -3,7 +3,7 @@
 from app.models.artifacts import ModelArtifact
 from app.models.base import Base, Leased, Owned, SoftDeleted
 from app.models.costs import CostRecord, CostType
-from app.models.datasets import Dataset, DatasetFinding
+from app.models.datasets import Dataset, DatasetFinding, DatasetRecord
 from app.models.idempotency import IdempotencyKey
 from app.models.jobs import JobEvent, MetricsPoint, TrainingJob
 from app.models.notifications import Notification, NotificationType
@@ -15,6 +15,7 @@ __all__ = [
     "CostType",
     "Dataset",
     "DatasetFinding",
+    "DatasetRecord",
     "IdempotencyKey",
     "JobEvent",
     "Leased",

@@ -1,4 +1,4 @@
-"""Datasets and the findings of their validation."""
+"""Datasets, the findings of their validation, and the records kept for their preview."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -38,6 +38,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     worked_on = frozenset({DatasetStatus.VALIDATING})
     __table_args__ = (
         ForeignKeyConstraint(["user_id"], ["users.id"]),
+        ForeignKeyConstraint(["user_id", "repaired_from"], ["datasets.user_id", "datasets.id"]),
         UniqueConstraint("user_id", "id"),
         UniqueConstraint("storage_path"),
         one_of("status", DatasetStatus),
@@ -48,6 +49,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
         Index("ix_datasets_page", "user_id", text("created_at DESC"), text("id DESC")),
         Index("ix_datasets_status", "status", postgresql_where=text("deleted_at IS NULL")),
         Index("ix_datasets_created_at", text("created_at DESC")),
+        Index("ix_datasets_repaired_from", "user_id", "repaired_from"),
         Index("ix_datasets_work", "lease_until", postgresql_where=text("status = 'validating'")),
     )
 
@@ -86,6 +88,11 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     # `metadata` is the declarative base's own word
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     purged_at: Mapped[datetime | None]
+    # the store's name for an upload in parts that is still open
+    upload_id: Mapped[str | None]
+    repaired_from: Mapped[UUID | None]
+    repair_plan: Mapped[dict[str, Any] | None]
+    repair_summary: Mapped[dict[str, Any] | None]
 
 
 class DatasetFinding(Base, Owned):
@@ -110,3 +117,19 @@ class DatasetFinding(Base, Owned):
     message: Mapped[str]
     suggestion: Mapped[str]
     snippet: Mapped[str]
+
+
+class DatasetRecord(Base, Owned):
+    """One of the first trainable examples of a dataset, as JSON text, in file order by `position`."""
+
+    __tablename__ = "dataset_records"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"], ondelete="CASCADE"
+        ),
+    )
+
+    dataset_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    line: Mapped[int] = mapped_column(Big)
+    example: Mapped[str]
