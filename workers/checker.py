@@ -1,7 +1,8 @@
 """The validation subprocess: `python -m workers.checker SPEC`, a file's bytes in, JSON lines out.
 
-Standard output gets {"type": "progress", "bytes", "lines"} a few times a second and, last,
-{"type": "report", "report": {...}}. Text of the dataset never reaches standard error.
+Standard output gets {"type": "progress", "bytes", "lines"} a few times a second, {"type": "record",
+"line", "example"} for the first examples and, last, {"type": "report", "report": {...}}. Text of
+the dataset never reaches standard error.
 """
 
 import gc
@@ -23,6 +24,7 @@ from app.domain.validator import DatasetChecker, Limits
 
 _CHUNK_BYTES = 2**20
 _PROGRESS_SECONDS = 0.2
+_KEPT_BYTES = 16 * 2**20
 _AUTO = ("auto", "brightrun_lora_v3")  # v3 is a legacy name under which anything was uploaded
 _DEFAULTS = Limits()
 
@@ -83,6 +85,23 @@ class TokenCounter:
         return encoding.ids, encoding.offsets
 
 
+class Keeper:
+    """Passes examples on, as JSON text, until they fill its room."""
+
+    def __init__(self, room_bytes: int) -> None:
+        self._room = room_bytes
+
+    def __call__(self, example: Example) -> None:
+        """Emit an example, or from the first one without room on nothing."""
+        said = {"messages": example.messages, "trained": example.trained, "tools": example.tools}
+        text = msgspec.json.encode(said)
+        if len(text) > self._room:
+            self._room = 0
+            return
+        self._room -= len(text)
+        _emit({"type": "record", "line": example.line, "example": text.decode()})
+
+
 def main(arguments: list[str]) -> None:
     """Check standard input as the spec in the only argument says."""
     sys.excepthook = _report_crash
@@ -111,12 +130,13 @@ def _checker(spec: CheckSpec) -> DatasetChecker:
         limits=limits,
         checksum_sha256=spec.checksum_sha256,
         previous_sha256=spec.previous_sha256,
+        keep=Keeper(_KEPT_BYTES),
     )
 
 
 def _feed(checker: DatasetChecker, source: BufferedReader, emit: Callable[[dict[str, Any]], None]) -> None:
     next_report = time.monotonic() + _PROGRESS_SECONDS
-    while data := source.read1(_CHUNK_BYTES):
+    while data := source.read(_CHUNK_BYTES):
         checker.feed(data)
         if time.monotonic() >= next_report:
             emit({"type": "progress", "bytes": checker.size_bytes, "lines": checker.lines})

@@ -8,16 +8,17 @@ import time
 from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from app.adapters.storage import ObjectMissing, Storage
-from app.domain.base_models import BASE_MODELS
+from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
 from app.domain.validator.report import DatasetReport
 from app.log import get_logger
 from app.models import Dataset
-from app.services import datasets
+from app.services import datasets, previews
+from app.services.previews import KeptRecord
 from app.settings import Settings
 from workers import program
 from workers.demo_files import demo_tokenizer
@@ -28,7 +29,7 @@ log = get_logger(__name__)
 
 _CHECKER_GIB = 4
 _REPORT_SECONDS = 0.5
-_LOOK_SECONDS = 0.2
+_SILENCE_SECONDS = 120  # a checker tells where it is several times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,15 @@ class _Source:
     spec: dict[str, Any]
 
 
+class Checked(NamedTuple):
+    """What the checker found, and the first examples that can be trained on."""
+
+    report: DatasetReport
+    records: list[KeptRecord]
+
+
 class CheckerDied(Exception):
-    """The checking process ended without a report."""
+    """The checking process ended without a report, or fell silent."""
 
 
 async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Settings) -> None:
@@ -50,7 +58,7 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
         source = _load(dataset, settings, tokenizer)
 
     try:
-        report = await heart.guard(_check(lease, storage, source))
+        checked = await heart.guard(_check(lease, storage, source))
     except Interrupted as interrupted:
         if interrupted.stop is Stop.DRAINING:
             await lease.release()
@@ -65,7 +73,8 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
         return
 
     async with lease.write() as (session, dataset):
-        await datasets.record_report(session, dataset, report)
+        await datasets.record_report(session, dataset, checked.report)
+        await previews.keep(session, dataset, checked.records)
 
 
 def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Source:
@@ -75,6 +84,7 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
         "tokenizer_dir": str(tokenizer) if tokenizer else None,
         "tokenizer_id": settings.base_model_id if tokenizer else None,
         "max_bytes": settings.max_upload_bytes,
+        "reserved_tokens": RESERVED_TOKENS,
         "max_seq_length": BASE_MODELS[settings.base_model_id].default_max_seq_length,
         "checksum_sha256": dataset.checksum_sha256,
         "previous_sha256": dataset.content_sha256,
@@ -82,7 +92,7 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
     return _Source(dataset.storage_bucket, dataset.storage_path, dataset.file_size, spec)
 
 
-async def _check(lease: Lease, storage: Storage, source: _Source) -> DatasetReport:
+async def _check(lease: Lease, storage: Storage, source: _Source) -> Checked:
     argv = [sys.executable, "-m", "workers.checker", json.dumps(source.spec)]
     async with program.started(argv, memory_gib=_CHECKER_GIB) as checker:
         feeding = asyncio.create_task(_feed(checker, storage, source))
@@ -107,16 +117,28 @@ async def _feed(checker: Process, storage: Storage, source: _Source) -> None:
     checker.stdin.close()
 
 
-async def _listen(lease: Lease, checker: Process, source: _Source) -> DatasetReport:
+async def _listen(lease: Lease, checker: Process, source: _Source) -> Checked:
     """Follow the checker to its report, moving the row's progress as it goes."""
-    assert checker.stdout is not None
     shown_at = time.monotonic()
-    async for line in checker.stdout:
+    records: list[KeptRecord] = []
+    while line := await _next_line(checker):
         message = msgspec.json.decode(line)
         if message["type"] == "report":
-            return msgspec.convert(message["report"], DatasetReport)
-        if time.monotonic() - shown_at >= _REPORT_SECONDS:
+            return Checked(msgspec.convert(message["report"], DatasetReport), records)
+        if message["type"] == "record":
+            records.append(KeptRecord(message["line"], message["example"]))
+        elif time.monotonic() - shown_at >= _REPORT_SECONDS:
             shown_at = time.monotonic()
             async with lease.write() as (_, dataset):
                 dataset.validation_progress = min(99, message["bytes"] * 100 // source.size)
     raise CheckerDied
+
+
+async def _next_line(checker: Process) -> bytes:
+    """Raises CheckerDied when the checker says nothing for too long."""
+    assert checker.stdout is not None
+    try:
+        async with asyncio.timeout(_SILENCE_SECONDS):
+            return await checker.stdout.readline()
+    except TimeoutError:
+        raise CheckerDied from None

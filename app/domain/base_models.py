@@ -164,3 +164,18 @@ _ALL = (
     ),
 )
 BASE_MODELS: Mapping[str, BaseModel] = {model.id: model for model in _ALL}
+
+# what each family's tokenizer reads as a control token wherever a text spells it out
+_CONTROL_TOKENS = {
+    "llama3": (
+        "<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>",
+        "<|eom_id|>", "<|python_tag|>", "<|finetune_right_pad_id|>",
+    ),
+    "chatml": ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "<tool_call>", "</tool_call>"),
+    "mistral": (
+        "<s>", "</s>", "<unk>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]",
+        "[TOOL_CALLS]", "[TOOL_RESULTS]", "[/TOOL_RESULTS]",
+    ),
+    "gemma": ("<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"),
+}  # fmt: skip
+RESERVED_TOKENS = tuple(sorted({token for tokens in _CONTROL_TOKENS.values() for token in tokens}))

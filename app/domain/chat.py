@@ -120,7 +120,7 @@ def encode(
 
 def _upto_target(example: Example) -> Example:
     """Nothing after the last trained message can teach anything."""
-    return replace(example, messages=example.messages[: example.trained[-1] + 1])
+    return replace(example, turns=example.turns[: example.trained[-1] + 1])
 
 
 def _shortened(
@@ -155,7 +155,7 @@ def _mask(offsets: list[Span], spans: list[Span]) -> list[bool]:
 
 def _shortenings(example: Example) -> list[Example]:
     """What may be left of an example, longest first: cut before a user turn, system goes last."""
-    roles = [said["role"] for said in example.messages]
+    roles = [turn.role for turn in example.turns]
     system = next(index for index, role in enumerate(roles) if role != "system")
     starts = [index for index, role in enumerate(roles) if role == "user" and index > system]
     last = starts[-1] if starts else system
@@ -164,9 +164,9 @@ def _shortenings(example: Example) -> list[Example]:
 
 def _from(example: Example, start: int, *, head: int = 0) -> Example:
     """Keep the first `head` messages and those from `start` on."""
-    messages = example.messages[:head] + example.messages[start:]
+    turns = example.turns[:head] + example.turns[start:]
     trained = tuple(index - start + head for index in example.trained if index >= start)
-    return replace(example, messages=messages, trained=trained)
+    return replace(example, turns=turns, trained=trained)
 
 
 def _cut_left(encoded: Encoded, max_length: int) -> Encoded | None:

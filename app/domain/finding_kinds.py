@@ -41,6 +41,14 @@ KINDS: dict[str, Kind] = {
         "The file is larger than the limit of {limit} bytes.",
         "Split it into smaller files, or leave out examples.",
     ),
+    "file.truncated_gzip": _error(
+        "The gzip file {found}.",
+        "Pack the file again, check it with `gzip -t`, and upload it anew.",
+    ),
+    "file.decompression_bomb": _error(
+        "The gzip file unpacks to more than {limit} times its size.",
+        "No training data packs so well: upload the text itself if it is meant to be so.",
+    ),
     "file.not_text": _error(
         "The file is not plain text: it looks like {found}.",
         "Unpack or convert it, and upload the JSON Lines text itself.",

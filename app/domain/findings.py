@@ -20,12 +20,16 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Problem(NamedTuple):
-    """What is wrong and where in a record (path of names, 1-based column), not yet in words."""
+    """What is wrong and where in a record (path of names, 1-based column), not yet in words.
+
+    `below` counts lines between the record's first one and the place, if it has several.
+    """
 
     code: str
     path: tuple[object, ...] = ()
     column: int | None = None
     detail: Mapping[str, object] = _NOTHING
+    below: int = 0
 
     @property
     def pointer(self) -> str:
@@ -56,6 +60,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
 
 
+class Place(NamedTuple):
+    """Where a record begins: line from 1, bytes before it in that line, path in its document."""
+
+    line: int
+    source: bytes = b""
+    column: int = 0
+    path: tuple[object, ...] = ()
+
+
+_NOWHERE = Place(1)  # of findings about the whole file
+
+
 class FindingLog:
     """Counts every problem and keeps the first `limit` of each code as findings."""
 
@@ -64,28 +80,28 @@ class FindingLog:
         self.errors = 0
         self.line = 0
         self._limit = limit
-        self._source = b""
+        self._place = _NOWHERE
         self._errors_before = 0
         self._kept: list[Finding] = []
 
-    def begin_line(self, source: bytes) -> None:
-        """Step to the next line of the file: what is noted from now on is about it."""
-        self.line += 1
-        self._source = source
+    def begin(self, place: Place) -> None:
+        """Step to the next record of the file: what is noted from now on is about it."""
+        self.line = place.line
+        self._place = place
         self._errors_before = self.errors
 
     @property
-    def line_is_clean(self) -> bool:
-        """Whether the line in hand has no error so far."""
+    def is_clean(self) -> bool:
+        """Whether the record in hand has no error so far."""
         return self.errors == self._errors_before
 
     def note(self, problem: Problem) -> None:
-        """Note a problem of the line in hand."""
-        self._add(problem, self.line, self._source)
+        """Note a problem of the record in hand."""
+        self._add(problem, self._place)
 
     def note_file(self, problem: Problem) -> None:
         """Note a problem of the whole file."""
-        self._add(problem, 1, b"")
+        self._add(problem, _NOWHERE)
 
     def note_lines(self, problems: Iterable[tuple[int, Problem]]) -> None:
         """Note problems of one code that were found out of order; those of the first lines stay."""
@@ -94,7 +110,7 @@ class FindingLog:
             self._limit, (found for found, _ in zip(problems, tally, strict=False)), itemgetter(0)
         )
         for line, problem in first:
-            self._add(problem, line, b"")
+            self._add(problem, Place(line))
         if first:
             self._count(first[0][1].code, next(tally) - len(first))
 
@@ -106,10 +122,10 @@ class FindingLog:
         """List the kept findings by line."""
         return sorted(self._kept, key=lambda finding: finding.line)
 
-    def _add(self, problem: Problem, line: int, source: bytes) -> None:
+    def _add(self, problem: Problem, place: Place) -> None:
         self._count(problem.code, 1)
         if self.counts[problem.code] <= self._limit:
-            self._kept.append(_worded(problem, line, source))
+            self._kept.append(_worded(problem, place))
 
     def _count(self, code: str, times: int) -> None:
         self.counts[code] += times
@@ -127,13 +143,18 @@ def shown(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _worded(problem: Problem, line: int, source: bytes) -> Finding:
+def _worded(problem: Problem, place: Place) -> Finding:
     kind = KINDS[problem.code]
     words = {name: shown(value) for name, value in problem.detail.items()}
+    column, source = problem.column, place.source
+    if problem.below:
+        source = source.split(b"\n", problem.below)[-1]
+    elif column is not None:
+        column += place.column
     return Finding(
-        line=line,
-        column=problem.column,
-        pointer=problem.pointer,
+        line=place.line + problem.below,
+        column=column,
+        pointer=problem._replace(path=(*place.path, *problem.path)).pointer,
         code=problem.code,
         severity=kind.severity,
         message=kind.message.format_map(words),

@@ -74,7 +74,10 @@ class RecordReader:
             expected = f"a list of at most {_MAX_MESSAGES} messages"
             self.tell("field.type", name, name=name, found=len(entries), expected=expected)
             return []
-        return [self._turn(entry, (name, index), roles) for index, entry in enumerate(entries)]
+        return [
+            _plain_turn(entry, roles) or self._turn(entry, (name, index), roles)
+            for index, entry in enumerate(entries)
+        ]
 
     def _required_text(self, name: str, *, null: str, empty: str) -> str:
         value = self._record.get(name)
@@ -100,7 +103,7 @@ class RecordReader:
         turn = Turn(role, content, trained=trained and role == "assistant")
         if "tool_calls" in entry:
             calls = self._objects(entry["tool_calls"], (*path, "tool_calls"))
-            turn.extra = {"tool_calls": calls} if calls else {}
+            turn.extra = {"tool_calls": calls} if calls else None
         if role == "tool":
             turn.extra = {name: entry[name] for name in _TOOL_FIELDS if name in entry}
         return turn
@@ -155,6 +158,19 @@ class RecordReader:
     def _tell_type(self, value: object, expected: str, *path: object) -> None:
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         self.tell("field.type", *path, name=name, found=kind_of(value), expected=expected)
+
+
+def _plain_turn(entry: Any, roles: Roles) -> Turn | None:
+    """The turn of an entry with nothing odd about it: almost every one, at a fraction of the cost."""
+    if type(entry) is not dict:
+        return None
+    role, content = entry.get("role"), entry.get("content")
+    if type(role) is not str or type(content) is not str or role not in roles or role == "tool":
+        return None
+    if not content or content.isspace() or "weight" in entry or "tool_calls" in entry:
+        return None
+    role = roles[role]
+    return Turn(role, content, role == "assistant")
 
 
 def kind_of(value: object) -> str:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
+from sys import maxsize
 from typing import Any
 
 import orjson
 
+from app.domain.dataset_file import FileLimits, FileReader, Kind, Piece
 from app.domain.findings import Note, Problem
 from app.domain.record_reader import RecordReader
 from app.domain.turns import Turn, arranged
@@ -55,14 +58,19 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One training example: messages in turn, and which of them (`trained`) the loss covers."""
+    """One training example: who says what in turn, and which turns (`trained`) the loss covers."""
 
-    messages: list[dict[str, Any]]
+    turns: list[Turn]
     trained: tuple[int, ...]
     conversation_id: str
     record_id: str | None
     line: int
     tools: list[dict[str, Any]] | None = None
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The turns as chat templates want them."""
+        return [turn.message for turn in self.turns]
 
 
 class RecordError(ValueError):
@@ -86,69 +94,92 @@ def is_meta(record: Mapping[str, Any]) -> bool:
     return "_meta" in record and detect(record) is None
 
 
-def examine(record: Mapping[str, Any], shape: Shape, *, line: int, note: Note) -> Example | None:
-    """Convert a record, noting everything that is wrong; None when there is an error."""
+def record_of(piece: Piece, value: Any) -> Any:
+    """The record in the parsed value of a piece: itself, an archive's pair renamed, None for the rest.
+
+    Turns of the user in an archive have a null target: they are no records.
+    """
+    if piece.kind is Kind.PAIR and isinstance(value, dict):
+        is_user_turn = "target_response" in value and value["target_response"] is None
+        return None if is_user_turn else archive_pair(value, piece.conversation)
+    if piece.kind in (Kind.METADATA, Kind.CONTEXT):
+        return None
+    return None if isinstance(value, dict) and is_meta(value) else value
+
+
+def archive_pair(pair: dict[str, Any], conversation: str | None) -> dict[str, Any]:
+    """A pair of an archive as a line of its own: ids by conversation, fields in their published order."""
+    if conversation is not None:
+        own = {"id": f"{pair['id']}_{conversation[:8]}"} if isinstance(pair.get("id"), str) else {}
+        pair = pair | own | {"conversation_id": conversation}
+    return {name: pair[name] for name in _PAIR_FIELDS if name in pair} | pair
+
+
+def meta_line(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The `_meta` line that says what an archive's metadata say."""
+    declared = {"file_name": "file_name", "total_pairs": "total_training_pairs", "version": "version"}
+    return {"_meta": {name: metadata.get(source) for name, source in declared.items()}}
+
+
+def examine(
+    record: Mapping[str, Any], shape: Shape, *, line: int, note: Note, name: str | None = None
+) -> Example | None:
+    """Convert a record, noting everything that is wrong; None when there is an error.
+
+    `name` stands in for the id of its conversation where it has none: by default its line.
+    """
     reader = RecordReader(record, note)
     record_id, conversation_id = reader.identity("id"), reader.identity("conversation_id")
     tools = reader.objects("tools") if shape is Shape.MESSAGES else None
     turns = arranged(_READERS[shape](reader), reader.tell)
     if reader.failed:
         return None
-    return Example(
-        messages=[turn.message for turn in turns],
-        trained=tuple(index for index, turn in enumerate(turns) if turn.trained),
-        conversation_id=conversation_id or f"line-{line}",
-        record_id=record_id,
-        line=line,
-        tools=tools,
-    )
+    trained = tuple([index for index, turn in enumerate(turns) if turn.trained])
+    return Example(turns, trained, conversation_id or name or f"line-{line}", record_id, line, tools)
 
 
-def to_example(record: Mapping[str, Any], shape: Shape, line: int) -> Example:
+def to_example(record: Mapping[str, Any], shape: Shape, line: int, name: str | None = None) -> Example:
     """Convert a record; raises RecordError for the first thing that stands in the way."""
 
     def refuse(problem: Problem) -> None:
         if problem.is_error:
             raise RecordError(problem, line)
 
-    example = examine(record, shape, line=line, note=refuse)
+    example = examine(record, shape, line=line, note=refuse, name=name)
     assert example is not None
     return example
 
 
-def read_examples(lines: Iterable[bytes], shape: Shape) -> Iterator[Example]:
-    """Convert the lines of a validated file, skipping blank and `_meta` lines.
+def name_of(piece: Piece) -> str | None:
+    """What tells a record without ids from others on its line: its place in the document."""
+    path = piece.place.path
+    return f"record-{'-'.join(map(str, path))}" if path else None
 
-    Raises RecordError or ValueError for a line that validation would have refused.
+
+def read_examples(portions: Iterable[bytes], shape: Shape) -> Iterator[Example]:
+    """Convert the records of a validated file, in any form, skipping what is none.
+
+    Raises RecordError or ValueError for what validation would have refused.
     """
-    for number, line in enumerate(lines, 1):
-        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-        if not text or text.isspace():
-            continue
-        record = orjson.loads(text)
-        if not is_meta(record):
-            yield to_example(record, shape, number)
+    for piece in read_pieces(portions):
+        line, source, *_ = piece.place
+        record = record_of(piece, orjson.loads(source)) if source and not source.isspace() else None
+        if record is not None:
+            yield to_example(record, shape, line, name_of(piece))
 
 
-def full_json_to_jsonl(document: Mapping[str, Any]) -> Iterator[bytes]:
-    """Yield the lines (to be joined by LF) of an archive document: `_meta`, then the pairs."""
-    metadata = document["training_file_metadata"]
-    yield orjson.dumps(
-        {
-            "_meta": {
-                "file_name": metadata["file_name"],
-                "total_pairs": metadata["total_training_pairs"],
-                "version": metadata["version"],
-            }
-        }
-    )
-    for conversation in document["conversations"]:
-        uuid = conversation["conversation_metadata"]["conversation_id"]
-        for pair in conversation["training_pairs"]:
-            if pair["target_response"] is not None:
-                renamed = pair | {"id": f"{pair['id']}_{uuid[:8]}", "conversation_id": uuid}
-                ordered = {name: renamed[name] for name in _PAIR_FIELDS if name in renamed}
-                yield orjson.dumps(ordered | renamed)
+def read_pieces(portions: Iterable[bytes]) -> Iterator[Piece]:
+    """Cut a file that was validated into its pieces; raises ValueError where it cannot be read."""
+    reader = FileReader(FileLimits(max_bytes=maxsize, max_line_bytes=maxsize // 2))
+    for piece in chain(chain.from_iterable(map(reader.feed, portions)), _ending(reader)):
+        if piece.problem and piece.problem.is_error:
+            raise ValueError(f"the file cannot be read: {piece.problem.code}")
+        yield piece
+
+
+def _ending(reader: FileReader) -> Iterator[Piece]:
+    """The last pieces, asked for only when all others were taken."""
+    yield from reader.finish()
 
 
 def _v4_turns(reader: RecordReader) -> list[Turn]:
@@ -162,7 +193,8 @@ def _v4_turns(reader: RecordReader) -> list[Turn]:
     if history and history[-1].role == "user" and history[-1].content.strip() == said.strip():
         history.pop()
     pair = [Turn("user", said), Turn("assistant", reply, trained=True)]
-    return [Turn("system", system), *history, *pair]
+    head = [Turn("system", system)] if system and not system.isspace() else []
+    return [*head, *history, *pair]
 
 
 def _check_v4_context(reader: RecordReader) -> None:

@@ -1,32 +1,37 @@
 """The turns of a conversation, brought into the order that chat templates expect."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+
+import msgspec
 
 Tell = Callable[..., None]
 
 _SPEAKERS = ("system", "user", "assistant")
+_DIALOGUE = ["user", "assistant"] * 100
+_LED_DIALOGUE = ["system", *_DIALOGUE]
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(msgspec.Struct):
     """What one role says; `extra` holds tool calls, or which call a tool answers."""
 
     role: str
     content: str
     trained: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] | None = None
 
     @property
     def message(self) -> dict[str, Any]:
         """The turn as chat templates want it."""
-        return {"role": self.role, "content": self.content, **self.extra}
+        message = {"role": self.role, "content": self.content}
+        return {**message, **self.extra} if self.extra else message
 
 
 def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
     """Bring system messages to the front, join neighbours of one role, end with the assistant."""
+    if _is_in_order(turns):
+        return turns
     system = [turn for turn in turns if turn.role == "system"]
     others = [turn for turn in turns if turn.role != "system"]
     if any(turn.role == "system" for turn in turns[len(system) :]):
@@ -41,6 +46,15 @@ def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
     if any(turn.extra or turn.role == "tool" for turn in ended):
         _match_tool_calls(ended, tell)
     return ended
+
+
+def _is_in_order(turns: list[Turn]) -> bool:
+    """Whether it is a plain dialogue as it shall be; most are, and this is quicker than arranging it."""
+    roles = [turn.role for turn in turns]
+    if roles not in (_DIALOGUE[: len(roles)], _LED_DIALOGUE[: len(roles)]) or roles[-1:] != ["assistant"]:
+        return False
+    is_blank = roles[0] == "system" and not turns[0].content.strip()
+    return turns[-1].trained and not is_blank and not any(turn.extra for turn in turns)
 
 
 def _joined(turns: list[Turn]) -> list[Turn]:
@@ -64,7 +78,7 @@ def _plain_role(turn: Turn) -> str:
 
 def _match_tool_calls(turns: list[Turn], tell: Tell) -> None:
     """A call in the last message may stay unanswered: it is what the model learns to say."""
-    results = {_text(turn.extra.get("tool_call_id")) for turn in turns if turn.role == "tool"}
+    results = {_text((turn.extra or {}).get("tool_call_id")) for turn in turns if turn.role == "tool"}
     answered, last = _call_ids(turns[:-1]), _call_ids(turns[-1:])
     unmatched = (answered ^ results) - last
     if unmatched:
@@ -72,7 +86,7 @@ def _match_tool_calls(turns: list[Turn], tell: Tell) -> None:
 
 
 def _call_ids(turns: list[Turn]) -> set[str]:
-    return {_text(call.get("id")) for turn in turns for call in turn.extra.get("tool_calls", ())}
+    return {_text(call.get("id")) for turn in turns for call in (turn.extra or {}).get("tool_calls", ())}
 
 
 def _text(value: object) -> str:

@@ -1,7 +1,6 @@
 """Rendering, masks and truncation."""
 
 import re
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.chat import ChatTemplate, ChatTemplateError, Encoded, encode
 from app.domain.records import Example
+from app.domain.turns import Turn
 
 MARKED = """{{ bos_token }}
 {%- for message in messages %}
@@ -29,8 +29,8 @@ TEMPLATES = {"marked": MARKED, "plain": PLAIN}
 
 
 def example(*messages: tuple[str, str], trained: tuple[int, ...] | None = None) -> Example:
-    turns: list[dict[str, Any]] = [{"role": role, "content": text} for role, text in messages]
-    replies = [index for index, turn in enumerate(turns) if turn["role"] == "assistant"]
+    turns = [Turn(role, text) for role, text in messages]
+    replies = [index for index, turn in enumerate(turns) if turn.role == "assistant"]
     return Example(turns, tuple(replies) if trained is None else trained, "c", None, 1)
 
 

@@ -1,5 +1,6 @@
 """The published sample and the golden cases beside the repository, where they are at hand."""
 
+import gzip
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import orjson
 import pytest
 
 from app.domain.chat import ChatTemplate, encode
-from app.domain.records import Shape, full_json_to_jsonl, read_examples
+from app.domain.conversion import convert
+from app.domain.records import Shape, read_examples
 from app.domain.validator import DatasetChecker, DatasetReport
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -71,14 +73,27 @@ class TestPublishedSample:
             assert trained == example.messages[-1]["content"] + "<|end|>"
 
     def test_the_archive_converts_to_the_published_lines(self):
-        lines = b"\n".join(full_json_to_jsonl(orjson.loads(ARCHIVE.read_bytes())))
+        lines = b"\n".join(convert([ARCHIVE.read_bytes()], Shape.BRIGHTRUN_LORA_V4))
         assert hashlib.sha256(lines).hexdigest() == golden("eq12.json")["jsonl"]["sha256"]
         assert lines == LINES.read_bytes()
 
-    def test_the_archive_itself_is_refused_with_a_hint(self):
-        first = check(ARCHIVE.read_bytes()).findings[0]
-        assert (first.line, first.code) == (1, "json.syntax")
-        assert "one JSON document over many lines" in first.suggestion
+    @pytest.mark.parametrize("form", ["archive", "minified archive", "messages", "turns", "sharegpt", "gzip"])
+    def test_every_form_of_it_gives_the_same_pairs_and_statistics(self, form):
+        expected, found = check(LINES.read_bytes()), check(_in_form(form))
+        assert found.valid
+        assert found.counts == ({"meta.count_mismatch": 1} if found.statistics["meta_lines"] else {})
+        for name in ("total_pairs", "total_conversations", "total_turns", "total_tokens"):
+            assert getattr(found, name) == getattr(expected, name), name
+        assert {**found.statistics, "meta_lines": 1} == expected.statistics
+
+
+def _in_form(form: str) -> bytes:
+    if form == "gzip":
+        return gzip.compress(LINES.read_bytes())
+    if "archive" in form:
+        archive = ARCHIVE.read_bytes()
+        return archive if form == "archive" else orjson.dumps(orjson.loads(archive))
+    return b"\n".join(convert([LINES.read_bytes()], Shape(form)))
 
 
 TEXT_CASES = {

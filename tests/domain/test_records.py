@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.conversion import convert
 from app.domain.findings import Problem
 from app.domain.records import (
     Example,
@@ -14,7 +15,6 @@ from app.domain.records import (
     Shape,
     detect,
     examine,
-    full_json_to_jsonl,
     is_meta,
     read_examples,
     to_example,
@@ -263,7 +263,7 @@ class TestReadExamples:
         lines = [
             b'\xef\xbb\xbf{"_meta":{}}\r\n',
             b" \n",
-            orjson.dumps(pair()),
+            orjson.dumps(pair()) + b"\n",
             b"\n",
             orjson.dumps(pair()),
         ]
@@ -287,7 +287,8 @@ class TestArchiveToLines:
                 }
             ],
         }
-        assert b"\n".join(full_json_to_jsonl(document)).decode() == (
+        lines = convert([orjson.dumps(document)], V4)
+        assert b"\n".join(lines).decode() == (
             '{"_meta":{"file_name":"f","total_pairs":2,"version":"4"}}\n'
             '{"id":"t2_01234567","conversation_id":"0123456789",'
             '"current_user_input":"Hé?","target_response":"Yes.","extra":1}'

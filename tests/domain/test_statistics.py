@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.records import Example
+from app.domain.turns import Turn
 from app.domain.validator import DatasetChecker, DatasetReport
 from app.domain.validator.statistics import estimate_tokens
 from app.domain.validator.tallies import Distribution, Extent, Ledger, Tally
@@ -144,12 +145,12 @@ class TestTokenCounts:
         ],
     )
     def test_estimates_lie_between_two_real_vocabularies(self, text, o200k, cl100k):
-        example = Example([{"role": "assistant", "content": text}], (0,), "c", None, 1)
+        example = Example([Turn("assistant", text)], (0,), "c", None, 1)
         end_marker = 1
         assert o200k <= estimate_tokens(example)[1] - end_marker <= cl100k + 1
 
     def test_the_context_holds_more_than_the_target(self):
         roles = Counter(["user", "assistant"])
-        messages = [{"role": role, "content": "word " * 10} for role in roles]
-        whole, trained = estimate_tokens(Example(messages, (1,), "c", None, 1))
+        turns = [Turn(role, "word " * 10) for role in roles]
+        whole, trained = estimate_tokens(Example(turns, (1,), "c", None, 1))
         assert 2 * trained < whole < 3 * trained

@@ -1,5 +1,6 @@
 """What the dataset check says about files, good and hostile."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -118,6 +119,7 @@ class TestEveryCode:
             "file.empty", "file.too_large", "file.not_text", "file.changed",
             "file.checksum_mismatch", "encoding.bom", "dataset.too_few_pairs", "split.leakage",
             "split.none", "format.mismatch",
+            "file.truncated_gzip", "file.decompression_bomb",
         }  # fmt: skip
         assert set(LINES) | elsewhere == set(KINDS)
 
@@ -140,7 +142,9 @@ class TestWholeFile:
     @pytest.mark.parametrize(
         ("data", "code"),
         [
-            (b"\x1f\x8b\x08\x00", "file.not_text"),
+            (b"BZh91AY", "file.not_text"),
+            (b"\x1f\x8b\x08\x00", "file.truncated_gzip"),
+            (gzip.compress(bytes(2**22)), "file.decompression_bomb"),
             ('{"a":1}\n'.encode("utf-16"), "encoding.not_utf8"),
             ('{"a":1}\n'.encode("utf-16-be"), "encoding.not_utf8"),
             ('{"a":1}\n'.encode("utf-32"), "encoding.not_utf8"),

@@ -66,12 +66,22 @@ class TestCheckAFile:
     def test_tells_its_progress_a_few_times_a_second(self):
         data = b"\n".join(pair(number, "Fine. " * 2000) for number in range(3000))
         done = run(data, format="brightrun_lora_v4")
-        *progress, last = [orjson.loads(line) for line in done.stdout.splitlines()]
+        *messages, last = [orjson.loads(line) for line in done.stdout.splitlines()]
         assert last["type"] == "report"
-        seen = [(line["bytes"], line["lines"]) for line in progress]
+        seen = [(line["bytes"], line["lines"]) for line in messages if line["type"] == "progress"]
         assert seen
         assert seen == sorted(seen)
-        assert all(line["type"] == "progress" for line in progress)
+
+    def test_passes_the_first_examples_on_until_they_fill_its_room(self):
+        small = b"\n".join(pair(number) for number in range(1, 1101))
+        large = b"\n".join(pair(number, "Fine. " * 2**19) for number in range(1, 10))
+        for data, count in ((small, 1000), (large, 5)):
+            messages = [orjson.loads(line) for line in run(data).stdout.splitlines()]
+            records = [message for message in messages if message["type"] == "record"]
+            assert [record["line"] for record in records] == list(range(1, count + 1))
+        example = orjson.loads(records[0]["example"])
+        assert [said["role"] for said in example["messages"]] == ["user", "assistant"]
+        assert (example["trained"], example["tools"]) == ([1], None)
 
     @pytest.mark.parametrize("name", ["auto", "brightrun_lora_v3"])
     def test_takes_any_shape_for_auto_and_its_legacy_name(self, name):

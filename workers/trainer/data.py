@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from app.domain.records import Example, Shape, read_examples
 from app.domain.split import held_out
 from workers.run_dir import DatasetSpec
 from workers.trainer.failures import Failure
+
+_PORTION_BYTES = 2**20
 
 
 class Row(NamedTuple):
@@ -87,7 +90,7 @@ def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
 
 def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
     with path.open("rb") as file:
-        yield from read_examples(file, Shape(spec.shape))
+        yield from read_examples(iter(partial(file.read, _PORTION_BYTES), b""), Shape(spec.shape))
 
 
 def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row | None:

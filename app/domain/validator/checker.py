@@ -5,13 +5,13 @@ from hashlib import sha256
 from typing import Any
 
 from app.domain import split
+from app.domain.dataset_file import FileReader, Kind, Piece
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
 from app.domain.record_reader import kind_of
-from app.domain.records import Shape, is_meta
-from app.domain.validator.file_head import BOM, judge_head
-from app.domain.validator.json_lines import UNREADABLE, LineSplitter, parse
-from app.domain.validator.record_rules import CountTokens, RecordRules
+from app.domain.records import Shape, is_meta, meta_line, name_of, record_of
+from app.domain.strict_json import UNREADABLE, may_hold_control, parse
+from app.domain.validator.record_rules import CountTokens, Keep, RecordRules
 from app.domain.validator.report import DatasetReport, Limits
 from app.domain.validator.statistics import ESTIMATE, SplitTotals, estimate_tokens
 
@@ -25,7 +25,8 @@ class DatasetChecker:
     """Feed it a file's bytes, then ask once for the report; it keeps a few bytes a record.
 
     `shape` None means auto. `count_tokens` gives the tokens of the whole context and the trained
-    ones; without it they are estimated, and the report says so.
+    ones; without it they are estimated, and the report says so. `keep` is given the first 1,000
+    examples that can be trained on.
     """
 
     def __init__(
@@ -38,40 +39,38 @@ class DatasetChecker:
         limits: Limits = _DEFAULT_LIMITS,
         checksum_sha256: str | None = None,
         previous_sha256: str | None = None,
+        keep: Keep | None = None,
     ) -> None:
         self.size_bytes = 0
         self._declared = shape
         self._validation_split = validation_split
         self._token_count_method = token_count_method if count_tokens else ESTIMATE
-        self._max_bytes, self._max_line_bytes = limits.max_bytes, limits.max_line_bytes
+        self._max_line_bytes = limits.max_line_bytes
         self._checksum, self._previous = checksum_sha256, previous_sha256
         self._sha256 = sha256()
-        self._splitter = LineSplitter(limits.max_line_bytes)
+        self._reader = FileReader(limits)
         self._log = FindingLog(limits.findings_per_code)
-        self._rules = RecordRules(self._log, count_tokens or estimate_tokens, limits=limits)
-        self._is_unreadable = False
-        self._record_lines = self._meta_lines = 0
+        self._rules = RecordRules(self._log, count_tokens or estimate_tokens, limits=limits, keep=keep)
+        self._records = self._meta_lines = 0
         self._declared_pairs: tuple[int, int] | None = None  # the line, and what it says
 
     @property
     def lines(self) -> int:
         """Lines checked so far, blank ones counted."""
-        return self._log.line
+        return self._reader.lines
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the file; portions may end anywhere."""
-        room = self._max_bytes - self.size_bytes
         self.size_bytes += len(data)
         self._sha256.update(data)
-        if not self._is_unreadable:
-            self._check_lines(self._splitter.split(data[:room]))
+        self._check(self._reader.feed(data))
 
     def report(self) -> DatasetReport:
         """Check the file as a whole and sum up; to be called once, at the end."""
-        self._check_lines(self._splitter.finish())
+        self._check(self._reader.finish())
         totals = self._rules.statistics.split_totals(self._validation_split)
-        self._check_file()
-        if not self._is_unreadable:
+        self._check_hashes()
+        if not self._reader.is_over:
             self._check_pairs()
             self._check_declared_pairs()
             self._check_declared_shape()
@@ -80,63 +79,55 @@ class DatasetChecker:
             self._check_split(totals)
         return self._report(totals)
 
-    def _check_lines(self, lines: Iterable[bytes]) -> None:
-        for line in lines:
-            if self._is_unreadable:
-                return
-            self._check_line(line if self.lines else self._check_head(line))
-        self._is_unreadable = self._is_unreadable or self.size_bytes > self._max_bytes
+    def _check(self, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            self._log.begin(piece.place)
+            source = piece.place.source
+            if piece.problem:
+                self._log.note(piece.problem)
+            elif len(source) > self._max_line_bytes:
+                self._records += 1
+                self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
+            elif not source or source.isspace():
+                self._log.note(Problem("line.blank"))
+            else:
+                self._check_value(piece, is_plain=not may_hold_control(source))
 
-    def _check_head(self, line: bytes) -> bytes:
-        problem = judge_head(line)
-        if problem:
-            self._is_unreadable = True
-            self._log.note_file(problem)
-        if line.startswith(BOM):
-            self._log.note_file(Problem("encoding.bom"))
-        return line.removeprefix(BOM)
-
-    def _check_line(self, line: bytes) -> None:
-        self._log.begin_line(line)
-        if self._is_unreadable:
-            return
-        if len(line) > self._max_line_bytes:
-            self._record_lines += 1
-            self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
-        elif not line or line.isspace():
-            self._log.note(Problem("line.blank"))
-        else:
-            self._check_value(line)
-
-    def _check_value(self, line: bytes) -> None:
-        value = parse(line, self._log.note)
-        if isinstance(value, dict) and is_meta(value):
+    def _check_value(self, piece: Piece, *, is_plain: bool) -> None:
+        value = parse(piece.place.source, self._log.note, is_plain=is_plain)
+        if piece.kind is Kind.METADATA and isinstance(value, dict):
+            self._check_meta(meta_line(value)["_meta"])
+        elif piece.kind is Kind.LINE and isinstance(value, dict) and is_meta(value):
             self._check_meta(value["_meta"])
+        elif piece.kind not in (Kind.METADATA, Kind.CONTEXT):
+            self._check_record(piece, value, is_plain=is_plain)
+
+    def _check_record(self, piece: Piece, value: Any, *, is_plain: bool) -> None:
+        record = record_of(piece, value) if value is not UNREADABLE else value
+        if record is None and value is not None:
             return
-        self._record_lines += 1
-        if isinstance(value, dict):
-            self._rules.check(value, line)
+        self._records += 1
+        if isinstance(record, dict):
+            self._rules.check(record, is_plain=is_plain, name=name_of(piece))
         elif value is not UNREADABLE:
             self._log.note(Problem("record.not_object", detail={"found": kind_of(value)}))
 
     def _check_meta(self, meta: Any) -> None:
-        if self._record_lines or self._meta_lines:
+        if self._records or self._meta_lines:
             self._log.note(Problem("meta.not_first", ("_meta",)))
         elif isinstance(meta, dict) and type(meta.get("total_pairs")) is int:
-            self._declared_pairs = (self.lines, meta["total_pairs"])
+            self._declared_pairs = (self._log.line, meta["total_pairs"])
         self._meta_lines += 1
 
     def _check_declared_pairs(self) -> None:
-        if self._declared_pairs and self._declared_pairs[1] != self._record_lines:
+        if self._declared_pairs and self._declared_pairs[1] != self._records:
             line, declared = self._declared_pairs
-            detail = {"expected": declared, "found": self._record_lines}
+            detail = {"expected": declared, "found": self._records}
             problem = Problem("meta.count_mismatch", ("_meta", "total_pairs"), detail=detail)
             self._log.note_lines([(line, problem)])
 
-    def _check_file(self) -> None:
+    def _check_hashes(self) -> None:
         found, expected = self._sha256.hexdigest(), (self._checksum or "").lower()
-        if self.size_bytes > self._max_bytes:
-            self._log.note_file(Problem("file.too_large", detail={"limit": self._max_bytes}))
         if expected and found != expected:
             detail = {"found": found, "expected": expected}
             self._log.note_file(Problem("file.checksum_mismatch", detail=detail))
@@ -158,7 +149,7 @@ class DatasetChecker:
             self._log.note_file(Problem("dataset.too_few_pairs", detail=detail))
 
     def _what_is_missing(self) -> str:
-        if self._record_lines:
+        if self._records:
             return "no record is free of errors"
         if self._meta_lines:
             return "the file holds a _meta line but no records"

@@ -1,6 +1,6 @@
 """The rules for records: one method a rule; a record without an error counts as a pair."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -8,6 +8,7 @@ import orjson
 from app.domain.findings import FindingLog, Problem
 from app.domain.records import Example, Shape, detect, examine
 from app.domain.split import rank
+from app.domain.turns import Turn
 from app.domain.validator import text_rules
 from app.domain.validator.report import Limits
 from app.domain.validator.sample import excerpt
@@ -15,40 +16,50 @@ from app.domain.validator.statistics import DatasetStatistics, SplitTotals, qual
 from app.domain.validator.tallies import Ledger
 
 CountTokens = Callable[[Example], tuple[int, int]]
+Keep = Callable[[Example], None]
 Record = dict[str, Any]
 
 _LOW_QUALITY = 2.5
 _SAMPLES = 3
+_KEPT = 1000
 
 
 class RecordRules:
     """Checks one record after the other; remembers hashes and numbers, never texts."""
 
-    def __init__(self, log: FindingLog, count_tokens: CountTokens, *, limits: Limits) -> None:
+    def __init__(
+        self, log: FindingLog, count_tokens: CountTokens, *, limits: Limits, keep: Keep | None = None
+    ) -> None:
         self.shape: Shape | None = None
         self.statistics = DatasetStatistics()
         self.samples: list[Any] = []
         self._log = log
         self._count_tokens = count_tokens
         self._limits = limits
+        self._keep = keep
+        self._reserved = text_rules.ReservedTokens(limits.reserved_tokens)
         self._exact, self._ids = Ledger("I", "Q"), Ledger("I")
         self._last_turn: tuple[Any, int] | None = None
+        self._conversation: tuple[str, int] = ("", rank(""))  # the last one and its rank
 
-    def check(self, record: Record, source: bytes) -> None:
-        """Note all that is wrong with the record of the line in hand, and count it if it is fit."""
+    def check(self, record: Record, *, is_plain: bool, name: str | None) -> None:
+        """Note all that is wrong with the record in hand, and count it if it is fit.
+
+        `is_plain` says that no text in it holds a control character.
+        """
         if len(self.samples) < _SAMPLES:
             self.samples.append(excerpt(record))
         shape = self._check_shape(record)
         if shape is None:
             return
-        example = examine(record, shape, line=self._log.line, note=self._log.note)
+        example = examine(record, shape, line=self._log.line, note=self._log.note, name=name)
         self._check_turn_order(record)
         self._check_quality(record)
         if example:
-            self._check_texts(example, record, source)
+            self._check_texts(example, record, is_plain=is_plain)
             tokens = self._count_tokens(example)
             self._check_tokens(tokens[0])
-            if self._log.line_is_clean:
+            if self._log.is_clean:
                 self._count(example, record, tokens)
 
     def check_duplicates(self) -> None:
@@ -93,15 +104,19 @@ class RecordRules:
             detail = {"found": score, "expected": _LOW_QUALITY}
             self._log.note(Problem("quality.low", ("training_metadata", "quality_score"), detail=detail))
 
-    def _check_texts(self, example: Example, record: Record, source: bytes) -> None:
-        rules = (
-            text_rules.control_characters(example, record, source),
-            text_rules.reserved_tokens(example, record, self._limits.reserved_tokens),
-            text_rules.truncated_targets(example, record),
-        )
-        for problems in rules:
-            for problem in problems:
-                self._log.note(problem)
+    def _check_texts(self, example: Example, record: Record, *, is_plain: bool) -> None:
+        texts = [turn.content for turn in example.turns]
+        if not is_plain:
+            self._note_all(text_rules.control_characters(texts, record))
+        if self._reserved.may_stand_in(texts):
+            self._note_all(self._reserved.found_in(texts, record))
+        for index in example.trained:
+            if text_rules.is_cut_off(texts[index]):
+                self._log.note(text_rules.truncated_target(texts[index], record))
+
+    def _note_all(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self._log.note(problem)
 
     def _check_tokens(self, tokens: int) -> None:
         limit = self._limits.max_seq_length
@@ -111,16 +126,22 @@ class RecordRules:
 
     def _count(self, example: Example, record: Record, tokens: tuple[int, int]) -> None:
         line = self._log.line
-        conversation = rank(example.conversation_id)
-        self._exact.add(_hashed(example.messages), line, conversation)
+        if example.conversation_id != self._conversation[0]:
+            self._conversation = (example.conversation_id, rank(example.conversation_id))
+        conversation = self._conversation[1]
+        self._exact.add(_identity(example.turns), line, conversation)
         if example.record_id is not None:
-            self._ids.add(_hashed(example.record_id), line)
+            self._ids.add(hash(example.record_id) % 2**64, line)
+        if self._keep and self.statistics.pairs < _KEPT:
+            self._keep(example)
         self.statistics.add(example, record, conversation=conversation, tokens=tokens)
 
 
-def _hashed(value: Any) -> int:
-    """64 bits, salted for each process: nobody can craft two texts that collide."""
-    return hash(orjson.dumps(value)) % 2**64
+def _identity(turns: list[Turn]) -> int:
+    """64 bits of what is said, salted for each process: nobody can craft two texts that collide."""
+    said = [hash((turn.role, turn.content)) for turn in turns]
+    extras = [orjson.dumps(turn.extra) for turn in turns if turn.extra]
+    return hash((*said, *extras)) % 2**64
 
 
 def _repeated(code: str, ledger: Ledger) -> Iterator[tuple[int, Problem]]:

@@ -5,15 +5,14 @@ from typing import Any
 
 import msgspec
 
+from app.domain.dataset_file import FileLimits
 from app.domain.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(FileLimits):
     """What a file may be: sizes in bytes, lengths in tokens."""
 
-    max_bytes: int = 500 * 2**20
-    max_line_bytes: int = 16 * 2**20
     max_seq_length: int = 8192
     findings_per_code: int = 1000
     reserved_tokens: tuple[str, ...] = ()

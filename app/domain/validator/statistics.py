@@ -13,6 +13,7 @@ ESTIMATE = "estimate:characters-v1"
 
 _CHARACTERS_PER_TOKEN = 4.75  # cl100k and o200k on English prose: 4.75 and 4.95
 _TOKENS_PER_EXTRA_BYTE = 0.26  # beyond one byte a character: other scripts, emoji
+_SCRIPT_CHARACTERS = 512  # enough to tell the script of a text
 _TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
 _LENGTH_LIMITS = (1024, 2048, 4096, 8192)
 _TALLIED = {
@@ -24,7 +25,7 @@ _TALLIED = {
 
 def estimate_tokens(example: Example) -> tuple[int, int]:
     """Estimate the tokens of the whole context and of the trained messages, by their length."""
-    lengths = [_estimated(message["content"]) for message in example.messages]
+    lengths = [_estimated(turn.content) for turn in example.turns]
     trained = sum(lengths[index] + 1 for index in example.trained)
     return sum(lengths) + _TEMPLATE_TOKENS * len(lengths), trained
 
@@ -75,13 +76,16 @@ class DatasetStatistics:
         self.pairs += 1
         self._tokens.add(tokens[0])
         self._trained_tokens += tokens[1]
-        roles = [message["role"] for message in example.messages]
-        self._roles.update(roles)
-        turns = len(roles) - roles.count("system")
+        turns = characters = target_characters = 0
+        for turn in example.turns:
+            self._roles[turn.role] += 1
+            turns += turn.role != "system"
+            characters += len(turn.content)
+        for index in example.trained:
+            target_characters += len(example.turns[index].content)
         self._conversations.add(conversation, tokens[0], turns)
-        lengths = [len(message["content"]) for message in example.messages]
-        self._characters.add(sum(lengths))
-        self._target_characters.add(sum(lengths[index] for index in example.trained))
+        self._characters.add(characters)
+        self._target_characters.add(target_characters)
         self._add_context(record)
 
     def split_totals(self, validation_split: float) -> SplitTotals:
@@ -135,8 +139,12 @@ def quality_score(record: Mapping[str, Any]) -> float | None:
 
 
 def _estimated(text: str) -> int:
-    extra_bytes = 0 if text.isascii() else len(text.encode()) - len(text)
-    return round(len(text) / _CHARACTERS_PER_TOKEN + extra_bytes * _TOKENS_PER_EXTRA_BYTE)
+    tokens = len(text) / _CHARACTERS_PER_TOKEN
+    if not text.isascii():
+        beginning = text[:_SCRIPT_CHARACTERS]
+        extra_bytes = (len(beginning.encode()) - len(beginning)) / len(beginning)
+        tokens += len(text) * extra_bytes * _TOKENS_PER_EXTRA_BYTE
+    return round(tokens)
 
 
 def _grouped(rows: Iterable[tuple[int, ...]]) -> dict[int, _Conversation]:

@@ -100,8 +100,10 @@ class Ledger:
 
     def add(self, key: int, *values: int) -> None:
         """Append a row; 0 <= key < 2**64."""
-        for column, value in zip(self._buckets[key >> 56], (key, *values), strict=True):
-            column.append(value)
+        bucket = self._buckets[key >> 56]
+        bucket[0].append(key)
+        for index, value in enumerate(values, 1):
+            bucket[index].append(value)
 
     def __iter__(self) -> Iterator[Iterator[tuple[int, ...]]]:
         """Yield the buckets by ascending keys, each with its rows in the order of adding."""

@@ -5,11 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain.findings import Problem
-from app.domain.records import Example
 
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_CONTROL_BYTES = (b"\x7f", b"\xc2")  # those that JSON lets stand as they are begin so
-_CONTROL_ESCAPE = re.compile(rb"\\(?:u00|[bf])")
 _SENTENCE_END = re.compile(
     r"[.!?\u2026][\"')\]*\u2019\u201d]*\s"  # and closing quotes or emphasis
     r"|[\u3002\uff01\uff1f]"  # the full stop, ! and ? of Chinese and Japanese
@@ -18,42 +15,48 @@ _LIST_OR_CODE = re.compile(r"\s*([-*+•#>|`]|\d+[.)])|\t| {4}")
 _SENTENCE_WORDS = 5
 
 
-def control_characters(example: Example, record: Mapping[str, Any], line: bytes) -> Iterator[Problem]:
+def control_characters(texts: list[str], record: Mapping[str, Any]) -> Iterator[Problem]:
     """Find the first control character, tab and line ends excepted."""
-    if not _may_hold_control(line):
-        return
-    for text in _contents(example):
+    for text in texts:
         if found := _CONTROL.search(text):
             where = _where(record, found.group())
             yield Problem("text.control_characters", where, detail={"found": found.group()})
             return
 
 
-def reserved_tokens(example: Example, record: Mapping[str, Any], tokens: Iterable[str]) -> Iterator[Problem]:
-    """Find each of the given special tokens that a text spells out."""
-    texts = _contents(example)
-    for token in tokens:
-        if any(token in text for text in texts):
-            yield Problem("text.reserved_token", _where(record, token), detail={"found": token})
+class ReservedTokens:
+    """The special tokens of models, which no text should spell out."""
+
+    def __init__(self, tokens: Iterable[str]) -> None:
+        self._tokens = tuple(token for token in tokens if token)
+        self._first = tuple({token[0] for token in self._tokens})
+
+    def may_stand_in(self, texts: list[str]) -> bool:
+        """Tell quickly whether any text holds the first character of a token."""
+        for first in self._first:
+            for text in texts:
+                if first in text:
+                    return True
+        return False
+
+    def found_in(self, texts: list[str], record: Mapping[str, Any]) -> Iterator[Problem]:
+        """Find each token that a text spells out."""
+        for token in self._tokens:
+            if any(token in text for text in texts):
+                yield Problem("text.reserved_token", _where(record, token), detail={"found": token})
 
 
-def truncated_targets(example: Example, record: Mapping[str, Any]) -> Iterator[Problem]:
-    """Find trained replies that end in a lone backslash, or in the middle of a sentence."""
-    for index in example.trained:
-        text = example.messages[index]["content"].rstrip()
-        if _is_cut_off(text):
-            where = _where(record, text[-200:])
-            yield Problem("text.truncated_target", where, detail={"found": f"“{text[-20:]}”"})
+def is_cut_off(text: str) -> bool:
+    """Tell whether a reply ends in a lone backslash, or in the middle of a sentence."""
+    last = text[-1:]
+    return (last.isalpha() or last.isspace() or last == "\\") and _is_cut_off(text.rstrip())
 
 
-def _may_hold_control(line: bytes) -> bool:
-    if any(byte in line for byte in _CONTROL_BYTES):
-        return True
-    return b"\\" in line and _CONTROL_ESCAPE.search(line) is not None
-
-
-def _contents(example: Example) -> list[str]:
-    return [message["content"] for message in example.messages]
+def truncated_target(text: str, record: Mapping[str, Any]) -> Problem:
+    """Word what is wrong with a reply that is cut off."""
+    text = text.rstrip()
+    where = _where(record, text[-200:])
+    return Problem("text.truncated_target", where, detail={"found": f"“{text[-20:]}”"})
 
 
 def _is_cut_off(text: str) -> bool:

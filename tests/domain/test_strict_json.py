@@ -6,8 +6,9 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.dataset_file.lines import LineSplitter
 from app.domain.findings import Problem
-from app.domain.validator.json_lines import MAX_DEPTH, UNREADABLE, LineSplitter, parse
+from app.domain.strict_json import MAX_DEPTH, UNREADABLE, parse
 
 PIECES = st.sampled_from(
     ["{", "}", "[", "]", '"', ":", ",", " ", "\\", "\t", "\r", "a", '"a"', '"a":', '"b" :', '{"a":1}',
@@ -70,8 +71,10 @@ class TestSplitLines:
     @given(st.lists(st.sampled_from([b"a", b"bb", b"\n", b"\r", b"\r\n", b"c" * 9])), st.integers(1, 12))
     def test_cuts_at_line_feeds_and_bounds_each_line(self, pieces, limit):
         splitter = LineSplitter(limit)
-        lines = [line for piece in pieces for line in splitter.split(piece)]
-        lines += splitter.finish()
+        cut = [piece for portion in pieces for piece in splitter.split(portion)]
+        cut += splitter.finish()
+        lines = [piece.place.source for piece in cut]
+        assert [piece.place.line for piece in cut] == list(range(1, len(cut) + 1))
         data = b"".join(pieces)
         whole = data.split(b"\n")
         whole = whole if whole[-1] else whole[:-1]

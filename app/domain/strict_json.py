@@ -1,8 +1,8 @@
-"""From bytes to lines to JSON values, strictly: everything doubtful is named, nothing is guessed."""
+"""From bytes to JSON values, strictly: everything doubtful is named, nothing is guessed."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import isfinite
 from typing import Any, Final
 
@@ -10,10 +10,12 @@ import orjson
 
 from app.domain.findings import Note, Problem
 
-MAX_DEPTH = 100
+MAX_DEPTH = 254  # as deep as the fast writer goes, which proves that nothing is odd
 UNREADABLE: Final = object()
 
 _CONTAINERS = frozenset((dict, list))
+_CONTROL_ESCAPE = re.compile(rb"\\(?:u00|[bf])")  # found quickly, and rare
+_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # JSON lets these stand as they are
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {
     "Expecting value": "a value is missing or is not written as JSON wants it",
@@ -28,56 +30,36 @@ _WORDS = {
 }
 
 
-class LineSplitter:
-    """Cuts a byte stream at LF, whatever the chunks; a line is cut off one byte past the limit."""
-
-    def __init__(self, max_line_bytes: int) -> None:
-        self._longest = max_line_bytes + 1
-        self._parts: list[bytes] = []
-        self._kept = 0
-
-    def split(self, data: bytes) -> Iterator[bytes]:
-        """Yield the lines that end in `data`, without their line end (LF or CRLF)."""
-        *whole, rest = data.split(b"\n")
-        for piece in whole:
-            self._keep(piece)
-            yield self._taken()
-        self._keep(rest)
-
-    def finish(self) -> Iterator[bytes]:
-        """Yield the last line if it has no line end of its own."""
-        if self._kept:
-            yield self._taken()
-
-    def _keep(self, piece: bytes) -> None:
-        part = piece[: self._longest + 1 - self._kept]  # one more for the CR of a CRLF
-        if part:
-            self._parts.append(part)
-            self._kept += len(part)
-
-    def _taken(self) -> bytes:
-        line = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        self._parts, self._kept = [], 0
-        return line.removesuffix(b"\r")[: self._longest]
+def may_hold_control(source: bytes) -> bool:
+    """Tell quickly whether a text in this JSON may hold a control character other than \\n, \\r, \\t."""
+    if b"\x7f" in source or (b"\xc2" in source and _HIGH_CONTROL.search(source)):
+        return True
+    return b"\\" in source and _CONTROL_ESCAPE.search(source) is not None
 
 
-def parse(line: bytes, note: Note) -> Any:
-    """Parse one line and note what is wrong with it; UNREADABLE when there is no value at all."""
+def parse(source: bytes, note: Note, *, is_plain: bool = False) -> Any:
+    """Parse one value and note what is wrong with it; UNREADABLE when there is no value at all.
+
+    `is_plain` says that it is known to hold no control characters.
+    """
     try:
-        value = orjson.loads(line)
+        value = orjson.loads(source)
     except orjson.JSONDecodeError:
-        return _parse_slowly(line, note)
-    return _parse_slowly(line, note) if _is_doubtful(line, value) else value
+        return _parse_slowly(source, note)
+    if (is_plain or b"\\u0000" not in source) and _is_all(source, value):
+        return value
+    return _parse_slowly(source, note)
 
 
-def _is_doubtful(line: bytes, value: Any) -> bool:
-    """Whether the fast parser may have kept silent: on NUL, repeated names, or deep nesting."""
-    names = line.count(b'":')
-    if b"\\" in line:
-        if b"\\u0000" in line:
+def _is_all(source: bytes, value: Any) -> bool:
+    """Whether the fast parser kept silent on nothing: repeated names, or deep nesting."""
+    try:
+        if orjson.dumps(value) == source:  # nothing was lost on the way
             return True
-        names -= line.count(b'\\":')
-    return names != _names_within_depth(value)
+    except TypeError:  # it nests too deep, or has a number that only the parser takes
+        return False
+    names = source.count(b'":') - (source.count(b'\\":') if b"\\" in source else 0)
+    return names == _names_within_depth(value)
 
 
 def _names_within_depth(value: Any) -> int:
@@ -96,44 +78,51 @@ def _names_within_depth(value: Any) -> int:
     return -1
 
 
-def _parse_slowly(line: bytes, note: Note) -> Any:
-    text = _decoded(line, note)
+def _parse_slowly(source: bytes, note: Note) -> Any:
+    text = _decoded(source, note)
     try:
         value = _DECODER.decode(text)
     except RecursionError:
         note(Problem("json.too_deep", detail={"limit": MAX_DEPTH}))
     except json.JSONDecodeError as error:
-        note(_syntax(error, line))
+        note(_syntax(error, source))
     else:
         _inspect(value, (), note)
         return value
     return UNREADABLE
 
 
-def _decoded(line: bytes, note: Note) -> str:
+def _decoded(source: bytes, note: Note) -> str:
     try:
-        text = line.decode()
+        text = source.decode()
     except UnicodeDecodeError as error:
-        found = f"byte 0x{line[error.start]:02X} at position {error.start + 1} of the line"
-        column = len(line[: error.start].decode()) + 1
-        note(Problem("encoding.not_utf8", column=column, detail={"found": found}))
-        text = line.decode(errors="replace")
+        below, column = _place(source[: error.start])
+        found = f"byte 0x{source[error.start]:02X} at position {error.start + 1} of the line"
+        note(Problem("encoding.not_utf8", column=column, detail={"found": found}, below=below))
+        text = source.decode(errors="replace")
     if "\0" in text:
-        note(Problem("encoding.nul", column=text.index("\0") + 1))
+        below, column = _place(text[: text.index("\0")].encode())
+        note(Problem("encoding.nul", column=column, below=below))
         text = text.replace("\0", "\ufffd")
     return text
 
 
-def _syntax(error: json.JSONDecodeError, line: bytes) -> Problem:
+def _place(before: bytes) -> tuple[int, int]:
+    """How many lines down, and in which column there, a value goes on after these bytes."""
+    *above, last = before.split(b"\n")
+    return len(above), len(last.decode()) + 1
+
+
+def _syntax(error: json.JSONDecodeError, source: bytes) -> Problem:
     words = next((said for begin, said in _WORDS.items() if error.msg.startswith(begin)), error.msg)
-    detail = {"found": f"{words} (column {error.colno})", "mend": _mend(line, error.msg)}
-    return Problem("json.syntax", column=error.colno, detail=detail)
+    detail = {"found": f"{words} (column {error.colno})", "mend": _mend(source, error.msg)}
+    return Problem("json.syntax", column=error.colno, detail=detail, below=error.lineno - 1)
 
 
-def _mend(line: bytes, said: str) -> str:
-    if line.strip() in (b"{", b"["):
+def _mend(source: bytes, said: str) -> str:
+    if source.strip() in (b"{", b"["):
         return "The file seems to be one JSON document over many lines: write one record a line."
-    if b"\r" in line:
+    if b"\r" in source and b"\n" not in source:
         return "The line holds carriage returns: save the file with line ends LF or CRLF."
     if said.startswith("Extra data"):
         return "Put each record on a line of its own."
