@@ -1,6 +1,7 @@
 """The `lora` command."""
 
 import os
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from app import log
 from app.adapters.auth import make_token, user_id_of
+from app.domain.records import Shape
 from app.resources import IncompleteSettings, require_complete
 from app.settings import Settings, get_settings, render_env_example
 
@@ -94,6 +96,25 @@ def seed() -> None:
     from app import seed as sample  # noqa: PLC0415 - needs a running stack
 
     typer.echo(sample.run(get_settings(), _jwt_secret()))
+
+
+@cli.command()
+def convert(
+    source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Any dataset file.")],
+    target: Annotated[Path, typer.Argument(dir_okay=False, help="Gzipped when it ends in .gz.")],
+    to: Annotated[str, typer.Option(help="brightrun_lora_v4, messages, turns or sharegpt.")],
+) -> None:
+    """Write a dataset file in another shape that trains the same replies."""
+    from app import convert as conversion  # noqa: PLC0415 - the other commands need none of it
+    from app.domain.conversion import WRITERS  # noqa: PLC0415
+
+    if to not in WRITERS:
+        raise typer.BadParameter(f"--to must be one of {', '.join(WRITERS)}")
+    try:
+        lines = conversion.run(source, target, Shape(to))
+    except conversion.ConversionFailed as failed:
+        raise SystemExit(f"{source} cannot be converted: {failed}") from None
+    typer.echo(f"{lines} lines in {target}")
 
 
 @cli.command()

@@ -11,6 +11,7 @@ from app.domain.records import (
     Example,
     RecordError,
     Shape,
+    archive_pair,
     detect,
     is_meta,
     meta_line,
@@ -19,6 +20,7 @@ from app.domain.records import (
     record_of,
     to_example,
 )
+from app.domain.strict_json import parse
 from app.domain.turns import Turn
 
 Record = dict[str, Any]
@@ -41,17 +43,26 @@ def convert(portions: Iterable[bytes], target: Shape) -> Iterator[bytes]:
 
     A record that already has the shape is kept byte for byte, an archive's pair becomes its line.
     Only brightrun-lora-v4 has a `_meta` line. Raises RecordError or ValueError for what validation
-    would refuse, KeyError for a shape that is none of WRITERS.
+    would refuse or the shape cannot hold, KeyError for one that is none of WRITERS.
     """
     write = WRITERS[target]
     for piece in read_pieces(portions):
-        _, source, *_ = piece.place
-        value = orjson.loads(source) if source and not source.isspace() else None
+        value = _value(piece)
         record = record_of(piece, value)
         if record is not None:
             yield from _converted(piece, record, target, write)
         elif target is Shape.BRIGHTRUN_LORA_V4:
             yield from _meta(piece, value)
+
+
+def _value(piece: Piece) -> Any:
+    line, source, *_ = piece.place
+
+    def refuse(problem: Problem) -> None:
+        if problem.is_error:
+            raise RecordError(problem, line + problem.below)
+
+    return parse(source, refuse) if source and not source.isspace() else None
 
 
 def _meta(piece: Piece, value: Any) -> Iterator[bytes]:
@@ -115,7 +126,9 @@ def _to_v4(example: Example, carried: Record) -> list[Record]:
                 "target_response": spoken[index].content,
             }
         )
-    return [{**carried, **pair} for pair in pairs]
+    if len(pairs) == 1:  # its own id and number are better than ours
+        return [archive_pair({**pairs[0], **carried}, None)]
+    return [archive_pair({**carried, **pair}, None) for pair in pairs]
 
 
 def _without_system(turns: list[Turn]) -> tuple[str, list[Turn]]:

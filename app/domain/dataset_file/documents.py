@@ -73,8 +73,7 @@ class DocumentSplitter:
     def _read_document(self) -> Pieces:
         try:
             yield from self._read_value(())
-            mark = yield from self._next_mark()
-            if mark:
+            if (yield from self._skip_space()):
                 raise self._broken("something follows the end of the document")
         except _Broken as broken:
             self._count_lines()
@@ -175,6 +174,12 @@ class DocumentSplitter:
             yield from self._wait()
 
     def _next_mark(self) -> Generator[None, None, bytes]:
+        mark = yield from self._skip_space()
+        if not mark:
+            raise self._broken("it ends in the middle")
+        return mark
+
+    def _skip_space(self) -> Generator[None, None, bytes]:
         """The next byte that is no white space; empty at the end of the file."""
         while True:
             self._at = _SPACE.match(self._data, self._at).end()  # type: ignore[union-attr]
