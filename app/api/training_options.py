@@ -51,7 +51,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "base_models": _base_models(settings),
         "limits": {
             "max_file_size_bytes": settings.max_upload_bytes,
-            "file_extensions": [".jsonl", ".json", ".ndjson"],
+            "file_extensions": [".jsonl", ".json", ".ndjson", ".jsonl.gz", ".json.gz", ".ndjson.gz"],
             "max_body_bytes": settings.max_body_bytes,
             "upload_url_seconds": URL_SECONDS,
         },

@@ -190,8 +190,9 @@ def _v4_turns(reader: RecordReader) -> list[Turn]:
         turn.trained = False
     said, reply = reader.text("current_user_input"), reader.target("target_response")
     # Real files repeat the input as the last entry of the history: it is said once.
-    if history and history[-1].role == "user" and history[-1].content.strip() == said.strip():
-        history.pop()
+    last = next((turn for turn in reversed(history) if turn.role != "system"), None)
+    if last and last.role == "user" and (not said or last.content.strip() == said.strip()):
+        history.remove(last)
     pair = [Turn("user", said), Turn("assistant", reply, trained=True)]
     head = [Turn("system", system)] if system and not system.isspace() else []
     return [*head, *history, *pair]

@@ -19,6 +19,8 @@ _HEAD = re.compile(
     | \{\s*+"conversations"\s*+:\s*+\[\s*+\{\s*+"(?:conversation_metadata|training_pairs)"\s*+:)""",
     re.VERBOSE,
 )
+# JSON Lines with a bracket too many on its first line are no list
+_STRAY_BRACKET = re.compile(rb"\s*+\[\s*+\{[^\n]*\}[ \t\r]*\n\s*+\{")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SCALAR = re.compile(rb'[^ \t\r\n,:\[\]{}"]*+')
@@ -31,7 +33,7 @@ Pieces = Generator[Piece | None, None, None]
 
 def looks_like_document(head: bytes) -> bool:
     """Tell an archive or a list of records from JSON Lines by its first bytes."""
-    return _HEAD.match(head) is not None
+    return _HEAD.match(head) is not None and _STRAY_BRACKET.match(head) is None
 
 
 class _Broken(Exception):
@@ -142,6 +144,7 @@ class DocumentSplitter:
         self._count_lines()
         line, column = self.lines, self._column
         size = yield from self._measure(mark)
+        self._refuse_beyond_limit(size)
         source = self._data[self._at : self._at + size]
         self._at += size
         if path[2:] == ("conversation_metadata",):
@@ -164,9 +167,8 @@ class DocumentSplitter:
     def _measure_container(self) -> Generator[None, None, int]:
         looked = depth = 0
         while True:
-            for found in _BRACKET.finditer(self._data, self._at + looked):
-                if found.lastindex == 3:
-                    break
+            # matched, never searched for: a search would begin anew inside of a string
+            while (found := _BRACKET.match(self._data, self._at + looked)) and found.lastindex != 3:
                 looked = found.end() - self._at
                 depth += 1 if found.lastindex == 1 else -1
                 if not depth:
@@ -191,9 +193,12 @@ class DocumentSplitter:
     def _wait(self) -> Generator[None, None, None]:
         if self._is_whole:
             raise self._broken("it ends in the middle")
-        if len(self._data) - self._at > self._max_value_bytes:
-            raise _Broken(Problem("line.too_long", detail={"limit": self._max_value_bytes}))
+        self._refuse_beyond_limit(len(self._data) - self._at)
         yield None
+
+    def _refuse_beyond_limit(self, size: int) -> None:
+        if size > self._max_value_bytes:
+            raise _Broken(Problem("line.too_long", detail={"limit": self._max_value_bytes}))
 
     def _count_lines(self) -> None:
         newlines = self._data.count(b"\n", self._counted, self._at)

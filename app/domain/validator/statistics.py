@@ -142,7 +142,7 @@ def _estimated(text: str) -> int:
     tokens = len(text) / _CHARACTERS_PER_TOKEN
     if not text.isascii():
         beginning = text[:_SCRIPT_CHARACTERS]
-        extra_bytes = (len(beginning.encode()) - len(beginning)) / len(beginning)
+        extra_bytes = (len(beginning.encode(errors="surrogatepass")) - len(beginning)) / len(beginning)
         tokens += len(text) * extra_bytes * _TOKENS_PER_EXTRA_BYTE
     return round(tokens)
 
