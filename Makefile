@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3 2>/dev/nu
 TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .cache/bench/venv
 comma := ,
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -53,6 +54,11 @@ contracts: $(VENV)/.base
 drift: $(VENV)/.base
 	$(call timed,API and migration drift,$(BIN)/python -m pytest -q tests/house/test_openapi.py tests/house/test_migrations.py)
 
+##@ Measure
+bench-datasets: $(VENV)/.base $(PEERS)/.done ## Measure the dataset check and uploads against limits and peers
+	$(call timed,dataset check,$(BIN)/python -m tests.bench.datasets)
+	$(call timed,uploads,$(BIN)/python -m tests.bench.upload)
+
 ##@ Change
 format: $(VENV)/.base ## Format the code and mend what the linter can
 	$(call timed,format,$(BIN)/ruff check --fix-only --quiet; $(BIN)/ruff format)
@@ -80,7 +86,7 @@ clean: ## Remove what was built and all development data
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##@ Set up (done when needed)
 $(VENV)/.base: requirements.lock pyproject.toml
@@ -93,4 +99,9 @@ $(VENV)/.train: $(VENV)/.base
 	$(call timed,training packages,$(BIN)/python -m pip install -q --disable-pip-version-check torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit format-check lint types contracts drift format openapi env-example migration lock clean help
+$(PEERS)/.done: pyproject.toml
+	$(call timed,peers to measure against,$(PYTHON) -m venv $(PEERS); \
+		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
+			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
+
+.PHONY: demo dev token seed doctor check test unit bench-datasets format-check lint types contracts drift format openapi env-example migration lock clean help

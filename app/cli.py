@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 import uvicorn
 import uvloop
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from app import log
 from app.adapters.auth import make_token, user_id_of
+from app.client import Failed
 from app.domain.records import Shape
 from app.resources import IncompleteSettings, require_complete
 from app.settings import Settings, get_settings, render_env_example
@@ -24,6 +24,7 @@ cli = typer.Typer(
 )
 
 _SHUTDOWN_SECONDS = 25
+_UPLOAD_SECONDS = 24 * 3600
 
 
 @cli.command()
@@ -99,6 +100,28 @@ def seed() -> None:
 
 
 @cli.command()
+def upload(
+    *,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    name: Annotated[str | None, typer.Option(help="The dataset's; else the file's.")] = None,
+    format: Annotated[str | None, typer.Option(help="messages, sharegpt, ... or auto.")] = None,
+    validation_split: Annotated[float | None, typer.Option(help="Part to hold out, 0 to 0.5.")] = None,
+    api_url: Annotated[str | None, typer.Option(envvar="LORA_API_URL", help="The service.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="LORA_API_KEY", help="A bearer token.")] = None,
+    user: Annotated[str, typer.Option(help="Whose token to make where none is given.")] = "alice",
+) -> None:
+    """Upload a dataset, wait for its validation, show what it found; repeat to go on where it broke."""
+    from app import upload as uploading  # noqa: PLC0415 - needs a running stack
+
+    given = {"name": name, "format": format, "validation_split": validation_split}
+    options = {option: value for option, value in given.items() if value is not None}
+    settings = get_settings()
+    url = api_url or f"http://{settings.host}:{settings.port}"
+    bearer = token or make_token(_jwt_secret(), user_id_of(user), ttl_seconds=_UPLOAD_SECONDS)
+    raise SystemExit(uploading.run(file, url=url, token=bearer, **options))
+
+
+@cli.command()
 def convert(
     source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Any dataset file.")],
     target: Annotated[Path, typer.Argument(dir_okay=False, help="Gzipped when it ends in .gz.")],
@@ -159,11 +182,8 @@ def main() -> None:
         raise SystemExit(f"the settings are not valid:\n{problems}") from None
     except IncompleteSettings as error:
         raise SystemExit(str(error)) from None
-    except httpx.ConnectError:
-        settings = get_settings()
-        raise SystemExit(
-            f"nobody answers at http://{settings.host}:{settings.port}; start the service with `make dev`"
-        ) from None
+    except Failed as error:
+        raise SystemExit(str(error)) from None
 
 
 def _variable(problem: Any) -> str:

@@ -56,6 +56,6 @@ def _portions(file: IO[bytes], size: int) -> Iterator[bytes]:
 def _worded(error: RecordError) -> Finding:
     """What validation would say about it."""
     log = FindingLog(limit=1)
-    log.begin(Place(error.line))
+    log.turn_to(Place(error.line))
     log.note(error.problem)
     return log.findings()[0]

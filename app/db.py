@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -64,6 +65,10 @@ class OwnedSession(AsyncSession):
     def after_commit(self, task: Task) -> None:
         """Send this task once the transaction has committed; dropped when it rolls back."""
         self.info["tasks"].append(task)
+
+
+# opens one short transaction after another, for work that waits on something else in between
+OpenSession = Callable[[], AbstractAsyncContextManager[OwnedSession]]
 
 
 class Database:

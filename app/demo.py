@@ -5,31 +5,23 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import httpx
 import plotext
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from app import dev
 from app.adapters.auth import make_token, user_id_of
+from app.client import Api, Failed, connected, console, follow, in_numbers, upload_sample
 from app.domain import states
 from app.embedded_postgres import EmbeddedError
 from app.settings import Settings, get_settings
 
-_PATIENCE_SECONDS = 600
 _FOLDER = Path(".data/demo")
-console = Console()
-
-
-class DemoFailed(Exception):
-    """A step of the main job did not come out as it must."""
 
 
 def run() -> int:
@@ -42,7 +34,7 @@ def run() -> int:
     try:
         with _told("Starting PostgreSQL, Redis, S3, API and worker"), dev.running(get_settings()) as settings:
             _main_job(settings)
-    except (DemoFailed, EmbeddedError, httpx.HTTPError) as error:
+    except (Failed, EmbeddedError, httpx.HTTPError) as error:
         console.print(f"[red]The demo failed:[/] {error}")
         return 1
     console.print(
@@ -55,9 +47,9 @@ def _main_job(settings: Settings) -> None:
     assert settings.jwt_secret is not None
     token = make_token(settings.jwt_secret.get_secret_value(), user_id_of("alice"), ttl_seconds=3600)
     url = f"http://{settings.host}:{settings.port}"
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
-        api = Api(client)
-        dataset = _upload(api, files("app").joinpath("samples/conversations.jsonl").read_bytes())
+    with connected(url, token) as api:
+        dataset = upload_sample(api)
+        console.print(f"  {in_numbers(dataset)}")
         plan = {"dataset_id": dataset["id"], "gpu_config": {"type": "A100-80GB", "count": 1}}
         _show_estimate(api("POST", "/api/jobs/estimate", json=plan))
         job = _train(api, plan)
@@ -65,59 +57,19 @@ def _main_job(settings: Settings) -> None:
         _download(api, job["artifact_id"], settings.data_dir / "adapter")
 
 
-class Api:
-    """Calls that succeed, or end the demo with what the service said."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def __call__(self, method: str, path: str, **request: Any) -> Any:
-        response = self._client.request(method, path, **request)
-        answer = response.json()
-        if not answer["success"]:
-            raise DemoFailed(f"{method} {path}: {answer['error']} {answer['details']}")
-        return answer["data"]
-
-
-def _upload(api: Api, content: bytes) -> dict[str, Any]:
-    """Announce, PUT straight to the object store, confirm, wait for the validation."""
-    body = {"name": "Everyday advice", "file_name": "conversations.jsonl", "file_size": len(content)}
-    created = api("POST", "/api/datasets", json=body)
-    with _bar("Uploading", len(content), "bytes") as move:
-        sent = httpx.put(
-            created["uploadUrl"], content=_watched(content, move), headers=_exact(created, content)
-        )
-        sent.raise_for_status()
-    path = f"/api/datasets/{created['dataset']['id']}"
-    api("POST", f"{path}/confirm")
-    with _bar("Validating", 100, "%") as move:
-        dataset = _follow(
-            lambda: api("GET", path)["dataset"], "validation_progress", {"ready", "error"}, move=move
-        )
-    if dataset["status"] != "ready":
-        raise DemoFailed(f"the sample did not validate: {dataset['error_message']}")
-    console.print(
-        f"  {dataset['total_pairs']} pairs in {dataset['total_conversations']} conversations, "
-        f"{dataset['total_tokens']:,} training tokens ({dataset['token_count_method']}), "
-        f"{dataset['warning_count']} warnings"
-    )
-    return dict(dataset)
-
-
 def _train(api: Api, plan: dict[str, Any]) -> dict[str, Any]:
     """Start a job and follow it to its end."""
     job = api("POST", "/api/jobs", json={**plan, "preset_id": "balanced", "name": "First adapter"})
     path = f"/api/jobs/{job['id']}"
-    with _bar("Training", 100, "%") as move:
-        job = _follow(lambda: api("GET", path), "progress", set(states.TERMINAL), move=move)
+    job = follow("Training", lambda: api("GET", path), "progress", states.TERMINAL)
     if job["status"] != "completed":
-        raise DemoFailed(f"the job {job['status']}: {job['failure_code']} {job['error_message']}")
+        raise Failed(f"the job {job['status']}: {job['failure_code']} {job['error_message']}")
     hardware = job["hardware"]
     console.print(
         f"  {job['current_step']} steps on {hardware['count']}x {hardware['name']}, "
         f"final cost ${job['final_cost']:.2f}"
     )
-    return dict(job)
+    return job
 
 
 def _show_estimate(estimate: dict[str, Any]) -> None:
@@ -153,7 +105,7 @@ def _show_losses(points: list[dict[str, Any]]) -> None:
     ]
     console.print(f"  mean training loss: first epoch {means[0]:.4f}, last epoch {means[1]:.4f}")
     if not means[1] < means[0]:
-        raise DemoFailed("the loss did not fall")
+        raise Failed("the loss did not fall")
 
 
 def _download(api: Api, model_id: str, folder: Path) -> None:
@@ -167,56 +119,17 @@ def _download(api: Api, model_id: str, folder: Path) -> None:
     for described in model["manifest"]["files"]:
         content = httpx.get(model["download_urls"][described["path"]]).raise_for_status().content
         if hashlib.sha256(content).hexdigest() != described["sha256"]:
-            raise DemoFailed(f"{described['path']} is not what the manifest says")
+            raise Failed(f"{described['path']} is not what the manifest says")
         (folder / described["path"]).write_bytes(content)
         table.add_row(described["path"], f"{len(content):,}", f"{described['sha256'][:12]} ok")
     console.print(table)
     proof = model["manifest"]["verification"]
     if not (proof and proof["passed"]):
-        raise DemoFailed("nobody proved that the adapter loads")
+        raise Failed("nobody proved that the adapter loads")
     console.print(
         f"  loaded by PEFT in a fresh process: logits differ by at most {proof['max_abs_difference']:.1e} "
         f"(tolerance {proof['tolerance']:.0e})"
     )
-
-
-def _follow(
-    look: Callable[[], dict[str, Any]], progress: str, ends: set[str], *, move: Callable[[float], None]
-) -> dict[str, Any]:
-    """Look until the status is one of `ends`, moving the bar."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        current = look()
-        move(current[progress])
-        if current["status"] in ends:
-            return current
-        time.sleep(0.2)
-    raise DemoFailed(f"nothing came of it within {_PATIENCE_SECONDS} seconds")
-
-
-def _watched(content: bytes, move: Callable[[float], None]) -> Iterator[bytes]:
-    step = 64 * 1024
-    for start in range(0, len(content), step):
-        yield content[start : start + step]
-        move(min(start + step, len(content)))
-
-
-def _exact(created: dict[str, Any], content: bytes) -> dict[str, str]:
-    """The signed headers; the length is signed too, so the body must not be chunked."""
-    return {**created["upload"]["headers"], "Content-Length": str(len(content))}
-
-
-@contextmanager
-def _bar(label: str, total: float, unit: str) -> Iterator[Callable[[float], None]]:
-    columns = (
-        TextColumn(f"{label:<12}"),
-        BarColumn(),
-        TextColumn(f"{{task.completed:,.0f}} {unit}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda done: progress.update(task, completed=done)
 
 
 @contextmanager

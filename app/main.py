@@ -52,7 +52,7 @@ def create_app() -> FastAPI:
                 "X-Request-Id",
                 "Last-Event-ID",
             ],
-            expose_headers=["X-Request-Id", "Idempotency-Replayed", "Retry-After"],
+            expose_headers=["X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition"],
         )
     app.add_middleware(RequestContext)
     add_handlers(app)

@@ -148,7 +148,9 @@ async def _forget_keys(database: Database) -> None:
 
 async def _purge(database: Database, storage: Storage, settings: Settings) -> None:
     hidden = _older(Dataset.deleted_at, days=settings.retention_days)
-    gone = and_(Dataset.purged_at.is_(None), or_(hidden, Dataset.error_message == _NEVER_COMPLETED))
+    dropped = and_(Dataset.deleted_at.is_not(None), Dataset.status == DatasetStatus.UPLOADING)
+    abandoned = Dataset.error_message == _NEVER_COMPLETED
+    gone = and_(Dataset.purged_at.is_(None), or_(hidden, dropped, abandoned))
     for id, user_id in await _list(database, Dataset, gone):
         await datasets.purge(partial(database.owned_session, user_id), storage, id)
 

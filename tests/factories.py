@@ -1,10 +1,14 @@
 """Rows and files with good defaults; the owner is always explicit."""
 
+import gzip
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,10 +21,11 @@ from uuid_utils.compat import uuid7
 from app.adapters.storage import DATASETS
 from app.db import Database
 from app.domain.catalog import PresetId, resolve
+from app.domain.findings import Finding
 from app.domain.states import TERMINAL, DatasetStatus, JobStatus
 from app.models import Dataset, TrainingJob, User
 from app.models.base import utcnow
-from app.services import endings, metrics
+from app.services import endings, findings, metrics
 
 SAMPLE = Path(__file__).parents[1] / "app" / "samples" / "conversations.jsonl"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -45,6 +50,22 @@ def pairs(count: int, *, per_conversation: int = 2) -> bytes:
             )
         )
     return "\n".join(lines).encode()
+
+
+def in_form(lines: bytes, form: str) -> bytes:
+    """The records of a v4 file in another form: gzip, an archive, or a list."""
+    if form == "gzip":
+        return gzip.compress(lines)
+    records = [record for line in lines.splitlines() if "_meta" not in (record := json.loads(line))]
+    if form == "list":
+        return json.dumps(records).encode()
+    conversations = [
+        {"conversation_metadata": {"conversation_id": name}, "training_pairs": list(pairs)}
+        for name, pairs in groupby(records, itemgetter("conversation_id"))
+    ]
+    metadata = {"file_name": "sample", "version": "4.0.0", "total_training_pairs": len(records)}
+    document = {"training_file_metadata": metadata, "consultant_profile": {}, "conversations": conversations}
+    return json.dumps(document, indent=2).encode()
 
 
 async def make_user(database: Database, owner: UUID) -> None:
@@ -77,6 +98,28 @@ async def make_dataset(database: Database, owner: UUID, **values: Any) -> Datase
     async with database.owned_session(owner) as session:
         session.add(dataset)
     return dataset
+
+
+def make_finding(number: int) -> dict[str, Any]:
+    """A finding as the API shows it; its line is one more than its number."""
+    severity = ("error", "warning", "info")[number % 3]
+    return {
+        "line": number + 1, "column": None, "pointer": "/messages", "code": f"{severity}.code",
+        "severity": severity, "message": "It is so.", "suggestion": "Mend it.", "snippet": "{}",
+    }  # fmt: skip
+
+
+async def store_findings(
+    database: Database, dataset: Dataset, found: Iterable[dict[str, Any]], **more: int
+) -> Dataset:
+    """Store findings as validation does; `more` were found of a code than are stored."""
+    kept = [Finding(**finding) for finding in found]
+    counts = Counter(finding.code for finding in kept) + Counter(more)
+    async with database.owned_session(dataset.user_id) as session:
+        row = await session.get_owned(Dataset, dataset.id, lock=True)
+        await findings.record(session, row, kept)
+        row.finding_counts, row.validated_at = dict(counts), utcnow()
+    return row
 
 
 async def make_job(database: Database, owner: UUID, dataset: Dataset, **values: Any) -> TrainingJob:

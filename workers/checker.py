@@ -6,8 +6,6 @@ the dataset never reaches standard error.
 """
 
 import gc
-import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,9 +16,10 @@ from typing import Any
 
 import msgspec
 
-from app.domain.chat import ChatTemplate, ChatTemplateError, encode
+from app.adapters.chat_models import ChatModel
 from app.domain.records import Example, Shape
 from app.domain.validator import DatasetChecker, Limits
+from app.domain.validator.token_meter import TokenMeter
 
 _CHUNK_BYTES = 2**20
 _PROGRESS_SECONDS = 0.2
@@ -30,59 +29,22 @@ _DEFAULTS = Limits()
 
 
 class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor wants checked; `tokenizer_dir` holds what a model ships with."""
+    """What the supervisor wants checked.
+
+    `tokenizer_dir` holds what a model ships with; `text_bytes` is about how much there is to read.
+    """
 
     format: str = "auto"
     validation_split: float = 0.1
     tokenizer_dir: str | None = None
     tokenizer_id: str | None = None
+    text_bytes: int = 0
     max_bytes: int = _DEFAULTS.max_bytes
     max_line_bytes: int = _DEFAULTS.max_line_bytes
     max_seq_length: int = _DEFAULTS.max_seq_length
     reserved_tokens: tuple[str, ...] = ()
     checksum_sha256: str | None = None
     previous_sha256: str | None = None
-
-
-class TokenCounter:
-    """Counts tokens as the trainer will: the model's chat template, then its tokenizer."""
-
-    def __init__(self, folder: Path) -> None:
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"
-        from tokenizers import Tokenizer  # noqa: PLC0415 - reads the environment when imported
-
-        config = json.loads((folder / "tokenizer_config.json").read_bytes())
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._template = ChatTemplate(
-            (folder / "chat_template.jinja").read_text(encoding="utf-8"),
-            bos_token=_token(config.get("bos_token")),
-            eos_token=_token(config.get("eos_token")),
-        )
-
-    @property
-    def special_tokens(self) -> tuple[str, ...]:
-        """The texts that this tokenizer reads as control tokens."""
-        added = self._tokenizer.get_added_tokens_decoder().values()
-        return tuple(token.content for token in added if token.special)
-
-    def count(self, example: Example) -> tuple[int, int]:
-        """Count the tokens of the whole context and of the trained messages."""
-        try:
-            encoded = encode(example, self._template, self._tokenize, max_length=sys.maxsize)
-        except ChatTemplateError:
-            encoded = None
-        if encoded is None:
-            return self._count_contents(example)
-        return len(encoded.ids), sum(encoded.mask)
-
-    def _count_contents(self, example: Example) -> tuple[int, int]:
-        """The bare texts, for a conversation that the template refuses."""
-        lengths = [len(self._tokenize(message["content"])[0]) for message in example.messages]
-        return sum(lengths), sum(lengths[index] for index in example.trained)
-
-    def _tokenize(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return encoding.ids, encoding.offsets
 
 
 class Keeper:
@@ -114,19 +76,23 @@ def main(arguments: list[str]) -> None:
 
 
 def _checker(spec: CheckSpec) -> DatasetChecker:
-    counter = TokenCounter(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
-    reserved = {*spec.reserved_tokens, *(counter.special_tokens if counter else ())}
+    model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
     limits = Limits(
         max_bytes=spec.max_bytes,
         max_line_bytes=spec.max_line_bytes,
         max_seq_length=spec.max_seq_length,
-        reserved_tokens=tuple(sorted(reserved)),
+        reserved_tokens=tuple(sorted({*spec.reserved_tokens, *(model.special_tokens if model else ())})),
+    )
+    meter = TokenMeter(
+        model.count if model else None,
+        name=spec.tokenizer_id or "local",
+        size_bytes=spec.text_bytes,
+        max_length=spec.max_seq_length,
     )
     return DatasetChecker(
         None if spec.format in _AUTO else Shape(spec.format),
         validation_split=spec.validation_split,
-        count_tokens=counter.count if counter else None,
-        token_count_method=f"tokenizer:{spec.tokenizer_id or 'local'}",
+        tokens=meter,
         limits=limits,
         checksum_sha256=spec.checksum_sha256,
         previous_sha256=spec.previous_sha256,
@@ -146,11 +112,6 @@ def _feed(checker: DatasetChecker, source: BufferedReader, emit: Callable[[dict[
 def _emit(message: dict[str, Any]) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
     sys.stdout.buffer.flush()
-
-
-def _token(value: Any) -> str:
-    """A tokenizer_config.json holds a special token as text or as an object."""
-    return str(value["content"] if isinstance(value, dict) else value or "")
 
 
 def _report_crash(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:

@@ -28,6 +28,7 @@ from workers.lease import Lease
 log = get_logger(__name__)
 
 _CHECKER_GIB = 4
+_GZIP_RATIO = 4  # of conversations, about
 _REPORT_SECONDS = 0.5
 _SILENCE_SECONDS = 120  # a checker tells where it is several times a second
 
@@ -83,6 +84,7 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
         "validation_split": dataset.validation_split,
         "tokenizer_dir": str(tokenizer) if tokenizer else None,
         "tokenizer_id": settings.base_model_id if tokenizer else None,
+        "text_bytes": dataset.file_size * (_GZIP_RATIO if dataset.file_name.lower().endswith(".gz") else 1),
         "max_bytes": settings.max_upload_bytes,
         "reserved_tokens": RESERVED_TOKENS,
         "max_seq_length": BASE_MODELS[settings.base_model_id].default_max_seq_length,

@@ -1,8 +1,8 @@
-"""The object store: presigned URLs, heads, streams, uploads, removals."""
+"""The object store: presigned URLs, heads, streams, uploads whole and in parts, removals."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ DATASETS, MODELS = "lora-datasets", "lora-models"
 URL_SECONDS = 3600
 _CHUNK = 1 << 20
 _CONTENT_TYPE = "application/octet-stream"
+# a HEAD has no body that could say more than its status
+_GONE = {"404", "NoSuchKey", "NoSuchUpload", "InvalidPart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,16 @@ class SignedUrl:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """What the store holds of one part of an open upload."""
+
+    etag: str
+    size_bytes: int
+
+
 class ObjectMissing(Exception):
-    """The store has no object under this key."""
+    """The store has no object, or no open upload, under this key."""
 
 
 class Storage:
@@ -80,29 +90,24 @@ class Storage:
         }
         return await self._sign("get_object", params, {})
 
+    async def presign_part(self, key: str, size_bytes: int, *, upload_id: str, part_number: int) -> SignedUrl:
+        """A PUT of exactly this size as one part of an open upload; local computation only."""
+        params = {"Bucket": DATASETS, "Key": key, "UploadId": upload_id, "PartNumber": part_number}
+        return await self._sign("upload_part", {**params, "ContentLength": size_bytes}, {})
+
     async def size(self, bucket: str, key: str) -> int | None:
         """Size in bytes of an object, None when there is none; raises ServiceUnavailable."""
-        try:
-            head = await self._client.head_object(Bucket=bucket, Key=key)
-        except ClientError as error:
-            if _status(error) == 404:
-                return None
-            raise _away(error) from error
-        except BotoCoreError as error:
-            raise _away(error) from error
-        return int(head["ContentLength"])
+        with suppress(ObjectMissing), _asking(key):
+            return int((await self._client.head_object(Bucket=bucket, Key=key))["ContentLength"])
+        return None
 
     async def stream(self, bucket: str, key: str) -> AsyncIterator[bytes]:
         """The bytes of an object in chunks; raises ObjectMissing, or ServiceUnavailable when they stop."""
-        try:
+        with _asking(key):
             body = (await self._client.get_object(Bucket=bucket, Key=key))["Body"]
             async with body:
                 async for chunk in body.iter_chunks(_CHUNK):
                     yield chunk
-        except ClientError as error:
-            raise ObjectMissing(key) if _status(error) == 404 else _away(error) from error
-        except (BotoCoreError, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise _away(error) from error
 
     async def sha256(self, bucket: str, key: str) -> str:
         """Hash of an object's bytes, hexadecimal."""
@@ -123,34 +128,63 @@ class Storage:
 
     async def upload(self, bucket: str, key: str, path: Path) -> None:
         """Store a file; raises ServiceUnavailable."""
-        try:
+        with _asking(key):
             await self._client.upload_file(str(path), bucket, key)
-        except (BotoCoreError, ClientError, OSError) as error:
-            raise _away(error) from error
 
     async def put(self, bucket: str, key: str, data: bytes) -> None:
         """Store a few bytes; raises ServiceUnavailable."""
-        try:
+        with _asking(key):
             await self._client.put_object(Bucket=bucket, Key=key, Body=data)
-        except (BotoCoreError, ClientError) as error:
-            raise _away(error) from error
 
     async def remove(self, bucket: str, keys: Iterable[str]) -> None:
         """Remove objects; those that are not there count as removed."""
-        try:
-            for key in keys:
+        for key in keys:
+            with suppress(ObjectMissing), _asking(key):
                 await self._client.delete_object(Bucket=bucket, Key=key)
-        except (BotoCoreError, ClientError) as error:
-            raise _away(error) from error
 
     async def list(self, bucket: str) -> AsyncIterator[tuple[str, datetime]]:
         """Every object's key and when it was stored; raises ServiceUnavailable."""
-        try:
+        with _asking(bucket):
             async for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
                 for entry in page.get("Contents", ()):
                     yield entry["Key"], entry["LastModified"]
-        except (BotoCoreError, ClientError) as error:
-            raise _away(error) from error
+
+    async def open_upload(self, key: str) -> str:
+        """Open an upload in parts into the datasets bucket and return its id."""
+        with _asking(key):
+            opened = await self._client.create_multipart_upload(
+                Bucket=DATASETS, Key=key, ContentType=_CONTENT_TYPE
+            )
+        return str(opened["UploadId"])
+
+    async def parts(self, key: str, upload_id: str) -> dict[int, StoredPart]:
+        """What the store holds of an open upload, by part number; raises ObjectMissing."""
+        with _asking(key):
+            found = await self._client.list_parts(Bucket=DATASETS, Key=key, UploadId=upload_id)
+        return {
+            part["PartNumber"]: StoredPart(part["ETag"].strip('"'), part["Size"])
+            for part in found.get("Parts", ())
+        }
+
+    async def complete_upload(self, key: str, upload_id: str, etags: Mapping[int, str]) -> None:
+        """Make one object of these parts; raises ObjectMissing when the upload or a part is gone."""
+        parts = [{"PartNumber": number, "ETag": etags[number]} for number in sorted(etags)]
+        with _asking(key):
+            await self._client.complete_multipart_upload(
+                Bucket=DATASETS, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
+            )
+
+    async def abort_upload(self, bucket: str, key: str, upload_id: str) -> None:
+        """Drop an open upload and its parts; one that is gone counts as dropped."""
+        with suppress(ObjectMissing), _asking(key):
+            await self._client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
+
+    async def list_uploads(self, bucket: str) -> AsyncIterator[tuple[str, str, datetime]]:
+        """Every open upload's key, its id, and when it was opened; raises ServiceUnavailable."""
+        with suppress(ObjectMissing), _asking(bucket):  # what some stores answer when there is none
+            async for page in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
+                for entry in page.get("Uploads", ()):
+                    yield entry["Key"], entry["UploadId"], entry["Initiated"]
 
     async def ping(self) -> None:
         """Raises botocore's errors when the store does not answer for the datasets bucket."""
@@ -188,8 +222,15 @@ class Storage:
         )
 
 
-def _status(error: ClientError) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+@contextmanager
+def _asking(key: str) -> Iterator[None]:
+    """Raise what the client raises as ObjectMissing or ServiceUnavailable."""
+    try:
+        yield
+    except ClientError as error:
+        raise ObjectMissing(key) if error.response["Error"]["Code"] in _GONE else _away(error) from error
+    except (BotoCoreError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise _away(error) from error
 
 
 def _away(error: Exception) -> ServiceUnavailable:

@@ -2,11 +2,26 @@
 
 from fastapi import APIRouter
 
-from app.api import costs, datasets, estimate, health, jobs, models, notifications, training_options
+from app.api import (
+    costs,
+    datasets,
+    estimate,
+    findings,
+    health,
+    jobs,
+    models,
+    notifications,
+    previews,
+    training_options,
+    uploads,
+)
 
 # estimate stands before jobs: a fixed path is matched before /{job_id}
 ROUTERS: tuple[APIRouter, ...] = (
     datasets.router,
+    uploads.router,
+    findings.router,
+    previews.router,
     estimate.router,
     jobs.router,
     training_options.router,

@@ -3,41 +3,30 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
-
-from app.adapters.storage import SignedUrl
-from app.api.deps import Idempotent, OpenSessions, Session, Store, paged
+from app.api.deps import Idempotent, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
-from app.domain.finding_kinds import FindingSeverity
 from app.domain.states import DatasetStatus
 from app.errors import (
     DatasetInUse,
-    DatasetNotUploading,
     IdempotencyInProgress,
     IdempotencyKeyReused,
     NotFound,
-    UploadChecksumMismatch,
-    UploadClosed,
     UploadMissing,
-    UploadSizeMismatch,
 )
 from app.models import Dataset
-from app.schemas.base import Data, Text, ok
+from app.schemas.base import Data, ok
 from app.schemas.datasets import (
-    DatasetConfirm,
     DatasetCreate,
     DatasetCreated,
     DatasetFormat,
     DatasetOne,
     DatasetPage,
-    DatasetReport,
-    DatasetUpload,
+    DatasetUpdate,
     Download,
-    Upload,
 )
 from app.schemas.query import Search
-from app.services import datasets
+from app.services import datasets, uploads
 from app.services.paging import PageRequest
 
 router = guarded_router("datasets")
@@ -59,39 +48,15 @@ async def create_dataset(body: DatasetCreate, session: Session, storage: Store, 
 
     async def sign(data: dict[str, Any]) -> dict[str, Any]:
         dataset = data["dataset"]
-        signed = await storage.presign_put(
-            dataset["storage_path"], dataset["file_size"], sha256=dataset["checksum_sha256"]
-        )
-        upload = _upload(signed).model_dump(mode="json")
-        return {**data, "uploadUrl": signed.url, "storagePath": dataset["storage_path"], "upload": upload}
+        key, sha256 = dataset["storage_path"], dataset["checksum_sha256"]
+        upload = await uploads.instruct(storage, key, size_bytes=dataset["file_size"], sha256=sha256)
+        shown = upload.model_dump(mode="json")
+        return {**data, "uploadUrl": upload.url, "storagePath": key, "upload": shown}
 
     async def create() -> dict[str, Dataset]:
         return {"dataset": await datasets.create(session, body)}
 
     return await once(create, DatasetOne, finish=sign)
-
-
-@router.post("/datasets/{dataset_id}/upload", responses=raises(NotFound, UploadClosed))
-async def open_dataset_upload(dataset_id: UUID, session: Session, storage: Store) -> Data[DatasetUpload]:
-    """Get fresh upload instructions, while the dataset still waits for its file."""
-    dataset = await datasets.open_upload(session, dataset_id)
-    signed = await storage.presign_put(
-        dataset.storage_path, dataset.file_size, sha256=dataset.checksum_sha256
-    )
-    return ok({"upload": _upload(signed)})
-
-
-@router.post(
-    "/datasets/{dataset_id}/confirm",
-    responses=raises(
-        NotFound, UploadMissing, UploadSizeMismatch, UploadChecksumMismatch, DatasetNotUploading
-    ),
-)
-async def confirm_dataset_upload(
-    dataset_id: UUID, open_session: OpenSessions, storage: Store, _body: DatasetConfirm | None = None
-) -> Data[DatasetOne]:
-    """Say that the file is there; validation starts at once. Safe to repeat."""
-    return ok({"dataset": await datasets.confirm(open_session, storage, dataset_id)})
 
 
 @router.get("/datasets")
@@ -115,19 +80,23 @@ async def get_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
     return ok({"dataset": await datasets.get(session, dataset_id)})
 
 
-@router.get("/datasets/{dataset_id}/report", responses=raises(NotFound))
-async def get_dataset_report(
-    dataset_id: UUID,
-    session: Session,
-    paging: ListPage,
-    severity: FindingSeverity | None = None,
-    code: Annotated[Text | None, Query(max_length=64)] = None,
-) -> Data[DatasetReport]:
-    """Get every stored finding of the validation, with exact counts and statistics."""
-    filters = {"severity": severity, "code": code}
-    dataset, page = await datasets.findings(session, dataset_id, paging, filters=filters)
-    found = {"findings": page.rows, "pagination": page.pagination}
-    return ok({**found, "counts": dataset.finding_counts, "statistics": dataset.statistics})
+@router.patch("/datasets/{dataset_id}", responses=raises(NotFound))
+async def update_dataset(dataset_id: UUID, body: DatasetUpdate, session: Session) -> Data[DatasetOne]:
+    """Rename or describe a dataset; fields that are left out stay as they are."""
+    return ok({"dataset": await datasets.update(session, dataset_id, body)})
+
+
+@router.post(
+    "/datasets/{dataset_id}/revalidate",
+    status_code=202,
+    responses=raises(NotFound, DatasetInUse, UploadMissing),
+)
+async def revalidate_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
+    """Check a dataset's file again, by today's rules. Safe to repeat.
+
+    No job may be active on it, and none can be created until it is `ready` again.
+    """
+    return ok({"dataset": await datasets.revalidate(session, dataset_id)})
 
 
 @router.get("/datasets/{dataset_id}/download", responses=raises(NotFound, UploadMissing))
@@ -144,7 +113,3 @@ async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -
 async def delete_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
     """Delete a dataset that no active job uses; its file is removed after the retention time."""
     return ok({"dataset": await datasets.delete(session, dataset_id)})
-
-
-def _upload(signed: SignedUrl) -> Upload:
-    return Upload(url=signed.url, headers=signed.headers, expires_at=signed.expires_at)

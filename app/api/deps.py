@@ -12,11 +12,10 @@ from fastapi.routing import APIRoute
 from app.adapters.auth import TokenVerifier
 from app.adapters.storage import Storage
 from app.api.idempotency import Once
-from app.db import Database, OwnedSession
+from app.db import Database, OpenSession, OwnedSession
 from app.errors import BodyTooLarge, Unauthorized, UnsupportedMediaType
 from app.log import bind_contextvars
 from app.services import users
-from app.services.datasets import OpenSession
 from app.services.paging import PageRequest
 
 

@@ -101,13 +101,19 @@ class ChatTemplate:
         return "".join(pieces), spans
 
 
+def render(example: Example, template: ChatTemplate) -> Rendered:
+    """Render an example whole, up to its target: the last trained message. Raises ChatTemplateError."""
+    example = _upto_target(example)
+    return template.render(example.messages, example.trained, tools=example.tools)
+
+
 def encode(
     example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
 ) -> Encoded | None:
     """Encode an example in at most `max_length` tokens, cutting its oldest history first.
 
-    None when its target (the last trained message) alone does not fit, or when nothing is trained.
-    Raises ChatTemplateError.
+    None when it is left out of training: its target (the last trained message) alone does not fit,
+    or nothing is trained. Raises ChatTemplateError.
     """
     if not example.trained:
         return None
@@ -115,7 +121,15 @@ def encode(
     whole = _encoded(example, template, tokenize)
     too_long = len(whole.ids) > max_length
     fitting = _shortened(example, template, tokenize, max_length=max_length) if too_long else whole
-    return fitting if fitting and any(fitting.mask) else None
+    # the first token has nothing before it to be predicted from
+    return fitting if fitting and any(fitting.mask[1:]) else None
+
+
+def trained_mask(offsets: Sequence[Span], spans: Sequence[Span]) -> list[bool]:
+    """Tell which tokens the loss covers: those whose first character lies in a span."""
+    ends = [end for _, end in spans]
+    begins = [begin for begin, _ in spans] + [maxsize]  # behind the last span nothing is trained
+    return [begins[bisect_right(ends, start)] <= start < stop for start, stop in offsets]
 
 
 def _upto_target(example: Example) -> Example:
@@ -142,15 +156,8 @@ def _shortened(
 def _encoded(example: Example, template: ChatTemplate, tokenize: Tokenize) -> Encoded:
     rendered = template.render(example.messages, example.trained, tools=example.tools)
     ids, offsets = tokenize(rendered.text)
-    mask = _mask(offsets, rendered.spans)
+    mask = trained_mask(offsets, rendered.spans)
     return Encoded(ids, mask, offsets, rendered.text, rendered.spans, truncated=False)
-
-
-def _mask(offsets: list[Span], spans: list[Span]) -> list[bool]:
-    """A token is trained when its first character lies in a span."""
-    ends = [end for _, end in spans]
-    begins = [begin for begin, _ in spans] + [maxsize]  # behind the last span nothing is trained
-    return [begins[bisect_right(ends, start)] <= start < stop for start, stop in offsets]
 
 
 def _shortenings(example: Example) -> list[Example]:

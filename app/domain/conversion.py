@@ -7,25 +7,14 @@ import orjson
 
 from app.domain.dataset_file import Kind, Piece
 from app.domain.findings import Problem
-from app.domain.records import (
-    Example,
-    RecordError,
-    Shape,
-    archive_pair,
-    detect,
-    is_meta,
-    meta_line,
-    name_of,
-    read_pieces,
-    record_of,
-    to_example,
-)
+from app.domain.reading import archive_pair, meta_line, name_of, read_pieces, record_of
+from app.domain.records import Example, RecordError, Shape, detect, is_meta, to_example
 from app.domain.strict_json import parse
 from app.domain.turns import Turn
 
 Record = dict[str, Any]
 
-_TEXTS = {  # the fields that hold what is said, by shape; all others are carried over
+TEXTS = {  # the fields that hold what is said, by shape; all others are carried over
     Shape.BRIGHTRUN_LORA_V4: (
         "system_prompt", "conversation_history", "current_user_input", "target_response",
     ),
@@ -41,7 +30,7 @@ _SHAREGPT_NAMES = {"user": "human", "assistant": "gpt"}
 def convert(portions: Iterable[bytes], target: Shape) -> Iterator[bytes]:
     """Yield the lines, to be joined by LF, of a file in another shape; they train the same replies.
 
-    A record that already has the shape is kept byte for byte, an archive's pair becomes its line.
+    A line that already has the shape is kept byte for byte, a value of a document becomes its line.
     Only brightrun-lora-v4 has a `_meta` line. Raises RecordError or ValueError for what validation
     would refuse or the shape cannot hold, KeyError for one that is none of WRITERS.
     """
@@ -53,6 +42,11 @@ def convert(portions: Iterable[bytes], target: Shape) -> Iterator[bytes]:
             yield from _converted(piece, record, target, write)
         elif target is Shape.BRIGHTRUN_LORA_V4:
             yield from _meta(piece, value)
+
+
+def as_line(piece: Piece, record: Record) -> bytes:
+    """The record of a piece as JSON Lines hold it: byte for byte if it is a line already."""
+    return piece.place.source if piece.kind is Kind.LINE else orjson.dumps(record)
 
 
 def _value(piece: Piece) -> Any:
@@ -81,10 +75,10 @@ def _converted(
         raise RecordError(Problem("record.unknown_shape", detail={"found": "none of them"}), line)
     example = to_example(record, shape, line, name_of(piece))
     if shape is not target:
-        carried = {name: value for name, value in record.items() if name not in _TEXTS[shape]}
+        carried = {name: value for name, value in record.items() if name not in TEXTS[shape]}
         yield from map(orjson.dumps, write(example, carried))
     else:
-        yield orjson.dumps(record) if piece.kind is Kind.PAIR else piece.place.source
+        yield as_line(piece, record)
 
 
 def _to_messages(example: Example, carried: Record) -> list[Record]:
@@ -99,7 +93,12 @@ def _to_turns(example: Example, carried: Record) -> list[Record]:
 
 def _to_sharegpt(example: Example, carried: Record) -> list[Record]:
     said = [
-        {"from": _SHAREGPT_NAMES.get(turn.role, turn.role), "value": turn.content, **_weight(turn)}
+        {
+            "from": _SHAREGPT_NAMES.get(turn.role, turn.role),
+            "value": turn.content,
+            **(turn.extra or {}),
+            **_weight(turn),
+        }
         for turn in example.turns
     ]
     return [{**carried, "conversations": said}]

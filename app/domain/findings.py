@@ -84,7 +84,7 @@ class FindingLog:
         self._errors_before = 0
         self._kept: list[Finding] = []
 
-    def begin(self, place: Place) -> None:
+    def turn_to(self, place: Place) -> None:
         """Step to the next record of the file: what is noted from now on is about it."""
         self.line = place.line
         self._place = place

@@ -1,16 +1,17 @@
-"""Wire shapes of datasets, their uploads and their findings."""
+"""Wire shapes of datasets and their findings."""
 
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from app.domain.finding_kinds import FindingSeverity
 from app.domain.states import DatasetStatus
 from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text
+from app.schemas.findings import FindingRead
+from app.schemas.uploads import Upload
 
 MAX_UPLOAD_BYTES = 524_288_000
 _FILE_NAME_BYTES = 255  # what file systems and object stores take
@@ -41,6 +42,7 @@ def _base_name(value: str) -> str:
     return value
 
 
+Description = Annotated[Text, StringConstraints(max_length=2000)]
 FileName = Annotated[Text, StringConstraints(min_length=1, max_length=255), AfterValidator(_base_name)]
 
 
@@ -54,7 +56,7 @@ class DatasetCreate(Body):
     )
 
     name: Name
-    description: Annotated[Text, StringConstraints(max_length=2000)] | None = None
+    description: Description | None = None
     format: DatasetFormat = DatasetFormat.BRIGHTRUN_LORA_V4
     file_name: FileName
     file_size: Annotated[Integer, Field(ge=1, le=MAX_UPLOAD_BYTES, description="Exact size in bytes.")]
@@ -63,10 +65,15 @@ class DatasetCreate(Body):
     metadata: Metadata = Field(default_factory=dict)
 
 
-class DatasetConfirm(Body):
-    """Nothing needs to be said to confirm a single upload."""
+class DatasetUpdate(Body):
+    """What shall change; what is left out stays, and a description of null is removed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Support replies, March"}]})
+
+    # made by factories: a default in the document is something that generated clients send
+    name: Name = Field(default_factory=str)
+    description: Description | None = Field(default_factory=lambda: None)
+    metadata: Metadata = Field(default_factory=dict, description="Takes the place of all pairs.")
 
 
 class DatasetSummary(Read):
@@ -107,34 +114,11 @@ class DatasetSummary(Read):
     deleted_at: datetime | None
 
 
-class FindingRead(Read):
-    """One thing that validation found, with its place and how to mend it."""
-
-    line: Annotated[int, Field(description="Physical line of the file, from 1; blank lines count.")]
-    column: int | None
-    pointer: Annotated[str, Field(description="JSON pointer into the record.")]
-    code: str
-    severity: FindingSeverity
-    message: str
-    suggestion: str
-    snippet: str
-
-
 class DatasetRead(DatasetSummary):
     """A dataset in full."""
 
     validation_errors: Annotated[list[FindingRead] | None, Field(description="The first 100 findings.")]
     sample_data: Annotated[list[dict[str, Any]] | None, Field(description="The first 3 records.")]
-
-
-class Upload(Read):
-    """How to send the file: one PUT with exactly these headers."""
-
-    method: Literal["PUT"] = "PUT"
-    url: str
-    headers: dict[str, str]
-    expires_at: datetime
-    multipart: None = None
 
 
 class DatasetCreated(Read):
@@ -152,25 +136,10 @@ class DatasetOne(Read):
     dataset: DatasetRead
 
 
-class DatasetUpload(Read):
-    """Fresh upload instructions."""
-
-    upload: Upload
-
-
 class DatasetPage(Read):
     """A page of datasets."""
 
     datasets: list[DatasetSummary]
-    pagination: Pagination
-
-
-class DatasetReport(Read):
-    """Stored findings page by page, with exact counts of all."""
-
-    findings: list[FindingRead]
-    counts: Annotated[dict[str, int], Field(description="Findings by code, exact.")]
-    statistics: dict[str, Any] | None
     pagination: Pagination
 
 

@@ -1,42 +1,30 @@
-"""Datasets, in the order they live: create, confirm, look, delete; validate's result; removal."""
+"""Datasets, in the order they live: create, look, change, check again, delete; reports; removal."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete as sql_delete
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS, Storage
-from app.db import OwnedSession
+from app.db import OpenSession, OwnedSession
 from app.domain import states
-from app.domain.findings import Finding
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
 from app.domain.validator.report import DatasetReport
 from app.errors import (
     DatasetInUse,
-    DatasetNotUploading,
     NotFound,
-    UploadChecksumMismatch,
-    UploadClosed,
     UploadMissing,
-    UploadSizeMismatch,
     ValidationFailed,
 )
-from app.models import Dataset, DatasetFinding, NotificationType, TrainingJob
+from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
-from app.schemas.datasets import DatasetCreate
-from app.services import notifications
+from app.schemas.datasets import DatasetCreate, DatasetUpdate
+from app.services import findings, notifications
 from app.services.paging import Page, PageRequest, paginate
 from app.settings import get_settings
-
-OpenSession = Callable[[], AbstractAsyncContextManager[OwnedSession]]
-
-_SHOWN_FINDINGS = 100
-_HASHED_AT_CONFIRM_BYTES = 64 * 1024 * 1024
 
 
 async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
@@ -61,35 +49,6 @@ async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
     return dataset
 
 
-async def open_upload(session: OwnedSession, dataset_id: UUID) -> Dataset:
-    """The dataset while it still takes its file; raises NotFound, UploadClosed."""
-    dataset = await session.get_owned(Dataset, dataset_id)
-    if dataset.status is not DatasetStatus.UPLOADING:
-        raise UploadClosed(f"The dataset is {dataset.status}; create another one for another file.")
-    return dataset
-
-
-async def confirm(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> Dataset:
-    """Check that the file is there as announced, and hand the dataset to validation.
-
-    Safe to repeat. Raises NotFound, DatasetNotUploading, UploadMissing, UploadSizeMismatch,
-    UploadChecksumMismatch.
-    """
-    async with open_session() as session:
-        dataset = await session.get_owned(Dataset, dataset_id)
-        if not _awaits_upload(dataset):
-            return dataset
-
-    await _check_upload(storage, dataset)
-
-    async with open_session() as session:
-        dataset = await session.get_owned(Dataset, dataset_id, lock=True)
-        if _awaits_upload(dataset):
-            dataset.status = states.move(dataset.status, DatasetStatus.VALIDATING)
-            session.after_commit(Task(TaskName.VALIDATE_DATASET, dataset.id))
-        return dataset
-
-
 async def page(session: OwnedSession, request: PageRequest, *, filters: Mapping[str, Any]) -> Page[Dataset]:
     """The user's datasets, newest first."""
     query = session.owned(Dataset)
@@ -106,20 +65,6 @@ async def get(session: OwnedSession, dataset_id: UUID) -> Dataset:
     return await session.get_owned(Dataset, dataset_id)
 
 
-async def findings(
-    session: OwnedSession, dataset_id: UUID, request: PageRequest, *, filters: Mapping[str, Any]
-) -> tuple[Dataset, Page[DatasetFinding]]:
-    """The dataset and a page of its stored findings in file order; raises NotFound."""
-    dataset = await session.get_owned(Dataset, dataset_id)
-    query = session.owned(DatasetFinding).where(DatasetFinding.dataset_id == dataset_id)
-    for name in ("severity", "code"):
-        if filters[name] is not None:
-            query = query.where(getattr(DatasetFinding, name) == filters[name])
-    bound = {**filters, "dataset_id": dataset_id}
-    order = (DatasetFinding.position,)
-    return dataset, await paginate(session, query, request, order=order, filters=bound, descending=False)
-
-
 async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
     """A dataset whose file has arrived; raises NotFound, UploadMissing."""
     dataset = await session.get_owned(Dataset, dataset_id)
@@ -128,14 +73,39 @@ async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
     return dataset
 
 
+async def update(session: OwnedSession, dataset_id: UUID, body: DatasetUpdate) -> Dataset:
+    """Change what the body names and leave the rest; raises NotFound."""
+    dataset = await session.get_owned(Dataset, dataset_id, lock=True)
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(dataset, "metadata_" if name == "metadata" else name, value)
+    await session.flush()
+    return dataset
+
+
+async def revalidate(session: OwnedSession, dataset_id: UUID) -> Dataset:
+    """Hand a checked dataset to validation again; safe to repeat.
+
+    The hash of the bytes stays, so that other ones are noticed. Raises NotFound, DatasetInUse, UploadMissing.
+    """
+    dataset = await session.get_owned(Dataset, dataset_id, lock=True)
+    if dataset.status is DatasetStatus.VALIDATING:
+        return dataset
+    _require_file(dataset)
+    await _require_unused(session, dataset)
+    dataset.status = states.move(dataset.status, DatasetStatus.VALIDATING)
+    dataset.training_ready = False
+    dataset.validation_progress = dataset.failures = 0
+    dataset.next_attempt_at = dataset.error_message = None
+    dataset.attempt += 1  # shuts out a worker that lost it long ago and does not know yet
+    await session.flush()
+    session.after_commit(Task(TaskName.VALIDATE_DATASET, dataset.id))
+    return dataset
+
+
 async def delete(session: OwnedSession, dataset_id: UUID) -> Dataset:
     """Hide a dataset; its object goes after the retention time. Raises NotFound, DatasetInUse."""
     dataset = await session.get_owned(Dataset, dataset_id, lock=True)
-    active = session.owned(TrainingJob).where(
-        TrainingJob.dataset_id == dataset_id, TrainingJob.status.in_(states.ACTIVE)
-    )
-    if await session.scalar(active.limit(1)):
-        raise DatasetInUse
+    await _require_unused(session, dataset)
     dataset.deleted_at = utcnow()
     return dataset
 
@@ -148,13 +118,13 @@ async def record_report(session: OwnedSession, dataset: Dataset, report: Dataset
         "token_count_method", "statistics", "sample_data",
     ):  # fmt: skip
         setattr(dataset, name, _storable(getattr(report, name)))
-    dataset.content_sha256 = report.sha256
+    dataset.content_sha256 = dataset.content_sha256 or report.sha256  # other bytes are never its own
     dataset.validation_progress = 100
     dataset.validated_at = utcnow()
     dataset.lease_until = None
     dataset.finding_counts = report.counts
     dataset.error_count, dataset.warning_count = report.error_count, report.warning_count
-    await _store_findings(session, dataset, report.findings)
+    await findings.record(session, dataset, report.findings)
     if report.valid:
         await _make_ready(session, dataset)
     else:
@@ -172,15 +142,46 @@ async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
 
 
 async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> None:
-    """Remove the object of a hidden or abandoned dataset from the store, then say so on the row."""
+    """Remove a hidden or abandoned dataset's object and open upload, then say so on the row."""
     async with open_session() as session:
         dataset = await _any_owned(session, dataset_id)
 
-    await storage.remove(dataset.storage_bucket, [dataset.storage_path])
+    bucket, key = dataset.storage_bucket, dataset.storage_path
+    if dataset.upload_id:
+        await storage.abort_upload(bucket, key, dataset.upload_id)
+    await storage.remove(bucket, [key])
 
     async with open_session() as session:
         dataset = await _any_owned(session, dataset_id)
         dataset.purged_at = utcnow()
+
+
+async def stored(session: OwnedSession) -> set[tuple[str, str | None]]:
+    """What the store keeps for the user: (key, None) of each file, hidden or not, and (key, open upload)."""
+    kept = select(Dataset.storage_path, Dataset.upload_id).where(
+        Dataset.user_id == session.user_id, Dataset.purged_at.is_(None)
+    )
+    rows = (await session.execute(kept)).all()
+    return {entry for key, upload_id in rows for entry in ((key, None), (key, upload_id))}
+
+
+def _require_file(dataset: Dataset) -> None:
+    """Raises UploadMissing where there is no file to check."""
+    if dataset.status is DatasetStatus.UPLOADING:
+        raise UploadMissing("Send the file and confirm it first: that starts the validation.")
+    # no worker ever looked at it: the upload was given up
+    never_came = dataset.status is DatasetStatus.ERROR and dataset.attempt == 0
+    if dataset.purged_at or never_came:
+        raise UploadMissing("The file is not there any more; upload it again as a new dataset.")
+
+
+async def _require_unused(session: OwnedSession, dataset: Dataset) -> None:
+    """Raises DatasetInUse while a job is active on the locked dataset."""
+    active = session.owned(TrainingJob).where(
+        TrainingJob.dataset_id == dataset.id, TrainingJob.status.in_(states.ACTIVE)
+    )
+    if await session.scalar(active.limit(1)):
+        raise DatasetInUse
 
 
 async def _any_owned(session: OwnedSession, dataset_id: UUID) -> Dataset:
@@ -192,45 +193,12 @@ async def _any_owned(session: OwnedSession, dataset_id: UUID) -> Dataset:
     return dataset
 
 
-def _awaits_upload(dataset: Dataset) -> bool:
-    """Whether confirm has work to do; raises DatasetNotUploading where it may not be called."""
-    if dataset.status is DatasetStatus.ERROR:
-        raise DatasetNotUploading("The dataset was already checked and refused; create another one.")
-    return dataset.status is DatasetStatus.UPLOADING
-
-
-async def _check_upload(storage: Storage, dataset: Dataset) -> None:
-    size = await storage.size(dataset.storage_bucket, dataset.storage_path)
-    if size is None:
-        raise UploadMissing("PUT the file to its uploadUrl first, then confirm again.")
-    if size != dataset.file_size:
-        raise UploadSizeMismatch(f"The store holds {size} bytes, announced were {dataset.file_size}.")
-    if dataset.checksum_sha256 and size <= _HASHED_AT_CONFIRM_BYTES:
-        found = await storage.sha256(dataset.storage_bucket, dataset.storage_path)
-        if found != dataset.checksum_sha256:
-            raise UploadChecksumMismatch(f"The stored file hashes to {found}.")
-
-
 async def _make_ready(session: OwnedSession, dataset: Dataset) -> None:
     dataset.status = states.move(dataset.status, DatasetStatus.READY)
     dataset.training_ready = True
     dataset.error_message = None
     message = f'Your dataset "{dataset.name}" is ready for training: {dataset.total_pairs} pairs'
     await notifications.notify_dataset(session, dataset, NotificationType.DATASET_READY, message)
-
-
-async def _store_findings(session: OwnedSession, dataset: Dataset, found: Sequence[Finding]) -> None:
-    await session.execute(sql_delete(DatasetFinding).where(DatasetFinding.dataset_id == dataset.id))
-    rows = [_as_row(finding) for finding in found]
-    shared = {"dataset_id": dataset.id, "user_id": dataset.user_id}
-    if rows:
-        numbered = [{**row, **shared, "position": position} for position, row in enumerate(rows)]
-        await session.execute(insert(DatasetFinding), numbered)
-    dataset.validation_errors = rows[:_SHOWN_FINDINGS]
-
-
-def _as_row(finding: Finding) -> dict[str, Any]:
-    return {name: _storable(getattr(finding, name)) for name in finding.__struct_fields__}
 
 
 def _storable(value: Any) -> Any:

@@ -56,12 +56,16 @@ async def paginate(
     order: Sequence[Any],
     filters: Mapping[str, Any],
     descending: bool = True,
+    total: int | None = None,
 ) -> Page[R]:
     """One page of `query` in the order of columns that together are unique.
 
-    The cursor is bound to the user and to `filters`; raises ValidationFailed for any other.
+    The rows are counted unless their `total` is known. The cursor is bound to the user and to `filters`;
+    raises ValidationFailed for any other.
     """
-    total = await session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    if total is None:
+        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        total = await session.scalar(counted) or 0
     scope = f"{session.user_id}:{sorted(filters.items())!r}".encode()
     ordered = query.order_by(*(column.desc() if descending else column.asc() for column in order))
     if request.cursor:

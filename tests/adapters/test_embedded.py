@@ -135,6 +135,14 @@ async def _recall(settings):
     return [row, key, content.decode()]
 
 
+async def _send_half(settings):
+    """Open an upload in parts and send one of them."""
+    async with Storage(storage_config(settings)) as storage, httpx.AsyncClient() as client:
+        upload_id = await storage.open_upload("plants.jsonl")
+        part = await storage.presign_part("plants.jsonl", 1 << 20, upload_id=upload_id, part_number=1)
+        assert (await client.put(part.url, content=bytes(1 << 20))).status_code == 200
+
+
 def _dsn(url):
     return url.get_secret_value().replace("+asyncpg", "")
 
@@ -154,6 +162,25 @@ class TestKeepingData:
                     assert await _recall(settings) == ["hello"] * 3
                     servers = _servers(folder)
                 await _gone(servers, seconds=1)
+        finally:
+            shutil.rmtree(embedded_postgres.locate(folder).cluster, ignore_errors=True)
+
+    async def test_but_not_the_parts_of_an_upload_that_was_forgotten(self, tmp_path):
+        folder = tmp_path / "data"
+
+        def parts():
+            return list((folder / "s3").rglob(".*"))
+
+        try:
+            with _stack(folder) as (process, settings):
+                await _remember(settings, "hello")
+                await _send_half(settings)
+                servers = _servers(folder)
+                process.kill()
+                await _gone(servers)
+            assert parts()
+            with _stack(folder):
+                assert not parts()
         finally:
             shutil.rmtree(embedded_postgres.locate(folder).cluster, ignore_errors=True)
 

@@ -85,6 +85,46 @@ class TestPresignedPut:
         assert (await http.put(signed.url, content=CONTENT, headers=signed.headers)).status_code == 200
 
 
+class TestParts:
+    async def test_make_one_object_in_order(self, http, storage, key):
+        upload_id = await storage.open_upload(key)
+        for number, content in ((2, CONTENT.upper()), (1, CONTENT)):
+            signed = await storage.presign_part(key, len(content), upload_id=upload_id, part_number=number)
+            assert (await http.put(signed.url, content=content, headers=signed.headers)).status_code == 200
+        held = await storage.parts(key, upload_id)
+        assert {number: part.size_bytes for number, part in held.items()} == dict.fromkeys(
+            (1, 2), len(CONTENT)
+        )
+        assert await storage.size(DATASETS, key) is None
+        await storage.complete_upload(key, upload_id, {number: part.etag for number, part in held.items()})
+        assert await _read(storage, DATASETS, key) == CONTENT + CONTENT.upper()
+
+    async def test_are_gone_with_their_upload(self, storage, key):
+        upload_id = await storage.open_upload(key)
+        assert await storage.parts(key, upload_id) == {}
+        for _ in range(2):
+            await storage.abort_upload(DATASETS, key, upload_id)
+        with pytest.raises(ObjectMissing):
+            await storage.parts(key, upload_id)
+        with pytest.raises(ObjectMissing):
+            await storage.complete_upload(key, upload_id, {1: "0" * 32})
+
+    async def test_that_the_store_does_not_hold_make_no_object(self, storage, key):
+        upload_id = await storage.open_upload(key)
+        with pytest.raises(ObjectMissing):
+            await storage.complete_upload(key, upload_id, {1: "0" * 32})
+        assert await storage.size(DATASETS, key) is None
+
+    async def test_are_listed_with_their_age(self, storage, key):
+        upload_id = await storage.open_upload(key)
+        ((found, opened_at),) = [
+            (found, at) async for at_key, found, at in storage.list_uploads(DATASETS) if at_key == key
+        ]
+        assert found == upload_id
+        assert abs((datetime.now(UTC) - opened_at).total_seconds()) < 60
+        assert key not in {key async for key, _, _ in storage.list_uploads(MODELS)}
+
+
 class TestPresignedGet:
     async def test_brings_the_bytes_under_a_name(self, http, get_url):
         answer = await http.get(get_url.url)

@@ -1,12 +1,12 @@
-"""Datasets over HTTP: announce, look, report, download, delete."""
+"""Datasets over HTTP: announce, look, change, delete."""
 
 import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from app.models import Dataset, DatasetFinding
+from app.models import Dataset
 from tests.api.test_failures import assert_failure
-from tests.factories import make_dataset, make_job
+from tests.factories import make_dataset, make_finding, make_job
 
 BODY = {"name": "Plants", "file_name": "plants.jsonl", "file_size": 10}
 NULL_AT_FIRST = [
@@ -100,7 +100,7 @@ class TestCreateDataset:
 
 class TestGetDataset:
     async def test_shows_the_first_records_and_findings(self, alice, database):
-        findings = [finding(number) for number in range(3)]
+        findings = [make_finding(number) for number in range(3)]
         dataset = await make_dataset(
             database, alice.id, sample_data=[{"id": "pair-0"}], validation_errors=findings
         )
@@ -112,60 +112,44 @@ class TestGetDataset:
         assert_failure(await alice.client.get(f"/api/datasets/{uuid7()}"), 404, "not_found")
 
 
-def finding(number: int) -> dict:
-    severity = ("error", "warning", "info")[number % 3]
-    return {
-        "line": number + 1, "column": None, "pointer": "/messages", "code": f"{severity}.code",
-        "severity": severity, "message": "It is so.", "suggestion": "Mend it.", "snippet": "{}",
-    }  # fmt: skip
-
-
-class TestDatasetReport:
+class TestUpdateDataset:
     @pytest.fixture
-    async def path(self, database, alice) -> str:
-        counts = {"error.code": 1500, "warning.code": 20, "info.code": 20}
-        dataset = await make_dataset(
-            database, alice.id, status="error", finding_counts=counts, statistics={"pairs": 60}
-        )
-        async with database.owned_session(alice.id) as session:
-            for number in range(60):
-                shared = {"dataset_id": dataset.id, "user_id": alice.id, "position": number}
-                session.add(DatasetFinding(**shared, **finding(number)))
-        return f"/api/datasets/{dataset.id}/report"
+    async def path(self, alice, database) -> str:
+        values = {"description": "Of a garden", "metadata_": {"team": "north", "year": "2024"}}
+        return f"/api/datasets/{(await make_dataset(database, alice.id, **values)).id}"
 
-    async def test_shows_findings_in_file_order_with_exact_counts(self, alice, path):
-        report = await alice.ok("GET", path)
-        assert report["findings"] == [finding(number) for number in range(25)]
-        assert report["counts"] == {"error.code": 1500, "warning.code": 20, "info.code": 20}
-        assert report["statistics"] == {"pairs": 60}
-        assert report["pagination"]["total"] == 60
+    async def test_changes_what_is_named_and_nothing_else(self, alice, path):
+        before = (await alice.ok("GET", path))["dataset"]
+        after = (await alice.ok("PATCH", path, json={"name": "Trees"}))["dataset"]
+        assert after == {**before, "name": "Trees", "updated_at": after["updated_at"]}
+        assert after["updated_at"] > before["updated_at"]
+        assert (await alice.ok("GET", path))["dataset"] == after
 
-    async def test_narrows_to_a_severity_or_a_code(self, alice, path):
-        for query in ("severity=error", "code=error.code", "severity=error&code=error.code"):
-            report = await alice.ok("GET", f"{path}?{query}")
-            assert {row["severity"] for row in report["findings"]} == {"error"}
-            assert report["pagination"]["total"] == 20
-            assert report["counts"]["warning.code"] == 20
-        assert (await alice.ok("GET", f"{path}?severity=info&code=error.code"))["findings"] == []
+    @pytest.mark.parametrize(
+        "change", [{"description": "Of a park"}, {"description": None}, {"metadata": {"team": "south"}}]
+    )
+    async def test_takes_new_words_and_pairs_whole(self, alice, path, change):
+        assert change.items() <= (await alice.ok("PATCH", path, json=change))["dataset"].items()
 
-    async def test_walks_all_findings_by_cursor(self, alice, path):
-        lines, cursor = [], ""
-        while cursor is not None:
-            report = await alice.ok("GET", path, params={"limit": 7, "cursor": cursor})
-            lines += [row["line"] for row in report["findings"]]
-            cursor = report["pagination"]["next_cursor"]
-        assert lines == list(range(1, 61))
+    async def test_of_nothing_leaves_everything(self, alice, path):
+        before = (await alice.ok("GET", path))["dataset"]
+        assert (await alice.ok("PATCH", path, json={}))["dataset"] == before
 
-    async def test_takes_no_cursor_of_another_dataset(self, alice, database, path):
-        cursor = (await alice.ok("GET", f"{path}?limit=7"))["pagination"]["next_cursor"]
-        other = await make_dataset(database, alice.id)
-        refused = await alice.client.get(f"/api/datasets/{other.id}/report", params={"cursor": cursor})
-        assert_failure(refused, 400, "validation_error")
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("name", None), ("name", ""), ("name", " "), ("name", "x" * 201), ("metadata", None),
+            ("description", "x" * 2001), ("status", "ready"), ("file_name", "a.jsonl"),
+        ],
+    )  # fmt: skip
+    async def test_refuses_what_cannot_be(self, alice, path, field, value):
+        answer = await alice.client.patch(path, json={field: value})
+        assert list(assert_failure(answer, 400, "validation_error")["details"]) == [field]
 
-    async def test_is_empty_before_validation(self, alice, database):
-        dataset = await make_dataset(database, alice.id, status="uploading")
-        report = await alice.ok("GET", f"/api/datasets/{dataset.id}/report")
-        assert (report["findings"], report["counts"], report["statistics"]) == ([], {}, None)
+    async def test_is_possible_in_every_state(self, alice, database):
+        for status in ("uploading", "validating", "ready", "error"):
+            dataset = await make_dataset(database, alice.id, status=status)
+            await alice.ok("PATCH", f"/api/datasets/{dataset.id}", json={"name": status})
 
 
 class TestDeleteDataset:
@@ -177,8 +161,8 @@ class TestDeleteDataset:
         assert deleted["id"] == str(dataset.id)
         assert deleted["deleted_at"].endswith("Z")
         for method, below in [
-            ("DELETE", ""), ("GET", ""), ("GET", "/report"), ("GET", "/download"), ("POST", "/confirm"),
-            ("POST", "/upload"),
+            ("DELETE", ""), ("GET", ""), ("GET", "/report"), ("GET", "/report/download"),
+            ("GET", "/download"), ("POST", "/confirm"), ("POST", "/upload"), ("POST", "/revalidate"),
         ]:  # fmt: skip
             assert_failure(await alice.client.request(method, path + below), 404, "not_found")
         async with database.owned_session(alice.id) as session:

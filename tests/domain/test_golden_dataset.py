@@ -10,7 +10,8 @@ import pytest
 
 from app.domain.chat import ChatTemplate, encode
 from app.domain.conversion import convert
-from app.domain.records import Shape, read_examples
+from app.domain.reading import read_examples
+from app.domain.records import Shape
 from app.domain.validator import DatasetChecker, DatasetReport
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from app.domain.conversion import convert
 from app.domain.findings import Problem
-from app.domain.records import (
-    Example,
-    RecordError,
-    Shape,
-    detect,
-    examine,
-    is_meta,
-    read_examples,
-    to_example,
-)
+from app.domain.reading import read_examples
+from app.domain.records import Example, RecordError, Shape, detect, examine, is_meta, to_example
 
 V4 = Shape.BRIGHTRUN_LORA_V4
 

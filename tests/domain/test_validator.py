@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import Finding
-from app.domain.records import Shape, read_examples
+from app.domain.reading import read_examples
+from app.domain.records import Shape
 from app.domain.split import held_out
 from app.domain.validator import DatasetChecker, DatasetReport, Limits
 

@@ -50,7 +50,11 @@ class TestPurity:
         assert libraries == {"msgspec"}
 
     def test_programs_share_nothing_but_the_domain_and_the_run_directory(self, graph):
+        shared = ("app.domain.", "app.adapters.chat_models", "workers.run_dir")  # D15
         for program in ("workers.checker", "workers.simulator", "workers.trainer"):
             ours = {name for name in imports(graph, program) if name.startswith(("app.", "workers."))}
-            strange = {name for name in ours if not name.startswith(("app.domain.", "workers.run_dir"))}
-            assert not strange, program
+            assert not {name for name in ours if not name.startswith(shared)}, program
+
+    def test_what_programs_share_of_the_service_knows_nothing_of_it(self, graph):
+        ours = {name for name in imports(graph, "app.adapters.chat_models") if name.startswith("app.")}
+        assert all(name.startswith("app.domain.") for name in ours)

@@ -31,7 +31,9 @@ OWNER = "app.user_id"
 # statements of services that do not start at session.owned(), and why they may
 BARE = {
     ("app/services/datasets.py", "_any_owned"): "purging must see hidden rows; it names the owner itself",
-    ("app/services/datasets.py", "_store_findings"): "findings of a dataset whose row this session holds",
+    ("app/services/datasets.py", "stored"): "files of hidden rows are kept too; it names the owner itself",
+    ("app/services/findings.py", "record"): "findings of a dataset whose row this session holds",
+    ("app/services/previews.py", "keep"): "examples of a dataset whose row this session holds",
     ("app/services/notifications.py", "mark_all_read"): "one UPDATE of all rows; it names the owner itself",
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.adapters.storage import DATASETS
 from app.domain.tasks import Task, TaskName
-from app.models import IdempotencyKey, Notification, TrainingJob
+from app.models import Dataset, IdempotencyKey, Notification, TrainingJob
 from app.models.base import utcnow
 from app.sweep import sweep
 from tests.factories import make_dataset, make_job, make_user
@@ -58,13 +58,27 @@ async def notes(database, owner) -> list[str]:
 class TestUploads:
     async def test_that_never_came_are_given_up_after_a_week(self, swept, database, storage, alice):
         week_ago = utcnow() - timedelta(days=7, minutes=1)
-        late = await make_dataset(database, alice.id, status="uploading", created_at=week_ago)
+        values = {"status": "uploading", "created_at": week_ago, "upload_id": "forgotten by the store"}
+        late = await make_dataset(database, alice.id, **values)
         await storage.put(DATASETS, late.storage_path, b"half of it")
         found = await until_swept(swept, database, late, lambda row: row.purged_at)
         assert (found.status, found.error_message) == ("error", "The upload was never completed")
         assert found.purged_at is not None
         assert await storage.size(DATASETS, late.storage_path) is None
         assert await notes(database, alice.id) == ["dataset_failed"]
+
+    async def test_that_their_owner_deleted_leave_nothing_behind(self, swept, database, storage, alice):
+        waiting = await make_dataset(database, alice.id, status="uploading")
+        path, call = waiting.storage_path, f"/api/datasets/{waiting.id}"
+        upload_id = await storage.open_upload(path)
+        async with database.owned_session(alice.id) as session:
+            await session.execute(update(Dataset).values(upload_id=upload_id))
+        await storage.put(DATASETS, path, b"never confirmed")
+        await alice.ok("DELETE", call)
+        await until_swept(swept, database, waiting, lambda row: row.purged_at)
+        assert await storage.size(DATASETS, path) is None
+        assert upload_id not in {found async for _, found, _ in storage.list_uploads(DATASETS)}
+        assert await notes(database, alice.id) == []
 
     async def test_have_a_week(self, swept, database, alice):
         young = utcnow() - timedelta(days=6, hours=23)

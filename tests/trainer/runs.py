@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from app.domain.records import Shape, read_examples
+from app.domain.reading import read_examples
+from app.domain.records import Shape
 from app.domain.split import held_out
 from workers.run_dir import BaseModelSpec, DatasetSpec, ProgressEvent, Spec, read_progress, write_spec
 

@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 pytest.importorskip("torch")
 
+from tests.factories import in_form
 from tests.trainer.runs import CACHE, SAMPLE, chats
 from workers.run_dir import DatasetSpec
 from workers.trainer.data import Data, check_unchanged, encoder, load_data
@@ -46,6 +47,17 @@ class TestLoadData:
         assert row is not None
         trained = tokenizer.backend_tokenizer.decode(row.ids[row.trained].tolist(), skip_special_tokens=False)
         assert trained == json.loads(pair)["target_response"] + EOS
+
+    @pytest.mark.parametrize("form", ["gzip", "archive", "list"])
+    def test_reads_every_form_of_a_file_alike(
+        self, tmp_path: Path, tokenizer: SimpleNamespace, form: str
+    ) -> None:
+        spec = {"shape": "brightrun_lora_v4", "validation_split": 0.1}
+        expected = load(tmp_path, SAMPLE, tokenizer, **spec)
+        found = load(tmp_path, in_form(SAMPLE, form), tokenizer, **spec)
+        for name in ("train", "validation"):
+            rows = [[row and row.ids.tolist() for row in getattr(data, name)] for data in (found, expected)]
+            assert rows[0] == rows[1]
 
     def test_holds_whole_conversations_out(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:
         data = load(tmp_path, SAMPLE, tokenizer, shape="brightrun_lora_v4", validation_split=0.1)

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 import torch
 
-from app.domain.chat import ChatTemplate, ChatTemplateError, Tokenize, encode
-from app.domain.records import Example, Shape, read_examples
+from app.adapters.chat_models import ChatModel
+from app.domain.chat import ChatTemplate, ChatTemplateError
+from app.domain.reading import read_examples
+from app.domain.records import Example, Shape
 from app.domain.split import held_out
 from workers.run_dir import DatasetSpec
 from workers.trainer.failures import Failure
@@ -42,8 +44,7 @@ class Data:
 class Encoder:
     """A base model's chat template and tokenizer, and the tokens an example may have."""
 
-    template: ChatTemplate
-    tokenize: Tokenize
+    model: ChatModel
     max_length: int
 
 
@@ -54,15 +55,7 @@ def encoder(tokenizer: Any, max_length: int) -> Encoder:
         bos_token=tokenizer.bos_token or "",
         eos_token=tokenizer.eos_token or "",
     )
-    backend = tokenizer.backend_tokenizer
-    backend.no_truncation()  # some published tokenizers cut or pad unasked
-    backend.no_padding()
-
-    def tokenize(text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        encoding = backend.encode(text, add_special_tokens=False)  # the template wrote them
-        return encoding.ids, encoding.offsets
-
-    return Encoder(template, tokenize, max_length)
+    return Encoder(ChatModel(tokenizer.backend_tokenizer.to_str(), template), max_length)
 
 
 def check_unchanged(path: Path, sha256: str) -> None:
@@ -95,12 +88,11 @@ def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
 
 def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row | None:
     try:
-        encoded = encode(example, encoder.template, encoder.tokenize, max_length=encoder.max_length)
+        encoded = encoder.model.encode(example, max_length=encoder.max_length)
     except ChatTemplateError:
         findings["refused by the chat template"] += 1
         return None
-    # the first token has nothing before it to be predicted from
-    if encoded is None or not any(encoded.mask[1:]):
+    if encoded is None:
         findings[f"left out: the reply alone exceeds {encoder.max_length} tokens, or none is trained"] += 1
         return None
     if encoded.truncated:

@@ -14,7 +14,8 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from app.domain.base_models import BASE_MODELS
-from app.domain.records import Shape, read_examples
+from app.domain.reading import read_examples
+from app.domain.records import Shape
 
 MODEL = BASE_MODELS["tiny-llama-demo"]
 BOS, EOS, START = "<|begin|>", "<|end|>", "<|start|>"

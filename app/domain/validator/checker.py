@@ -8,12 +8,14 @@ from app.domain import split
 from app.domain.dataset_file import FileReader, Kind, Piece
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
+from app.domain.reading import meta_line, name_of, record_of
 from app.domain.record_reader import kind_of
-from app.domain.records import Shape, is_meta, meta_line, name_of, record_of
+from app.domain.records import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
-from app.domain.validator.record_rules import CountTokens, Keep, RecordRules
+from app.domain.validator.record_rules import Keep, RecordRules
 from app.domain.validator.report import DatasetReport, Limits
-from app.domain.validator.statistics import ESTIMATE, SplitTotals, estimate_tokens
+from app.domain.validator.statistics import SplitTotals
+from app.domain.validator.token_meter import TokenMeter
 
 __all__ = ["DatasetChecker", "DatasetReport", "Limits"]
 
@@ -24,9 +26,8 @@ _DEFAULT_LIMITS = Limits()
 class DatasetChecker:
     """Feed it a file's bytes, then ask once for the report; it keeps a few bytes a record.
 
-    `shape` None means auto. `count_tokens` gives the tokens of the whole context and the trained
-    ones; without it they are estimated, and the report says so. `keep` is given the first 1,000
-    examples that can be trained on.
+    `shape` None means auto. Without a meter that counts, tokens are estimated, and the report says
+    so. `keep` is given the first 1,000 examples that can be trained on.
     """
 
     def __init__(
@@ -34,8 +35,7 @@ class DatasetChecker:
         shape: Shape | None = None,
         *,
         validation_split: float = 0.1,
-        count_tokens: CountTokens | None = None,
-        token_count_method: str = ESTIMATE,
+        tokens: TokenMeter | None = None,
         limits: Limits = _DEFAULT_LIMITS,
         checksum_sha256: str | None = None,
         previous_sha256: str | None = None,
@@ -44,13 +44,13 @@ class DatasetChecker:
         self.size_bytes = 0
         self._declared = shape
         self._validation_split = validation_split
-        self._token_count_method = token_count_method if count_tokens else ESTIMATE
+        self._tokens = tokens or TokenMeter()
         self._max_line_bytes = limits.max_line_bytes
         self._checksum, self._previous = checksum_sha256, previous_sha256
         self._sha256 = sha256()
         self._reader = FileReader(limits)
         self._log = FindingLog(limits.findings_per_code)
-        self._rules = RecordRules(self._log, count_tokens or estimate_tokens, limits=limits, keep=keep)
+        self._rules = RecordRules(self._log, self._tokens, limits=limits, keep=keep)
         self._records = self._meta_lines = 0
         self._declared_pairs: tuple[int, int] | None = None  # the line, and what it says
 
@@ -81,7 +81,7 @@ class DatasetChecker:
 
     def _check(self, pieces: Iterable[Piece]) -> None:
         for piece in pieces:
-            self._log.begin(piece.place)
+            self._log.turn_to(piece.place)
             source = piece.place.source
             if piece.problem:
                 self._log.note(piece.problem)
@@ -179,7 +179,7 @@ class DatasetChecker:
             avg_turns_per_conversation=round(totals.turns / max(1, totals.conversations), 2),
             total_tokens=totals.training_tokens,
             avg_tokens_per_turn=round(totals.tokens_once / max(1, totals.turns), 2),
-            token_count_method=self._token_count_method,
+            token_count_method=self._tokens.method,
             statistics=self._summary(totals),
             sample_data=self._rules.samples,
         )

@@ -14,9 +14,10 @@ from app.domain.validator.report import Limits
 from app.domain.validator.sample import excerpt
 from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
 from app.domain.validator.tallies import Ledger
+from app.domain.validator.token_meter import TokenMeter
 
-CountTokens = Callable[[Example], tuple[int, int]]
 Keep = Callable[[Example], None]
+Judged = tuple[Example, tuple[int, int]]
 Record = dict[str, Any]
 
 _LOW_QUALITY = 2.5
@@ -28,19 +29,28 @@ class RecordRules:
     """Checks one record after the other; remembers hashes and numbers, never texts."""
 
     def __init__(
-        self, log: FindingLog, count_tokens: CountTokens, *, limits: Limits, keep: Keep | None = None
+        self, log: FindingLog, tokens: TokenMeter, *, limits: Limits, keep: Keep | None = None
     ) -> None:
         self.shape: Shape | None = None
         self.statistics = DatasetStatistics()
         self.samples: list[Any] = []
         self._log = log
-        self._count_tokens = count_tokens
+        self._tokens = tokens
         self._limits = limits
         self._keep = keep
         self._reserved = text_rules.ReservedTokens(limits.reserved_tokens)
         self._exact, self._ids = Ledger("I", "Q"), Ledger("I")
         self._last_turn: tuple[Any, int] | None = None
         self._conversation: tuple[str, int] = ("", rank(""))  # the last one and its rank
+
+    @property
+    def memory(self) -> tuple[Shape | None, tuple[Any, int] | None]:
+        """What the next record is held against; to be set back where one shall count as never seen."""
+        return self.shape, self._last_turn
+
+    @memory.setter
+    def memory(self, memory: tuple[Shape | None, tuple[Any, int] | None]) -> None:
+        self.shape, self._last_turn = memory
 
     def check(self, record: Record, *, is_plain: bool, name: str | None) -> None:
         """Note all that is wrong with the record in hand, and count it if it is fit.
@@ -49,18 +59,24 @@ class RecordRules:
         """
         if len(self.samples) < _SAMPLES:
             self.samples.append(excerpt(record))
+        judged = self.judge(record, is_plain=is_plain, name=name)
+        if judged and self._log.is_clean:
+            self._count(*judged, record)
+
+    def judge(self, record: Record, *, is_plain: bool, name: str | None) -> Judged | None:
+        """Note all that is wrong with the record in hand; the example and its tokens, if it makes one."""
         shape = self._check_shape(record)
         if shape is None:
-            return
+            return None
         example = examine(record, shape, line=self._log.line, note=self._log.note, name=name)
         self._check_turn_order(record)
         self._check_quality(record)
-        if example:
-            self._check_texts(example, record, is_plain=is_plain)
-            tokens = self._count_tokens(example)
-            self._check_tokens(tokens[0])
-            if self._log.is_clean:
-                self._count(example, record, tokens)
+        if example is None:
+            return None
+        self._check_texts(example, record, is_plain=is_plain)
+        tokens = self._tokens.measure(example)
+        self._check_tokens(tokens[0])
+        return example, tokens
 
     def check_duplicates(self) -> None:
         """Note repeated conversations and ids, once all records are known."""
@@ -124,12 +140,12 @@ class RecordRules:
             detail = {"found": tokens, "limit": limit}
             self._log.note(Problem("tokens.over_max_seq_length", detail=detail))
 
-    def _count(self, example: Example, record: Record, tokens: tuple[int, int]) -> None:
+    def _count(self, example: Example, tokens: tuple[int, int], record: Record) -> None:
         line = self._log.line
         if example.conversation_id != self._conversation[0]:
             self._conversation = (example.conversation_id, rank(example.conversation_id))
         conversation = self._conversation[1]
-        self._exact.add(_identity(example.turns), line, conversation)
+        self._exact.add(identity(example.turns), line, conversation)
         if example.record_id is not None:
             self._ids.add(hash(example.record_id) % 2**64, line)
         if self._keep and self.statistics.pairs < _KEPT:
@@ -137,7 +153,7 @@ class RecordRules:
         self.statistics.add(example, record, conversation=conversation, tokens=tokens)
 
 
-def _identity(turns: list[Turn]) -> int:
+def identity(turns: list[Turn]) -> int:
     """64 bits of what is said, salted for each process: nobody can craft two texts that collide."""
     said = [hash((turn.role, turn.content)) for turn in turns]
     extras = [orjson.dumps(turn.extra) for turn in turns if turn.extra]

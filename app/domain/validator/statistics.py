@@ -9,25 +9,12 @@ from app.domain import split
 from app.domain.records import Example
 from app.domain.validator.tallies import Distribution, Extent, Ledger, Tally
 
-ESTIMATE = "estimate:characters-v1"
-
-_CHARACTERS_PER_TOKEN = 4.75  # cl100k and o200k on English prose: 4.75 and 4.95
-_TOKENS_PER_EXTRA_BYTE = 0.26  # beyond one byte a character: other scripts, emoji
-_SCRIPT_CHARACTERS = 512  # enough to tell the script of a text
-_TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
 _LENGTH_LIMITS = (1024, 2048, 4096, 8192)
 _TALLIED = {
     "personas": "persona_archetype",
     "emotional_arcs": "emotional_arc_key",
     "training_topics": "training_topic_key",
 }
-
-
-def estimate_tokens(example: Example) -> tuple[int, int]:
-    """Estimate the tokens of the whole context and of the trained messages, by their length."""
-    lengths = [_estimated(turn.content) for turn in example.turns]
-    trained = sum(lengths[index] + 1 for index in example.trained)
-    return sum(lengths) + _TEMPLATE_TOKENS * len(lengths), trained
 
 
 @dataclass(slots=True)
@@ -136,15 +123,6 @@ def quality_score(record: Mapping[str, Any]) -> float | None:
     metadata = record.get("training_metadata")
     score = metadata.get("quality_score") if isinstance(metadata, dict) else None
     return score if isinstance(score, int | float) and not isinstance(score, bool) else None
-
-
-def _estimated(text: str) -> int:
-    tokens = len(text) / _CHARACTERS_PER_TOKEN
-    if not text.isascii():
-        beginning = text[:_SCRIPT_CHARACTERS]
-        extra_bytes = (len(beginning.encode(errors="surrogatepass")) - len(beginning)) / len(beginning)
-        tokens += len(text) * extra_bytes * _TOKENS_PER_EXTRA_BYTE
-    return round(tokens)
 
 
 def _grouped(rows: Iterable[tuple[int, ...]]) -> dict[int, _Conversation]:

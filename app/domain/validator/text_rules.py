@@ -24,6 +24,11 @@ def control_characters(texts: list[str], record: Mapping[str, Any]) -> Iterator[
             return
 
 
+def without_control_characters(text: str) -> str:
+    """The text without what control_characters() finds in it."""
+    return _CONTROL.sub("", text)
+
+
 class ReservedTokens:
     """The special tokens of models, which no text should spell out."""
 
@@ -44,6 +49,13 @@ class ReservedTokens:
         for token in self._tokens:
             if any(token in text for text in texts):
                 yield Problem("text.reserved_token", _where(record, token), detail={"found": token})
+
+    def removed_from(self, text: str) -> str:
+        """The text without any token; what would close up to another one is kept apart by a space."""
+        for gap in ("", " "):
+            for token in self._tokens:
+                text = text.replace(token, gap)
+        return text
 
 
 def is_cut_off(text: str) -> bool:

@@ -1,0 +1,70 @@
+"""Findings over HTTP: the report of a dataset's validation."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from fastapi.responses import StreamingResponse
+
+from app.api.deps import OpenSessions, Session, paged
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.domain.downloads import attachment
+from app.domain.finding_kinds import FindingSeverity
+from app.errors import NotFound
+from app.schemas.base import Data, Text, ok
+from app.schemas.findings import DatasetReport, ReportFormat
+from app.services import datasets, findings
+from app.services.paging import PageRequest
+
+router = guarded_router("datasets")
+
+ListPage = Annotated[PageRequest, paged(25)]
+Code = Annotated[Text | None, Query(max_length=64)]
+
+_ENDING = re.compile(r"\.\w+(\.gz)?$", re.IGNORECASE)
+_MEDIA_TYPES = {ReportFormat.CSV: "text/csv", ReportFormat.JSONL: "application/x-ndjson"}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A file of findings: with a header row, or one JSON object a line.",
+        "content": {media_type: {"schema": {"type": "string"}} for media_type in _MEDIA_TYPES.values()},
+    }
+}
+
+
+@router.get("/datasets/{dataset_id}/report", responses=raises(NotFound))
+async def get_dataset_report(
+    dataset_id: UUID,
+    session: Session,
+    paging: ListPage,
+    severity: FindingSeverity | None = None,
+    code: Code = None,
+) -> Data[DatasetReport]:
+    """Get every stored finding of the validation, with exact counts and statistics."""
+    filters = {"severity": severity, "code": code}
+    dataset, page = await findings.page(session, dataset_id, paging, filters=filters)
+    found = {"findings": page.rows, "pagination": page.pagination}
+    return ok({**found, "counts": dataset.finding_counts, "statistics": dataset.statistics})
+
+
+@router.get(
+    "/datasets/{dataset_id}/report/download",
+    response_class=StreamingResponse,
+    responses={**raises(NotFound), **_FILE},
+)
+async def download_dataset_report(
+    dataset_id: UUID,
+    open_session: OpenSessions,
+    format: ReportFormat = ReportFormat.CSV,
+    severity: FindingSeverity | None = None,
+    code: Code = None,
+) -> StreamingResponse:
+    """Download every stored finding as a CSV or JSON Lines file, in the order of the dataset's file."""
+    async with open_session() as session:
+        dataset = await datasets.get(session, dataset_id)
+    filters = {"severity": severity, "code": code}
+    pieces = findings.download(open_session, dataset, format=format, filters=filters)
+    stem = _ENDING.sub("", dataset.file_name)
+    headers = {"Content-Disposition": attachment(f"{stem}-report.{format}")}
+    return StreamingResponse(pieces, media_type=_MEDIA_TYPES[format], headers=headers)

@@ -1,0 +1,43 @@
+"""Wire shapes of previews: records as the trainer will see them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.schemas.base import Read
+
+
+class PreviewRecord(Read):
+    """One example, rendered and encoded."""
+
+    index: Annotated[int, Field(description="Place among the examples of the file, from 0.")]
+    line: Annotated[int, Field(description="Physical line of the file where it begins, from 1.")]
+    messages: list[dict[str, Any]]
+    text: Annotated[str, Field(description="What the model reads, after truncation.")]
+    tokens: int
+    trained_tokens: Annotated[int, Field(description="How many of them the loss covers.")]
+    trained_spans: Annotated[
+        list[tuple[int, int]], Field(description="Character ranges of `text` that are trained, end excluded.")
+    ]
+    truncated: Annotated[bool, Field(description="Its oldest turns were cut to fit `max_seq_length`.")]
+    problem: Annotated[str | None, Field(description="Why it will be left out of training, if it will.")]
+
+
+class DatasetPreview(Read):
+    """Some of the first examples of a dataset."""
+
+    records: list[PreviewRecord]
+    base_model: str
+    max_seq_length: int
+    rendering: Annotated[
+        Literal["model", "generic"],
+        Field(
+            description="`model`: by the base model's own template and tokenizer, exactly as in training. "
+            "`generic`: its files are not on this machine; a neutral template and estimated tokens stand in."
+        ),
+    ]
+    token_count_method: str
+    offset: int
+    total: Annotated[
+        int, Field(description="How many examples are kept: the first 1,000, or 16 MiB of them.")
+    ]

@@ -1,0 +1,99 @@
+"""A model's template and tokenizer: fast, and never another token than the reference."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+pytest.importorskip("torch")
+
+from app.adapters.chat_models import ChatModel, find
+from app.domain.base_models import BASE_MODELS
+from app.domain.chat import ChatTemplate, encode
+from app.domain.reading import read_examples
+from app.domain.records import Example, Shape
+from app.domain.turns import Turn
+from tests.factories import SAMPLE
+from tests.trainer.runs import CACHE
+from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
+from workers.trainer.model import AutoTokenizer
+
+pytestmark = pytest.mark.train
+
+FOLDER = ensure_tokenizer(CACHE)
+MODEL = ChatModel.load(FOLDER)
+REFERENCE = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+SPECIAL = ["<|user|>", "<|assistant|>", BOS, EOS, "<|", "|>"]
+ODD = ["don't", "we'LL", "'\u017f", "  ", "\n\n", "\t ", "é", "e\u0301", "👩‍👩‍👧", "한국어", "a" * 70]
+TEXTS = st.lists(
+    st.text(max_size=12)
+    | st.sampled_from(SPECIAL + ODD)
+).map("".join)  # fmt: skip
+TURNS = st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4)
+
+
+def reference(text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    encoding = REFERENCE.encode(text, add_special_tokens=False)
+    return encoding.ids, encoding.offsets
+
+
+class TestTokenize:
+    def test_is_done_by_the_fast_tokenizer(self):
+        assert MODEL._fast is not None
+
+    @settings(max_examples=1500, deadline=None)
+    @given(TEXTS)
+    def test_gives_the_tokens_of_the_reference(self, text):
+        assert MODEL.tokenize(text)[0] == reference(text)[0]
+
+    @pytest.mark.parametrize("example", list(read_examples([SAMPLE.read_bytes()], Shape.BRIGHTRUN_LORA_V4)))
+    def test_places_every_token_of_the_sample(self, example):
+        text = MODEL.encode(example, max_length=10**6).text
+        assert MODEL.tokenize(text) == reference(text)
+
+
+class TestCount:
+    @settings(max_examples=500, deadline=None)
+    @given(TURNS)
+    def test_is_what_training_would_see(self, said):
+        turns = [
+            turn for asked, reply in said for turn in (Turn("user", asked), Turn("assistant", reply, True))
+        ]
+        example = Example(turns, tuple(range(1, len(turns), 2)), "c", None, 1)
+        encoded = encode(example, MODEL.template, reference, max_length=10**6)
+        assert MODEL.count(example) == (len(encoded.ids), sum(encoded.mask))
+
+    def test_takes_bare_texts_where_the_template_refuses(self):
+        refusing = ChatModel(
+            (FOLDER / "tokenizer.json").read_text(), ChatTemplate("{{ raise_exception('no') }}")
+        )
+        example = Example([Turn("user", "a b"), Turn("assistant", "c d", True)], (1,), "c", None, 1)
+        lengths = [len(reference(turn.content)[0]) for turn in example.turns]
+        assert refusing.count(example) == (sum(lengths), lengths[1])
+
+
+class TestLoad:
+    def test_reads_what_the_trainer_reads(self):
+        theirs = AutoTokenizer.from_pretrained(FOLDER)
+        assert (theirs.chat_template, theirs.bos_token, theirs.eos_token) == (CHAT_TEMPLATE, BOS, EOS)
+        assert set(MODEL.special_tokens) >= {BOS, EOS}
+
+    def test_finds_a_folder_named_as_the_model(self, tmp_path: Path):
+        model = BASE_MODELS["qwen2.5-7b-instruct"]
+        assert find(tmp_path, model) is None
+        shutil.copytree(FOLDER, tmp_path / model.id)
+        assert find(tmp_path, model) == tmp_path / model.id
+
+    def test_takes_the_template_from_the_configuration_too(self, tmp_path: Path):
+        shutil.copytree(FOLDER, tmp_path / "m")
+        config = json.loads((tmp_path / "m/tokenizer_config.json").read_bytes())
+        (tmp_path / "m/chat_template.jinja").unlink(missing_ok=True)
+        config["chat_template"] = [{"name": "default", "template": "{{ messages[0].content }}"}]
+        (tmp_path / "m/tokenizer_config.json").write_text(json.dumps(config))
+        assert (
+            ChatModel.load(tmp_path / "m").template.render([{"role": "user", "content": "x"}], []).text == "x"
+        )
