@@ -22,12 +22,16 @@ console = Console()
 
 _CHUNK_BYTES = 256 * 1024
 _PARTS_AT_ONCE = 4
-_FRUITLESS_ROUNDS = 5
+_FRUITLESS_ROUNDS, _FRUITLESS_ROUNDS_IN_PARTS = 5, 2
 _PATIENCE_SECONDS = 300
 
 
 class Failed(Exception):
-    """What was asked for did not come about; the message is for a person."""
+    """What was asked for did not come about; the message is for a person, the code is the service's."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Api:
@@ -49,7 +53,7 @@ class Api:
             details = answer["details"]
             if isinstance(details, dict):
                 details = "; ".join(f"{field} {', '.join(said)}" for field, said in details.items())
-            raise Failed(f"{answer['error']} {details}")
+            raise Failed(f"{answer['error']} {details}", answer["code"])
         return answer["data"]
 
 
@@ -78,8 +82,7 @@ def upload(api: Api, path: Path, *, name: str | None = None, **options: Any) -> 
     dataset = _unfinished(api, announced) or api("POST", "/api/datasets", json=announced)["dataset"]
     at = f"/api/datasets/{dataset['id']}"
     if dataset["status"] == "uploading":
-        _send(api, f"{at}/upload", path, size)
-        api("POST", f"{at}/confirm")
+        _bring(api, at, path, size)
     return follow("Validating", lambda: api("GET", at)["dataset"], "validation_progress", {"ready", "error"})
 
 
@@ -158,6 +161,18 @@ def _unfinished(api: Api, announced: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
+def _bring(api: Api, at: str, path: Path, size: int) -> None:
+    """Send the file and confirm it; whole, if the store cannot make it of its parts. Raises Failed."""
+    _send(api, f"{at}/upload", path, size)
+    try:
+        api("POST", f"{at}/confirm")
+    except Failed as failed:
+        if failed.code != "upload_missing":
+            raise
+        _send(api, f"{at}/upload", path, size, in_parts=False)
+        api("POST", f"{at}/confirm")
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """Some of the file's bytes, and where to PUT them."""
@@ -168,12 +183,17 @@ class _Part:
     uploaded: bool
 
 
-def _send(api: Api, at: str, path: Path, size: int) -> None:
-    """PUT what the store lacks, in rounds with fresh URLs, until all of it is there; raises Failed."""
+def _send(api: Api, at: str, path: Path, size: int, *, in_parts: bool = True) -> None:
+    """PUT what the store lacks, in rounds with fresh URLs, until all of it is there; raises Failed.
+
+    Some stores never take a part again that was broken off: after a few fruitless rounds the file
+    is sent whole.
+    """
     fruitless = 0
     with path.open("rb") as file, bar("Uploading", size, "bytes") as move:
         while True:
-            parts = _parts(api("POST", at)["upload"], size)
+            is_whole = not in_parts or fruitless > _FRUITLESS_ROUNDS_IN_PARTS
+            parts = _parts(api("POST", at)["upload"], size, is_whole=is_whole)
             missing = [part for part in parts if not part.uploaded]
             sent = {part.span: len(part.span) for part in parts if part.uploaded}
             problems = asyncio.run(_put_all(missing, file.fileno(), sent, move))
@@ -185,10 +205,10 @@ def _send(api: Api, at: str, path: Path, size: int) -> None:
             time.sleep(2**fruitless / 4)
 
 
-def _parts(instructions: dict[str, Any], size: int) -> list[_Part]:
+def _parts(instructions: dict[str, Any], size: int, *, is_whole: bool) -> list[_Part]:
     """The parts that are offered, or else the whole file as the only one."""
     multipart = instructions["multipart"]
-    if multipart is None:
+    if multipart is None or is_whole:
         return [_Part(range(size), instructions["url"], instructions["headers"], uploaded=False)]
     starts = range(0, size, multipart["part_size_bytes"])
     parts = []

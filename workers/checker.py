@@ -8,7 +8,6 @@ the dataset never reaches standard error.
 import gc
 import sys
 import time
-from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
@@ -61,21 +60,22 @@ class Keeper:
             self._room = 0
             return
         self._room -= len(text)
-        _emit({"type": "record", "line": example.line, "example": text.decode()})
+        emit({"type": "record", "line": example.line, "example": text.decode()})
 
 
 def main(arguments: list[str]) -> None:
     """Check standard input as the spec in the only argument says."""
-    sys.excepthook = _report_crash
+    sys.excepthook = report_crash
     gc.set_threshold(100_000)  # records hold no cycles; looking for them costs a tenth
     spec = msgspec.json.decode(arguments[0].encode(), type=CheckSpec)
     checker = _checker(spec)
     with open(sys.stdin.fileno(), "rb", closefd=False) as source:
-        _feed(checker, source, _emit)
-    _emit({"type": "report", "report": checker.report()})
+        _feed(checker, source)
+    emit({"type": "report", "report": checker.report()})
 
 
-def _checker(spec: CheckSpec) -> DatasetChecker:
+def limits_and_meter(spec: CheckSpec) -> tuple[Limits, TokenMeter]:
+    """What records are held against, and how their tokens are counted."""
     model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
     limits = Limits(
         max_bytes=spec.max_bytes,
@@ -89,6 +89,11 @@ def _checker(spec: CheckSpec) -> DatasetChecker:
         size_bytes=spec.text_bytes,
         max_length=spec.max_seq_length,
     )
+    return limits, meter
+
+
+def _checker(spec: CheckSpec) -> DatasetChecker:
+    limits, meter = limits_and_meter(spec)
     return DatasetChecker(
         None if spec.format in _AUTO else Shape(spec.format),
         validation_split=spec.validation_split,
@@ -100,7 +105,7 @@ def _checker(spec: CheckSpec) -> DatasetChecker:
     )
 
 
-def _feed(checker: DatasetChecker, source: BufferedReader, emit: Callable[[dict[str, Any]], None]) -> None:
+def _feed(checker: DatasetChecker, source: BufferedReader) -> None:
     next_report = time.monotonic() + _PROGRESS_SECONDS
     while data := source.read(_CHUNK_BYTES):
         checker.feed(data)
@@ -109,12 +114,13 @@ def _feed(checker: DatasetChecker, source: BufferedReader, emit: Callable[[dict[
             next_report = time.monotonic() + _PROGRESS_SECONDS
 
 
-def _emit(message: dict[str, Any]) -> None:
+def emit(message: dict[str, Any]) -> None:
+    """Tell the supervisor, at once."""
     sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _report_crash(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+def report_crash(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
     """Say where it broke, not what was in hand: an error's message may quote the dataset."""
     while trace and trace.tb_next:
         trace = trace.tb_next

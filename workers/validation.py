@@ -1,12 +1,8 @@
 """Validate a dataset: load what to read, check it in a process of its own, apply what it found."""
 
-import asyncio
-import contextlib
-import json
-import sys
 import time
-from asyncio.subprocess import Process
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,17 +16,17 @@ from app.models import Dataset
 from app.services import datasets, previews
 from app.services.previews import KeptRecord
 from app.settings import Settings
-from workers import program
+from workers import file_program
 from workers.demo_files import demo_tokenizer
+from workers.file_program import Messages, ProgramDied
 from workers.heart import Heart, Interrupted, Stop
 from workers.lease import Lease
+from workers.repairing import NotRepairable, make_repaired
 
 log = get_logger(__name__)
 
-_CHECKER_GIB = 4
 _GZIP_RATIO = 4  # of conversations, about
 _REPORT_SECONDS = 0.5
-_SILENCE_SECONDS = 120  # a checker tells where it is several times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +44,22 @@ class Checked(NamedTuple):
     records: list[KeptRecord]
 
 
-class CheckerDied(Exception):
-    """The checking process ended without a report, or fell silent."""
-
-
 async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Settings) -> None:
     """Bring one claimed dataset to ready or error; raises StaleAttempt when the lease is lost."""
     tokenizer = await demo_tokenizer(settings)
     async with lease.write() as (_, dataset):
         source = _load(dataset, settings, tokenizer)
+        is_to_be_made = dataset.repaired_from is not None and dataset.repair_summary is None
 
     try:
-        checked = await heart.guard(_check(lease, storage, source))
+        if is_to_be_made:
+            size = await heart.guard(make_repaired(lease, storage, settings, source.spec))
+            source = replace(source, size=size)
+        stored = (storage, source.bucket, source.path)
+        listen = partial(_listen, lease, source)
+        checked = await heart.guard(
+            file_program.run("workers.checker", source.spec, source=stored, listen=listen)
+        )
     except Interrupted as interrupted:
         if interrupted.stop is Stop.DRAINING:
             await lease.release()
@@ -68,7 +68,11 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
         async with lease.write() as (session, dataset):
             await datasets.reject(session, dataset, "The file is no longer in the object store.")
         return
-    except CheckerDied:
+    except NotRepairable as reason:
+        async with lease.write() as (session, dataset):
+            await datasets.reject(session, dataset, str(reason))
+        return
+    except ProgramDied:
         log.warning("checker_died", dataset_id=str(lease.id), attempt=lease.attempt)
         await lease.retry_later(counted=True)
         return
@@ -94,37 +98,11 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
     return _Source(dataset.storage_bucket, dataset.storage_path, dataset.file_size, spec)
 
 
-async def _check(lease: Lease, storage: Storage, source: _Source) -> Checked:
-    argv = [sys.executable, "-m", "workers.checker", json.dumps(source.spec)]
-    async with program.started(argv, memory_gib=_CHECKER_GIB) as checker:
-        feeding = asyncio.create_task(_feed(checker, storage, source))
-        listening = asyncio.create_task(_listen(lease, checker, source))
-        try:
-            await asyncio.wait({feeding, listening}, return_when=asyncio.FIRST_EXCEPTION)
-            if feeding.done():  # what kept bytes from coming comes before what that led to
-                feeding.result()
-            return listening.result()
-        finally:
-            feeding.cancel()
-            listening.cancel()
-            await asyncio.gather(feeding, listening, return_exceptions=True)
-
-
-async def _feed(checker: Process, storage: Storage, source: _Source) -> None:
-    assert checker.stdin is not None
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        async for chunk in storage.stream(source.bucket, source.path):
-            checker.stdin.write(chunk)
-            await checker.stdin.drain()
-    checker.stdin.close()
-
-
-async def _listen(lease: Lease, checker: Process, source: _Source) -> Checked:
+async def _listen(lease: Lease, source: _Source, messages: Messages) -> Checked:
     """Follow the checker to its report, moving the row's progress as it goes."""
     shown_at = time.monotonic()
     records: list[KeptRecord] = []
-    while line := await _next_line(checker):
-        message = msgspec.json.decode(line)
+    async for message in messages:
         if message["type"] == "report":
             return Checked(msgspec.convert(message["report"], DatasetReport), records)
         if message["type"] == "record":
@@ -133,14 +111,4 @@ async def _listen(lease: Lease, checker: Process, source: _Source) -> Checked:
             shown_at = time.monotonic()
             async with lease.write() as (_, dataset):
                 dataset.validation_progress = min(99, message["bytes"] * 100 // source.size)
-    raise CheckerDied
-
-
-async def _next_line(checker: Process) -> bytes:
-    """Raises CheckerDied when the checker says nothing for too long."""
-    assert checker.stdout is not None
-    try:
-        async with asyncio.timeout(_SILENCE_SECONDS):
-            return await checker.stdout.readline()
-    except TimeoutError:
-        raise CheckerDied from None
+    raise ProgramDied

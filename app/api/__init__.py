@@ -12,6 +12,7 @@ from app.api import (
     models,
     notifications,
     previews,
+    repairs,
     training_options,
     uploads,
 )
@@ -22,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     uploads.router,
     findings.router,
     previews.router,
+    repairs.router,
     estimate.router,
     jobs.router,
     training_options.router,

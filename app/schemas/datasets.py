@@ -119,6 +119,12 @@ class DatasetRead(DatasetSummary):
 
     validation_errors: Annotated[list[FindingRead] | None, Field(description="The first 100 findings.")]
     sample_data: Annotated[list[dict[str, Any]] | None, Field(description="The first 3 records.")]
+    repaired_from: Annotated[UUID | None, Field(description="The dataset that this one was made of.")]
+    repair_plan: Annotated[dict[str, str] | None, Field(description="What was done for which code.")]
+    repair_summary: Annotated[
+        dict[str, Any] | None,
+        Field(description="Records kept, mended and dropped, by code, and the first changes."),
+    ]
 
 
 class DatasetCreated(Read):

@@ -1,0 +1,34 @@
+"""Repairs over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from app.api.deps import Idempotent, Session
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.errors import DatasetNotReady, IdempotencyInProgress, IdempotencyKeyReused, NotFound
+from app.models import Dataset
+from app.schemas.base import Data
+from app.schemas.datasets import DatasetOne
+from app.schemas.repairs import RepairCreate
+from app.services import repairs
+
+router = guarded_router("datasets")
+
+
+@router.post(
+    "/datasets/{dataset_id}/repair",
+    status_code=201,
+    response_model=Data[DatasetOne],
+    responses=raises(NotFound, DatasetNotReady, IdempotencyKeyReused, IdempotencyInProgress),
+)
+async def repair_dataset(dataset_id: UUID, body: RepairCreate, session: Session, once: Idempotent) -> Any:
+    """Make a new dataset of the records that are good or can be mended; this one stays as it is.
+
+    The new dataset is validated like any other; `repair_summary` tells what was kept, mended and dropped.
+    """
+
+    async def create() -> dict[str, Dataset]:
+        return {"dataset": await repairs.create(session, dataset_id, body)}
+
+    return await once(create, DatasetOne)

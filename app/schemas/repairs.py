@@ -1,0 +1,27 @@
+"""Wire shapes of repairs."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from app.schemas.base import Body, Name, Text
+
+
+class RepairCreate(Body):
+    """What to do about which finding."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"actions": {"duplicate.exact": "drop", "text.control_characters": "mend"}}]
+        }
+    )
+
+    name: Name | None = None
+    actions: Annotated[
+        dict[Text, Literal["keep", "drop", "mend"]],
+        Field(
+            max_length=100,
+            description="By finding code. Errors are mended where possible, else their records are dropped; "
+            "warnings are kept unless named here.",
+        ),
+    ] = Field(default_factory=dict)
