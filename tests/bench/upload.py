@@ -98,7 +98,7 @@ def bring(settings: Settings, path: Path) -> Arrival:
         parts = _send_half(api, access, path)
         with Watched(api, worker) as watched:
             dataset = client.upload(watched, path)
-        if dataset["status"] != "ready" or dataset["warning_count"]:
+        if dataset["status"] != "ready":
             raise ValueError(f"the dataset is {dataset['status']}: {dataset['error_message']}")
         ready_at = datetime.fromisoformat(dataset["validated_at"])
         return Arrival(
