@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from arq.worker import Worker, func
@@ -26,7 +26,7 @@ class WakingWorker(Worker):  # type: ignore[misc]
     async def main(self) -> None:
         name = TaskName(self.ctx["task_name"])
         while True:
-            await self._poll_iteration()
+            await _whole(self._poll_iteration())
             await self.pool.blpop(wake_key(name), timeout=_BLOCK_SECONDS)
 
 
@@ -41,6 +41,17 @@ async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
             log.warning("redis_lost", queue=name, reason=type(error).__name__, retry_seconds=pause)
             failures += 1
             await asyncio.sleep(pause)
+
+
+async def _whole(iteration: Coroutine[Any, Any, None]) -> None:
+    """Let an iteration end before a cancellation does: cut off in an UNWATCH, redis-py loses a connection."""
+    task = asyncio.create_task(iteration)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=_BLOCK_SECONDS)
+        task.cancel()
+        raise
 
 
 async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
@@ -63,5 +74,7 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
         # arq's close talks to Redis, and gives up before its connections when it cancels a task of its own;
         # neither must hide a cancellation or leave connections behind
         with contextlib.suppress(RedisError, OSError, asyncio.CancelledError):
+            if worker.tasks:  # each is a claim, over in a moment
+                await asyncio.wait(worker.tasks.values(), timeout=_BLOCK_SECONDS)
             await worker.close()
         await pool.aclose(close_connection_pool=True)

@@ -101,8 +101,8 @@ async def get_once(
 ) -> Once:
     """Once-only creation by Idempotency-Key."""
     digest = hashlib.sha256(await request.body()).hexdigest()
-    route = request.scope["route"].path
-    return Once(session, idempotency_key, method=request.method, route=route, request_sha256=digest)
+    path = request.scope["path"]  # with its ids: what is done to one row is no answer for another
+    return Once(session, idempotency_key, method=request.method, route=path, request_sha256=digest)
 
 
 Idempotent = Annotated[Once, Depends(get_once, scope="function")]

@@ -68,7 +68,8 @@ async def get(session: OwnedSession, dataset_id: UUID) -> Dataset:
 async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
     """A dataset whose file has arrived; raises NotFound, UploadMissing."""
     dataset = await session.get_owned(Dataset, dataset_id)
-    if dataset.status is DatasetStatus.UPLOADING:
+    is_unmade = dataset.repaired_from is not None and dataset.repair_summary is None
+    if dataset.status is DatasetStatus.UPLOADING or is_unmade:
         raise UploadMissing
     return dataset
 

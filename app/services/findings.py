@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, Select, delete, func, insert, literal, select
+from sqlalchemy import Insert, Row, Select, delete, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import OpenSession, OwnedSession
@@ -19,6 +19,8 @@ _COLUMNS = Finding.__struct_fields__
 _KEPT_PER_CODE = Limits().findings_per_code
 _SHOWN = 100
 _WRITTEN_AT_ONCE, _READ_AT_ONCE = 2000, 1000
+# statistics lag behind a report that was just stored, and without them each page would sort all findings
+_BY_INDEX = text("SET LOCAL enable_sort = off")
 
 
 class ReportReplaced(Exception):
@@ -40,6 +42,7 @@ async def page(
 ) -> tuple[Dataset, Page[DatasetFinding]]:
     """The dataset and a page of its stored findings in file order; raises NotFound."""
     dataset = await session.get_owned(Dataset, dataset_id)
+    await session.execute(_BY_INDEX)
     found = await paginate(
         session,
         _chosen(session, dataset_id, filters),
@@ -73,6 +76,7 @@ async def batches(
     last = -1
     while True:
         async with open_session() as session:
+            await session.execute(_BY_INDEX)
             query = _chosen(session, dataset.id, filters).where(DatasetFinding.position > last)
             query = query.order_by(DatasetFinding.position).limit(_READ_AT_ONCE)
             columns = [getattr(DatasetFinding, name) for name in names]

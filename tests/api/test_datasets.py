@@ -13,7 +13,8 @@ NULL_AT_FIRST = [
     "description", "detected_format", "checksum_sha256", "content_sha256", "total_pairs",
     "total_training_pairs", "total_validation_pairs", "total_conversations", "total_turns", "total_tokens",
     "token_count_method", "avg_turns_per_conversation", "avg_tokens_per_turn", "error_message",
-    "validated_at", "deleted_at", "validation_errors", "sample_data",
+    "validated_at", "deleted_at", "validation_errors", "sample_data", "repaired_from", "repair_plan",
+    "repair_summary",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from app import client, seed
 from app.adapters.auth import make_token
-from app.adapters.storage import Storage
+from app.adapters.storage import DATASETS, Storage
 from app.models import Dataset
 from app.services import uploads
 from app.upload import run
@@ -212,8 +212,34 @@ class TestInterruptedUpload:
         assert await uploaded(GOOD) == 0
         assert rounds.count(1) == 3
 
+    async def test_sends_the_file_whole_when_a_part_is_never_taken(
+        self, alice, worker, uploaded, signed_otherwise
+    ):
+        signed_otherwise(lambda number: number == 2, lambda _: NOWHERE)
+        assert await uploaded(GOOD) == 0
+        assert [row["status"] for row in await listed(alice)] == ["ready"]
+
+    async def test_sends_the_file_whole_when_its_parts_are_lost(
+        self, alice, monkeypatch, storage, worker, uploaded
+    ):
+        complete = Storage.complete_upload
+
+        async def lose(self, key, upload_id, etags):
+            await self.abort_upload(DATASETS, key, upload_id)
+            await complete(self, key, upload_id, etags)
+
+        monkeypatch.setattr(Storage, "complete_upload", lose)
+        assert await uploaded(GOOD) == 0
+        assert [row["status"] for row in await listed(alice)] == ["ready"]
+
     async def test_gives_up_on_a_store_that_takes_nothing(self, monkeypatch, uploaded, signed_otherwise):
+        put = Storage.presign_put
+
+        async def nowhere(self, *args, **more):
+            return dataclasses.replace(await put(self, *args, **more), url=NOWHERE)
+
         monkeypatch.setattr(client.time, "sleep", lambda _: None)
+        monkeypatch.setattr(Storage, "presign_put", nowhere)
         signed_otherwise(lambda _: True, lambda _: NOWHERE)
         with pytest.raises(client.Failed, match="the object store does not take the file"):
             await uploaded(GOOD)

