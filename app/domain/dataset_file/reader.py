@@ -56,7 +56,7 @@ class FileReader:
             if self.is_over:
                 return
         if self._inflater and self._inflater.problem:
-            yield from self._text.begin()  # what came before the damage can be read
+            yield from self._text.settle()  # what came before the damage can be read
             if not self.is_over:
                 yield self._text.stop(self._inflater.problem)
 
@@ -89,12 +89,12 @@ class _TextReader:
         if self._size > self._limits.max_bytes and not self.is_over:
             yield self.stop(Problem("file.too_large", detail={"limit": self._limits.max_bytes}))
 
-    def begin(self) -> Iterator[Piece]:
+    def settle(self) -> Iterator[Piece]:
         if self._head:
             yield from self._open()
 
     def finish(self) -> Iterator[Piece]:
-        yield from self.begin()
+        yield from self.settle()
         if self._splitter and not self.is_over:
             yield from self._cut(self._splitter.finish())
 
