@@ -113,9 +113,10 @@ def _v4_turns(reader: RecordReader) -> list[Turn]:
         turn.trained = False
     said, reply = reader.text("current_user_input"), reader.target("target_response")
     # Real files repeat the input as the last entry of the history: it is said once.
-    last = next((turn for turn in reversed(history) if turn.role != "system"), None)
-    if last and last.role == "user" and (not said or last.content.strip() == said.strip()):
-        history.remove(last)
+    last = next((at for at in reversed(range(len(history))) if history[at].role != "system"), -1)
+    repeats = last >= 0 and history[last].role == "user"
+    if repeats and (not said or history[last].content.strip() == said.strip()):
+        del history[last]
     pair = [Turn("user", said), Turn("assistant", reply, trained=True)]
     head = [Turn("system", system)] if system and not system.isspace() else []
     return [*head, *history, *pair]

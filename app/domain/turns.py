@@ -36,9 +36,9 @@ def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
     others = [turn for turn in turns if turn.role != "system"]
     if any(turn.role == "system" for turn in turns[len(system) :]):
         tell("messages.system_not_first")
-    said = [turn for turn in system if turn.content.strip()] + others
-    joined = _joined(said)
-    if len(joined) < len(said):
+    spoken = _joined(others)
+    joined = _joined([turn for turn in system if turn.content.strip()]) + spoken
+    if len(spoken) < len(others):
         tell("messages.not_alternating", found="one role speaks twice in a row")
     if others and others[0].role == "assistant":
         tell("messages.not_alternating", found="the assistant speaks first")
