@@ -26,6 +26,9 @@ _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SCALAR = re.compile(rb'[^ \t\r\n,:\[\]{}"]*+')
 # up to the next bracket outside of strings; or up to a quote whose string has not arrived whole
 _BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+(?:([\[{])|([\]}])|("))', re.DOTALL)
+_PAIRS = "training_pairs"
+_MAX_NAMES = 10_000  # of one object, to find repeated ones
+_NAMES = {b"{": "an object", b"[": "a list", b'"': "text"}
 _MEND = "Write the document with a JSON library instead of by hand."
 
 Pieces = Generator[Piece | None, None, None]
@@ -83,27 +86,32 @@ class DocumentSplitter:
 
     def _read_value(self, path: tuple[object, ...]) -> Pieces:
         mark = yield from self._next_mark()
-        if mark == b"{" and (path == () or (len(path) == 2 and path[0] == "conversations")):
-            yield from self._read_object(path)
-        elif (mark == b"[" and path in ((), ("conversations",))) or (
-            mark == b"[" and len(path) == 3 and path[2] == "training_pairs"
-        ):
-            yield from self._read_list(path)
-        else:
+        if mark not in _containers(path):
             yield from self._cut_out(path)
+        elif mark == b"{":
+            yield from self._read_object(path)
+        else:
+            yield from self._read_list(path)
 
     def _read_object(self, path: tuple[object, ...]) -> Pieces:
+        place, names = self._here(path), set[str]()
         self._at += 1
         self._conversation = None
         mark = yield from self._next_mark()
         while mark != b"}":
             name = yield from self._read_name(mark)
+            if name in names:
+                yield _flaw(self._here((*path, name)), "json.duplicate_key", found=name)
+            if name == _PAIRS or len(names) < _MAX_NAMES:
+                names.add(name)
             if (yield from self._next_mark()) != b":":
                 raise self._broken("the colon after a name is missing")
             self._at += 1
             yield from self._read_value((*path, name))
             mark = yield from self._next_item(b"}")
         self._at += 1
+        if path and _PAIRS not in names:
+            yield _flaw(place, "field.missing", name=_PAIRS, expected="a list of pairs")
 
     def _read_list(self, path: tuple[object, ...]) -> Pieces:
         self._at += 1
@@ -141,15 +149,18 @@ class DocumentSplitter:
 
     def _cut_out(self, path: tuple[object, ...]) -> Pieces:
         mark = yield from self._next_mark()
-        self._count_lines()
-        line, column = self.lines, self._column
+        place = self._here(path)
         size = yield from self._measure(mark)
         self._refuse_beyond_limit(size)
         source = self._data[self._at : self._at + size]
         self._at += size
         if path[2:] == ("conversation_metadata",):
             self._conversation = _conversation_id(source)
-        yield Piece(_kind(path), Place(line, source, column, path), self._conversation)
+        yield Piece(_kind(path), place._replace(source=source), self._conversation)
+        if expected := _containers(path):
+            found = _NAMES.get(mark) or source.decode(errors="replace")
+            name = next(part for part in reversed(path) if isinstance(part, str))
+            yield _flaw(place, "field.type", name=name, found=found, expected=_NAMES[expected])
 
     def _measure(self, mark: bytes) -> Generator[None, None, int]:
         """Find how many bytes the value at hand takes; looks on where it stopped when more comes."""
@@ -200,6 +211,10 @@ class DocumentSplitter:
         if size > self._max_value_bytes:
             raise _Broken(Problem("line.too_long", detail={"limit": self._max_value_bytes}))
 
+    def _here(self, path: tuple[object, ...]) -> Place:
+        self._count_lines()
+        return Place(self.lines, column=self._column, path=path)
+
     def _count_lines(self) -> None:
         newlines = self._data.count(b"\n", self._counted, self._at)
         if newlines:
@@ -213,6 +228,19 @@ class DocumentSplitter:
         self._count_lines()
         detail: dict[str, Any] = {"found": f"{found} (column {self._column + 1})", "mend": _MEND}
         return _Broken(Problem("json.syntax", column=self._column + 1, detail=detail))
+
+
+def _containers(path: tuple[object, ...]) -> bytes:
+    """Which brackets open what is read from within here; none where a value is cut out whole."""
+    if path in (("conversations",), (*path[:2], _PAIRS)):
+        return b"["
+    if len(path) == 2 and path[0] == "conversations":
+        return b"{"
+    return b"" if path else b"{["
+
+
+def _flaw(place: Place, code: str, **detail: object) -> Piece:
+    return Piece(Kind.FLAW, place, problem=Problem(code, detail=detail))
 
 
 def _kind(path: tuple[object, ...]) -> Kind:

@@ -24,11 +24,11 @@ def judge_head(head: bytes) -> Problem | None:
     for magic, kind in _KINDS.items():
         if head.startswith(magic):
             return Problem("file.not_text", detail={"found": kind})
-    if head.startswith(_WIDE_BOMS) or _alternates_with_nul(head[:4]):
+    if head.startswith(_WIDE_BOMS) or _is_wide_ascii(head[:4]):
         return Problem("encoding.not_utf8", detail={"found": "the file is UTF-16 or UTF-32"})
     return None
 
 
-def _alternates_with_nul(head: bytes) -> bool:
-    """ASCII in UTF-16 without a mark."""
-    return [bool(byte) for byte in head] in ([True, False] * 2, [False, True] * 2)
+def _is_wide_ascii(head: bytes) -> bool:
+    """ASCII in UTF-16 or UTF-32 without a mark: a byte in two, or in four, and NUL between."""
+    return bytes(map(bool, head)) in (b"\1\0\1\0", b"\0\1\0\1", b"\1\0\0\0", b"\0\0\0\1")

@@ -54,11 +54,11 @@ class Inflater:
             except zlib.error:
                 self.problem = Problem("file.truncated_gzip", detail={"found": "is damaged"})
                 return
+            rest = self._member.unused_data or self._member.unconsumed_tail
             self._given += len(portion)
-            if self._given > max(_FREE_BYTES, _MAX_RATIO * self._taken):
+            if self._given > max(_FREE_BYTES, _MAX_RATIO * (self._taken - len(rest))):
                 self.problem = Problem("file.decompression_bomb", detail={"limit": _MAX_RATIO})
                 return
             if portion:
                 yield portion
-            rest = self._member.unused_data or self._member.unconsumed_tail
             is_full = len(portion) == _PORTION_BYTES and not self._member.eof

@@ -15,7 +15,8 @@ class Kind(Enum):
     PAIR = auto()  # one turn of an archive's conversation
     METADATA = auto()  # what an archive says about itself
     CONTEXT = auto()  # any other value of a document
-    PROBLEM = auto()  # nothing to read: `problem` says why
+    FLAW = auto()  # `problem` says what is wrong with the document around its values
+    PROBLEM = auto()  # nothing to read: `problem` says why, and the file ends here
 
 
 class Piece(NamedTuple):

@@ -13,7 +13,7 @@ _HEAD_BYTES = 4096
 
 
 class FileReader:
-    """Feed it a file's bytes in any portions; a PROBLEM piece that is an error is the last one."""
+    """Feed it a file's bytes in any portions; a PROBLEM piece is the last one."""
 
     def __init__(self, limits: FileLimits) -> None:
         self._text = _TextReader(limits)
@@ -108,7 +108,7 @@ class _TextReader:
             yield self.stop(problem)
             return
         if head.startswith(BOM):
-            yield Piece(Kind.PROBLEM, Place(1), problem=Problem("encoding.bom"))
+            yield Piece(Kind.FLAW, Place(1), problem=Problem("encoding.bom"))
             head = head.removeprefix(BOM)
         splitter = DocumentSplitter if looks_like_document(head) else LineSplitter
         self._splitter = splitter(self._limits.max_line_bytes)
@@ -116,6 +116,5 @@ class _TextReader:
 
     def _cut(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         for piece in pieces:
-            if piece.problem and piece.problem.is_error:
-                self.is_over = True
+            self.is_over = piece.kind is Kind.PROBLEM
             yield piece

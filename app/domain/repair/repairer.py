@@ -74,8 +74,8 @@ class Repairer:
     def _lines(self, pieces: Iterable[Piece]) -> Iterator[bytes]:
         for piece in pieces:
             source = piece.place.source
-            if piece.problem:
-                self.summary.stopped_by = piece.problem.code if piece.problem.is_error else None
+            if piece.kind is Kind.PROBLEM and piece.problem:
+                self.summary.stopped_by = piece.problem.code
             elif source and not source.isspace():
                 yield from self._repair(piece)
 

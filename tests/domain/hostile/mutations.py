@@ -4,44 +4,38 @@ import json
 from collections.abc import Callable
 from functools import cache
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.domain.records import Shape
 from tests.domain.hostile.corpus import SHAPES, archive, clean, dump, joined, record, zipped
 from tests.domain.hostile.defects import DEFECTS
 from tests.domain.hostile.json_cases import LINES, VALUES
 
-
-class HostileFile(NamedTuple):
-    """A file, its text when it is no longer readable as such, and what it was made of."""
-
-    data: bytes
-    text: bytes | None
-    is_archive: bool
-
-
 ODD: list[Any] = [
     None, True, False, 0, 1, -1, 2, 0.0, 1.0, 0.5, 1e308, 2**63, 2**64, -(2**63) - 1, 10**400, float("nan"),
-    float("-inf"), "", " ", "\n\u2003", "x", "user", "assistant", "system", "tool", "human", "gpt", "developer",
-    "User", "\0", "a\0", "\ud800", "\udc00\ud800", "\x1b[0m", "\x7f", "\x9b", "\u2028", "\u202e", "é" * 30, "😀",
-    "<|im_end|>", "It is late. So I wou", "\\", '":', '{"a":1}', [], [None], [[]], [{}], {}, {"a": 1}, {"": None},
-    {"role": "user", "content": "Hi"}, [{"role": "assistant", "content": "Yes."}], {"id": "call1"}, [{"id": 1}],
+    float("-inf"), "", " ", "\n\u2003", "x", "user", "assistant", "system", "tool", "human", "gpt",
+    "developer", "User", "\0", "a\0", "\ud800", "\udc00\ud800", "\x1b[0m", "\x7f", "\x9b", "\u2028", "\u202e",
+    "é" * 30, "😀", "<|im_end|>", "It is late. So I wou", "\\", '":', '{"a":1}', [], [None], [[]], [{}], {},
+    {"a": 1}, {"": None}, {"role": "user", "content": "Hi"}, [{"role": "assistant", "content": "Yes."}],
+    {"id": "call1"}, [{"id": 1}],
 ]  # fmt: skip
 NAMES = [
-    "id", "conversation_id", "turn_number", "messages", "turns", "conversations", "prompt", "completion", "output",
-    "instruction", "input", "role", "from", "content", "value", "weight", "tool_calls", "tool_call_id", "tools",
-    "_meta", "training_metadata", "quality_score", "conversation_history", "current_user_input", "target_response",
-    "system_prompt", "name", "", "\0", "\ud83d", 'a":',
+    "id", "conversation_id", "turn_number", "messages", "turns", "conversations", "prompt", "completion",
+    "output", "instruction", "input", "role", "from", "content", "value", "weight", "tool_calls",
+    "tool_call_id", "tools", "_meta", "training_metadata", "quality_score", "conversation_history",
+    "current_user_input", "target_response", "system_prompt", "name", "", "\0", "\ud83d", 'a":',
 ]  # fmt: skip
 _BITS = [
-    b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n", b"\n\n", b"\t", b"\x0c", b"\x1f\x8b",
-    b'"', b'":', b'\\"', b"\\", b"\\\\", b"\\u0000", b"\\ud800", b"\\u00", b"{", b"}", b"[", b"]", b",", b":", b"{}", b"[]",
-    b"null", b"NaN", b"-", b"0", b"1e400", b"9" * 25, b"9" * 400, b"[" * 120, b'{"a":' * 101, b'"x":1,', b'"id":1,',
-    b" ", b"\xc2\xa0", b"\xe2\x80\xa8", b"//", b"'", b"PK\x03\x04", b"\xff\xfe", b'{"_meta":{}}\n',
+    b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n", b"\n\n", b"\t",
+    b"\x0c", b"\x1f\x8b", b'"', b'":', b'\\"', b"\\", b"\\\\", b"\\u0000", b"\\ud800", b"\\u00", b"{", b"}",
+    b"[", b"]", b",", b":", b"{}", b"[]", b"null", b"NaN", b"-", b"0", b"1e400", b"9" * 25, b"9" * 400,
+    b"[" * 120, b'{"a":' * 101, b'"x":1,', b'"id":1,', b" ", b"\xc2\xa0", b"\xe2\x80\xa8", b"//", b"'",
+    b"PK\x03\x04", b"\xff\xfe", b'{"_meta":{}}\n',
 ]  # fmt: skip
 _HEADS = [
-    b"\x1f\x8b", b"\x1f\x8b\x08\x00", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xef\xbb\xbf" * 2,
-    b"%PDF-1.7\n", b"SQLite format 3\0", b"PAR1", b"BZh9", b"\x28\xb5\x2f\xfd", b"\n\n", b"[", b"{", b"\r", b"\0",
+    b"\x1f\x8b", b"\x1f\x8b\x08\x00", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf",
+    b"\xef\xbb\xbf" * 2, b"%PDF-1.7\n", b"SQLite format 3\0", b"PAR1", b"BZh9", b"\x28\xb5\x2f\xfd", b"\n\n",
+    b"[", b"{", b"\r", b"\0",
 ]  # fmt: skip
 
 
@@ -58,17 +52,14 @@ def _oddities() -> list[bytes]:
     return [line for line in planted + lines + values if len(line) < 1000]
 
 
-def hostile_file(random: Random) -> HostileFile:
+def hostile_file(random: Random) -> bytes:
     """One file by one of the makers; every fourth is compressed, and some of these are damaged."""
     make = random.choices(list(_MAKERS), list(_MAKERS.values()))[0]
     text = make(random)
-    is_archive = b"training_file_metadata" in text
     if random.random() > 0.25:
-        return HostileFile(text, text, is_archive)
+        return text
     data = zipped(text, random.choice((1, 1, 2, 5)))
-    if random.random() < 0.5:
-        return HostileFile(data, text, is_archive)
-    return HostileFile(_broken(random, data, random.choice((1, 1, 3))), None, is_archive)
+    return data if random.random() < 0.5 else _broken(random, data, random.choice((1, 1, 3)))
 
 
 def some_lines(random: Random) -> list[bytes]:

@@ -1,6 +1,5 @@
 """A second opinion, written from the format and not from the code: which lines are training pairs."""
 
-import gzip
 import json
 import zlib
 from itertools import groupby
@@ -33,10 +32,17 @@ def unpacked(data: bytes) -> bytes | None:
     """The text of a file, compressed or not; None when the compression is damaged."""
     if data[:2] != b"\x1f\x8b":
         return data
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error):
-        return None
+    text = b""
+    while data:
+        member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            text += member.decompress(data)
+        except zlib.error:
+            return None
+        if not member.eof:
+            return None
+        data = member.unused_data.lstrip(b"\0")  # members may be padded
+    return text
 
 
 def text_lines(text: bytes) -> list[bytes]:

@@ -1,10 +1,15 @@
 """Every way to write a JSON value well or badly, in every place of a record where it may stand."""
 
+import json
 from collections import Counter, defaultdict
+from dataclasses import replace
+from functools import reduce
+from operator import getitem
 
 import pytest
 
 from tests.domain.hostile.corpus import (
+    LIMITS,
     MESSAGES,
     SHAPES,
     TURNS,
@@ -18,6 +23,7 @@ from tests.domain.hostile.corpus import (
 )
 from tests.domain.hostile.defects import SEVERITY
 from tests.domain.hostile.json_cases import DEEP, LINES, SYNTAX, TWICE, VALUES
+from tests.domain.hostile.reference import is_pair, value_of
 
 CLEAN = [line(V4, 3 * number) for number in range(12)]
 FIRST = len(CLEAN) + 1
@@ -111,6 +117,40 @@ class TestValue:
                     assert finding.column or finding.pointer, name
                 if finding.code in (SYNTAX, "encoding.not_utf8") and not finding.pointer:
                     assert 1 <= finding.column <= len(CLEAN[0]) + len(value) + 10, name
+
+
+def leaves(value, path=()):
+    """The paths of all values that hold no others."""
+    if not isinstance(value, dict | list) or not value:
+        return [path]
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
+    return [leaf for name, part in entries for leaf in leaves(part, (*path, name))]
+
+
+def with_leaf(value, path, text: bytes) -> bytes:
+    """The record with these bytes in the place of one value."""
+    copy = json.loads(json.dumps(value))
+    holder = reduce(getitem, path[:-1], copy)
+    holder[path[-1]] = "\ue000"
+    return dump(copy).replace('"\ue000"'.encode(), text)
+
+
+class TestValueThatIsRead:
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_is_judged_as_json_wherever_it_stands(self, shape):
+        wide = replace(LIMITS, findings_per_code=10**6, max_seq_length=10**6)
+        clean = [line(shape, 3 * number) for number in range(12)]
+        for number in (301, 302, 303):
+            value = record(shape, number)
+            for path in leaves(value):
+                lines = [with_leaf(value, path, text) for _, text, _ in VALUES]
+                report = check(joined([*clean, *lines]), limits=wide)
+                found = codes_by_line(report)
+                for at, (name, _, codes) in enumerate(VALUES, FIRST):
+                    json_codes = [c for c in found.get(at, []) if c.startswith(("json.", "encoding."))]
+                    assert (path, name, json_codes) == (path, name, sorted(codes.split()))
+                pairs = sum(is_pair(value_of(text), shape) for text in lines)
+                assert (path, report.total_pairs) == (path, 12 + pairs)
 
 
 class TestLine:
