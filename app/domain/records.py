@@ -113,7 +113,9 @@ def _v4_turns(reader: RecordReader) -> list[Turn]:
         turn.trained = False
     said, reply = reader.text("current_user_input"), reader.target("target_response")
     # Real files repeat the input as the last entry of the history: it is said once.
-    last = next((at for at in reversed(range(len(history))) if history[at].role != "system"), -1)
+    last = len(history) - 1
+    while last >= 0 and history[last].role == "system":
+        last -= 1
     repeats = last >= 0 and history[last].role == "user"
     if repeats and (not said or history[last].content.strip() == said.strip()):
         del history[last]

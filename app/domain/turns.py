@@ -9,8 +9,8 @@ import msgspec
 Tell = Callable[..., None]
 
 _SPEAKERS = ("system", "user", "assistant")
-_DIALOGUE = ["user", "assistant"] * 100
-_LED_DIALOGUE = ["system", *_DIALOGUE]
+_DIALOGUES = {("user", "assistant") * exchanges for exchanges in range(1, 101)}
+_IN_ORDER = _DIALOGUES | {("system", *dialogue) for dialogue in _DIALOGUES}
 
 
 class Turn(msgspec.Struct):
@@ -50,8 +50,8 @@ def arranged(turns: list[Turn], tell: Tell) -> list[Turn]:
 
 def _is_in_order(turns: list[Turn]) -> bool:
     """Whether it is a plain dialogue as it shall be; most are, and this is quicker than arranging it."""
-    roles = [turn.role for turn in turns]
-    if roles not in (_DIALOGUE[: len(roles)], _LED_DIALOGUE[: len(roles)]) or roles[-1:] != ["assistant"]:
+    roles = tuple([turn.role for turn in turns])
+    if roles not in _IN_ORDER:
         return False
     is_blank = roles[0] == "system" and not turns[0].content.strip()
     return turns[-1].trained and not is_blank and not any(turn.extra for turn in turns)

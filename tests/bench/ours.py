@@ -23,7 +23,7 @@ def check_exactly(path: str, tokenizer: str) -> Timed:
 
 
 def check_sampled(path: str, tokenizer: str, text_bytes: str) -> Timed:
-    """The same as a worker counts by default: a sample, and whatever comes near the model's limit."""
+    """The same as a worker counts by default: a sample, and whatever may pass the model's limit."""
     limit = BASE_MODELS["tiny-llama-demo"].default_max_seq_length
     spec = {"tokenizer_dir": tokenizer, "text_bytes": int(text_bytes), "max_seq_length": limit}
     return _check(path, spec)

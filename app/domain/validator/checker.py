@@ -1,7 +1,6 @@
 """The dataset check: fed with bytes in any portions, it reports findings and statistics."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from app.domain import split
@@ -12,6 +11,7 @@ from app.domain.reading import meta_line, name_of, record_of
 from app.domain.record_reader import kind_of
 from app.domain.records import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
+from app.domain.validator.fingerprint import Fingerprint
 from app.domain.validator.record_rules import Keep, RecordRules
 from app.domain.validator.report import DatasetReport, Limits
 from app.domain.validator.statistics import SplitTotals
@@ -47,7 +47,7 @@ class DatasetChecker:
         self._tokens = tokens or TokenMeter()
         self._max_line_bytes = limits.max_line_bytes
         self._checksum, self._previous = checksum_sha256, previous_sha256
-        self._sha256 = sha256()
+        self._sha256 = Fingerprint()
         self._reader = FileReader(limits)
         self._log = FindingLog(limits.findings_per_code)
         self._rules = RecordRules(self._log, self._tokens, limits=limits, keep=keep)

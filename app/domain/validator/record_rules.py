@@ -39,7 +39,7 @@ class RecordRules:
         self._limits = limits
         self._keep = keep
         self._reserved = text_rules.ReservedTokens(limits.reserved_tokens)
-        self._exact, self._ids = Ledger("I", "Q"), Ledger("I")
+        self._exact, self._ids = Ledger("IQ"), Ledger("I")
         self._last_turn: tuple[Any, int] | None = None
         self._conversation: tuple[str, int] = ("", rank(""))  # the last one and its rank
 

@@ -44,7 +44,7 @@ class DatasetStatistics:
 
     def __init__(self) -> None:
         self.pairs = 0
-        self._conversations = Ledger("I", "I")
+        self._conversations = Ledger("II")
         self._tokens, self._trained_tokens = Distribution(), 0
         self._characters, self._target_characters = Distribution(), Distribution()
         self._roles: Counter[str] = Counter()

@@ -1,10 +1,10 @@
 """Counters whose memory does not grow with the file, or by a few flat bytes a row."""
 
-from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
+from struct import Struct
 from typing import Any
 
 _EDGES = [base << power for power in range(5, 24) for base in (2, 3)]  # 64, 96, 128, 192, ...
@@ -79,7 +79,11 @@ class Tally:
 
     def add(self, name: Any) -> None:
         """Count a name; what is not text does not count."""
-        if isinstance(name, str) and name:
+        if not isinstance(name, str) or not name:
+            return
+        if name in self._counts:
+            self._counts[name] += 1
+        else:
             cut = name[:100]
             is_known = cut in self._counts or len(self._counts) < 100
             self._counts[cut if is_known else "(other)"] += 1
@@ -90,24 +94,22 @@ class Tally:
 
 
 class Ledger:
-    """Rows of a 64-bit key and smaller numbers in flat arrays, apart by the key's first byte.
+    """Rows of a 64-bit key and numbers (`struct` codes) in flat bytes, apart by the key's first byte.
 
     Equal keys share a bucket, so they can be matched with 1/256 of the keys in hand.
     """
 
-    def __init__(self, *columns: str) -> None:
-        self._buckets = [tuple(array(code) for code in ("Q", *columns)) for _ in range(256)]
+    def __init__(self, columns: str) -> None:
+        self._row = Struct(f"=Q{columns}")
+        self._buckets = [bytearray() for _ in range(256)]
 
     def add(self, key: int, *values: int) -> None:
         """Append a row; 0 <= key < 2**64."""
-        bucket = self._buckets[key >> 56]
-        bucket[0].append(key)
-        for index, value in enumerate(values, 1):
-            bucket[index].append(value)
+        self._buckets[key >> 56] += self._row.pack(key, *values)
 
     def __iter__(self) -> Iterator[Iterator[tuple[int, ...]]]:
         """Yield the buckets by ascending keys, each with its rows in the order of adding."""
-        return (zip(*columns, strict=True) for columns in self._buckets)
+        return map(self._row.iter_unpack, self._buckets)
 
     def repeats(self) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Yield each row whose key came before, with the first row of that key."""

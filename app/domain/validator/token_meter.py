@@ -17,7 +17,9 @@ _TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
 
 _EXACT_BYTES = 16 * 2**20
 _FIRST_EXACT = 200
-_NEAR_LIMIT = 0.5
+_FEW_COMPARED = 30
+_CAUTION = 1.5  # the next record may be foretold worse than the worst one of the sample
+_LEAST_STRETCH = 1.1
 
 
 class TokenMeter:
@@ -25,8 +27,8 @@ class TokenMeter:
 
     Without `count` both are estimated. With it, a file of up to 16 MiB is counted record by record;
     of a larger one the first 200 records and then the conversations whose id's CRC-32 falls on one in
-    k are, and the others are scaled from their length by what these had. An example that comes near
-    `max_length` is always counted, so that nothing is said to exceed it wrongly.
+    k are, and the others are scaled from their length by what these had. An example that may lie
+    on the other side of `max_length`, by the worst error that the sample showed, is always counted.
     """
 
     def __init__(
@@ -40,12 +42,13 @@ class TokenMeter:
         self._count = count
         self._name = name
         self._period = max(1, ceil(size_bytes / _EXACT_BYTES))
-        self._near_limit = _NEAR_LIMIT * max_length
+        self._max_length = max_length
         self._seen = 0
         self._sampled = [0.0, 0.0]  # estimates of the sample, whole and trained
         self._counted = [0, 0]
         self._foretold = 0.0  # what would have been said of the sample
         self._checked = 0  # and what was true
+        self._compared, self._worst = 0, 1.0  # long examples of the sample, and the worst said of one
 
     @property
     def method(self) -> str:
@@ -74,15 +77,25 @@ class TokenMeter:
         if self._seen <= _FIRST_EXACT or self._is_sampled(example):
             return self._sample(estimate, count(example))
         scaled = self._scaled(estimate)
-        return count(example) if scaled[0] >= self._near_limit else scaled
+        return count(example) if self._may_be_misjudged(scaled[0]) else scaled
+
+    def _may_be_misjudged(self, scaled: int) -> bool:
+        if self._compared < _FEW_COMPARED:
+            return 2 * scaled > self._max_length
+        stretch = max(_LEAST_STRETCH, 1 + _CAUTION * (self._worst - 1))
+        return self._max_length < scaled * stretch and scaled < self._max_length * stretch
 
     def _is_sampled(self, example: Example) -> bool:
         return crc32(example.conversation_id.encode(errors="surrogatepass")) % self._period == 0
 
     def _sample(self, estimate: tuple[float, float], counted: tuple[int, int]) -> tuple[int, int]:
         if self._seen > _FIRST_EXACT:  # foretold by others, so that the error is an honest one
-            self._foretold += self._scaled(estimate)[0]
-            self._checked += counted[0]
+            foretold, true = self._scaled(estimate)[0], counted[0]
+            self._foretold += foretold
+            self._checked += true
+            if 8 * true > self._max_length:  # short ones err more, and cannot come near
+                self._compared += 1
+                self._worst = max(self._worst, foretold / true, true / max(1, foretold))
         for index in (0, 1):
             self._sampled[index] += estimate[index]
             self._counted[index] += counted[index]
@@ -96,15 +109,15 @@ class TokenMeter:
 
 def estimate_tokens(example: Example) -> tuple[float, float]:
     """Estimate the tokens of the whole context and of the trained messages, by their length."""
-    lengths = [_estimated(turn.content) for turn in example.turns]
+    lengths = [
+        len(text) / _CHARACTERS_PER_TOKEN if text.isascii() else _estimated(text)
+        for text in [turn.content for turn in example.turns]
+    ]
     trained = sum([lengths[index] + 1 for index in example.trained])
     return sum(lengths) + _TEMPLATE_TOKENS * len(lengths), trained
 
 
 def _estimated(text: str) -> float:
-    tokens = len(text) / _CHARACTERS_PER_TOKEN
-    if not text.isascii():
-        beginning = text[:_SCRIPT_CHARACTERS]
-        extra_bytes = len(beginning.encode(errors="surrogatepass")) / len(beginning) - 1
-        tokens += len(text) * extra_bytes * _TOKENS_PER_EXTRA_BYTE
-    return tokens
+    beginning = text[:_SCRIPT_CHARACTERS]
+    extra_bytes = len(beginning.encode(errors="surrogatepass")) / len(beginning) - 1
+    return len(text) * (1 / _CHARACTERS_PER_TOKEN + extra_bytes * _TOKENS_PER_EXTRA_BYTE)
