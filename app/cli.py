@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 import uvloop
 from pydantic import ValidationError
 
@@ -23,7 +22,6 @@ cli = typer.Typer(
     help="Self-hosted LoRA fine-tuning.",
 )
 
-_SHUTDOWN_SECONDS = 25
 _UPLOAD_SECONDS = 24 * 3600
 
 
@@ -39,19 +37,9 @@ def dev() -> None:
 @cli.command()
 def api() -> None:
     """Serve the API."""
-    settings = _complete()
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        loop="uvloop",
-        http="httptools",
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        server_header=False,
-    )
+    from app.serve import serve  # noqa: PLC0415 - builds the application
+
+    serve(_complete())
 
 
 @cli.command()

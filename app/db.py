@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.domain.tasks import Task
+from app.domain.tasks import Hint
 from app.errors import NotFound, ServiceUnavailable
 from app.models import Base, SoftDeleted
 
-Send = Callable[[Task], Awaitable[None]]
+Send = Callable[[Hint], Awaitable[None]]
 M = TypeVar("M", bound=Base)
 
 # connection, resources, operator intervention; lock not available, deadlock, serialization failure
@@ -39,7 +39,7 @@ def _scope(session: Session, _transaction: SessionTransaction, connection: Conne
 
 
 class OwnedSession(AsyncSession):
-    """A transaction of one user: queries start at the owner, tasks leave after the commit."""
+    """A transaction of one user: queries start at the owner, hints leave after the commit."""
 
     sync_session_class = _ScopedSession
 
@@ -62,9 +62,9 @@ class OwnedSession(AsyncSession):
             raise NotFound
         return row
 
-    def after_commit(self, task: Task) -> None:
-        """Send this task once the transaction has committed; dropped when it rolls back."""
-        self.info["tasks"].append(task)
+    def after_commit(self, hint: Hint) -> None:
+        """Send this hint, once, when the transaction has committed; dropped when it rolls back."""
+        self.info["hints"].setdefault(hint)
 
 
 # opens one short transaction after another, for work that waits on something else in between
@@ -72,7 +72,7 @@ OpenSession = Callable[[], AbstractAsyncContextManager[OwnedSession]]
 
 
 class Database:
-    """One process's connections, and how its tasks are sent."""
+    """One process's connections, and how its hints are sent."""
 
     def __init__(self, url: str, *, send: Send, pool_size: int = 10, statement_seconds: int = 5) -> None:
         self.engine = _engine(url, pool_size, statement_seconds)
@@ -81,15 +81,15 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def owned_session(self, user_id: UUID) -> AsyncIterator[OwnedSession]:
-        """Open, begin, yield, commit, then send the collected tasks; roll back and drop them on error."""
-        tasks: list[Task] = []
+        """Open, begin, yield, commit, then send the collected hints; roll back and drop them on error."""
+        hints: dict[Hint, None] = {}
         async with (
-            self._sessions(info={"user_id": user_id, "tasks": tasks}) as session,
+            self._sessions(info={"user_id": user_id, "hints": hints}) as session,
             session.begin(),
         ):
             yield session
-        for task in tasks:
-            await self._send(task)
+        for hint in hints:
+            await self._send(hint)
 
     async def close(self) -> None:
         await self.engine.dispose()

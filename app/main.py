@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -12,6 +12,7 @@ from app import log, sweep
 from app.adapters.auth import TokenVerifier
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
+from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS
 from app.api.document import describe
 from app.api.handlers import add_handlers
@@ -20,6 +21,7 @@ from app.api.routing import operation_id
 from app.db import Database
 from app.resources import cursor_key, require_complete, storage_config, token_rules
 from app.services import health
+from app.services.live import Hub
 from app.settings import Settings, get_settings
 
 
@@ -68,13 +70,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = get_settings()
     require_complete(settings)
     async with _opened(app, settings):
-        sweeping = asyncio.create_task(
-            sweep.run_forever(app.state.database, app.state.storage, app.state.queue.send, settings)
-        )
+        beside = [
+            asyncio.create_task(
+                sweep.run_forever(app.state.database, app.state.storage, app.state.queue.send, settings)
+            ),
+            asyncio.create_task(app.state.hub.run_forever()),
+        ]
         yield
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        app.state.hub.close()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -90,6 +96,8 @@ async def _opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         app.state.database, app.state.queue, app.state.storage = database, queue, storage
         app.state.tokens = TokenVerifier(token_rules(settings))
         app.state.cursor_key = cursor_key(settings)
+        app.state.stream_tokens = StreamTokens(queue)
+        app.state.hub = Hub(database, settings.redis_url.get_secret_value())
         yield
     await queue.close()
     await database.close()

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import update
 
@@ -63,6 +64,22 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     application = create_app()
     async with application.router.lifespan_context(application):
         yield application
+
+
+@pytest.fixture
+async def url(app: FastAPI) -> AsyncIterator[str]:
+    """Where the application answers on a port of its own."""
+    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="none")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+
+    async def started() -> bool:
+        return server.started
+
+    await until(started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await serving
 
 
 @dataclass(frozen=True)

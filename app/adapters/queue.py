@@ -1,17 +1,19 @@
-"""The queue: arq messages that wake a worker. A lost message costs time, never work."""
+"""Redis: messages that wake a worker, and signals to those who watch. A lost one costs time, never work."""
 
 import asyncio
 import json
 from typing import Any
 
+import msgspec
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
 
-from app.domain.tasks import Task, TaskName
+from app.domain.tasks import Hint, Signal, Task, TaskName
 from app.log import get_logger
 
 log = get_logger(__name__)
 
+SIGNALS = "lora:signals"  # the channel of all signals
 _SEND_SECONDS = 1
 
 
@@ -44,40 +46,44 @@ async def connect(url: str) -> ArqRedis:
 
 
 class Queue:
-    """Sends tasks; a Redis that is away is logged, for the database poll picks the row up."""
+    """Sends hints; a Redis that is away is logged, for polls of the database find the rows."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool: ArqRedis | None = None
         self._connecting = asyncio.Lock()
 
-    async def send(self, task: Task) -> None:
-        """Enqueue an arq task and wake one worker of its queue. Never raises."""
+    async def send(self, hint: Hint) -> None:
+        """Wake one worker with an arq task, or everyone who watches with a signal. Never raises."""
         try:
             async with asyncio.timeout(_SEND_SECONDS):
-                await self._send(task)
+                await (self._signal(hint) if isinstance(hint, Signal) else self._send(hint))
         except (RedisError, OSError) as error:
-            log.warning("task_not_sent", task=task.name, task_id=str(task.id), reason=type(error).__name__)
+            log.warning("hint_not_sent", hint=str(hint), reason=type(error).__name__)
 
     async def ping(self) -> None:
         """Raises redis.exceptions.RedisError or OSError when Redis does not answer."""
-        await (await self._connected()).ping()
+        await (await self.connected()).ping()
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.aclose(close_connection_pool=True)
 
+    async def connected(self) -> ArqRedis:
+        """The pool of connections; raises redis.exceptions.RedisError or OSError when nobody answers."""
+        async with self._connecting:
+            if self._pool is None:
+                self._pool = await connect(self._url)
+        return self._pool
+
+    async def _signal(self, signal: Signal) -> None:
+        await (await self.connected()).publish(SIGNALS, msgspec.json.encode(signal))
+
     async def _send(self, task: Task) -> None:
-        pool = await self._connected()
+        pool = await self.connected()
         await pool.enqueue_job(task.name, str(task.id), _queue_name=queue_name(task.name))
         async with pool.pipeline(transaction=True) as pipe:
             pipe.lpush(wake_key(task.name), "1")
             # a worker needs one wake-up, not a backlog of them
             pipe.ltrim(wake_key(task.name), 0, 63)
             await pipe.execute()
-
-    async def _connected(self) -> ArqRedis:
-        async with self._connecting:
-            if self._pool is None:
-                self._pool = await connect(self._url)
-        return self._pool

@@ -13,6 +13,7 @@ from app.api import (
     notifications,
     previews,
     repairs,
+    streams,
     training_options,
     uploads,
 )
@@ -26,9 +27,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     repairs.router,
     estimate.router,
     jobs.router,
+    streams.router,
+    streams.tokens_router,
     training_options.router,
     models.router,
     costs.router,
+    streams.notifications_router,
     notifications.router,
     health.router,
 )

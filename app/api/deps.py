@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,11 +12,13 @@ from fastapi.routing import APIRoute
 
 from app.adapters.auth import TokenVerifier
 from app.adapters.storage import Storage
+from app.adapters.stream_tokens import StreamTokens
 from app.api.idempotency import Once
 from app.db import Database, OpenSession, OwnedSession
 from app.errors import BodyTooLarge, Unauthorized, UnsupportedMediaType
 from app.log import bind_contextvars
 from app.services import users
+from app.services.live import Hub
 from app.services.paging import PageRequest
 
 
@@ -26,12 +29,29 @@ class GuardedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.user_id = await _authenticate(request)
+            request.state.user_id = await self.authenticate(request)
+            bind_contextvars(user_id=str(request.state.user_id))
             _check_body(request)
             _drop_blank_values(request)
             return await handle(request)
 
         return guarded
+
+    async def authenticate(self, request: Request) -> UUID:
+        """The caller; raises Unauthorized."""
+        return await _authenticate(request)
+
+
+class StreamRoute(GuardedRoute):
+    """Takes a stream token too, for the stream alone."""
+
+    async def authenticate(self, request: Request) -> UUID:
+        """The caller by bearer token or, of a stream, by stream token; raises Unauthorized."""
+        token = request.query_params.get("stream_token")
+        if token is None or not _wants_stream(request):
+            return await super().authenticate(request)
+        tokens: StreamTokens = request.app.state.stream_tokens
+        return await tokens.redeem(token)
 
 
 async def current_user(request: Request) -> UUID:
@@ -65,6 +85,29 @@ async def get_storage(request: Request) -> Storage:
     return storage
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Whether the caller wants a stream, where it went on, and who feeds it."""
+
+    is_wanted: bool
+    last_id: str | None
+    hub: Hub
+
+
+async def get_stream(
+    request: Request,
+    last_event_id: Annotated[
+        str | None, Header(max_length=64, description="Resumes a stream after this event.")
+    ] = None,
+    stream_token: Annotated[  # noqa: ARG001 - StreamRoute has read it; this documents it
+        str | None, Query(max_length=64, description="Instead of a header, for a stream.")
+    ] = None,
+) -> Stream:
+    """What a request says about streaming."""
+    return Stream(_wants_stream(request), last_event_id, request.app.state.hub)
+
+
+Streaming = Annotated[Stream, Depends(get_stream)]
 Session = Annotated[OwnedSession, Depends(get_session, scope="function")]
 OpenSessions = Annotated[OpenSession, Depends(get_open_session)]
 Store = Annotated[Storage, Depends(get_storage)]
@@ -113,9 +156,11 @@ async def _authenticate(request: Request) -> UUID:
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized("Send the header Authorization: Bearer <token>.")
     verifier: TokenVerifier = request.app.state.tokens
-    user_id = await verifier.user_id(token.strip())
-    bind_contextvars(user_id=str(user_id))
-    return user_id
+    return await verifier.user_id(token.strip())
+
+
+def _wants_stream(request: Request) -> bool:
+    return "text/event-stream" in request.headers.get("accept", "")
 
 
 def _drop_blank_values(request: Request) -> None:

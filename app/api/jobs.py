@@ -20,8 +20,6 @@ from app.errors import (
 )
 from app.schemas.base import Data, ok
 from app.schemas.jobs import (
-    EventPage,
-    EventType,
     JobCancel,
     JobCreate,
     JobPage,
@@ -29,7 +27,7 @@ from app.schemas.jobs import (
     MetricsRead,
 )
 from app.schemas.query import Search, comma_list
-from app.services import events, jobs, metrics
+from app.services import jobs, metrics
 from app.services.paging import PageRequest
 
 router = guarded_router("jobs")
@@ -94,18 +92,3 @@ async def get_job_metrics(
         session, job_id, from_step=from_step, to_step=to_step, max_points=max_points, attempt=attempt
     )
     return ok(curve)
-
-
-@router.get("/jobs/{job_id}/events", responses=raises(NotFound))
-async def list_job_events(
-    job_id: UUID,
-    session: Session,
-    after_seq: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    types: Annotated[
-        list[EventType], Query(description="One or a comma list."), BeforeValidator(comma_list)
-    ] = [],  # noqa: B006 - FastAPI copies defaults
-) -> Data[EventPage]:
-    """List what happened to a job, in order; `seq` has no gaps."""
-    found = await events.page(session, job_id, after_seq=after_seq, limit=limit, types=types)
-    return ok({"events": found})

@@ -1,29 +1,16 @@
 """Notifications over HTTP."""
 
-from typing import Annotated
 from uuid import UUID
 
-from app.api.deps import Session, paged
+from app.api.deps import Session
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound
 from app.schemas.base import Data, ok
-from app.schemas.notifications import NotificationPage, NotificationRead, NotificationsRead
+from app.schemas.notifications import NotificationRead, NotificationsRead
 from app.services import notifications
-from app.services.paging import PageRequest
 
 router = guarded_router("notifications")
-
-ListPage = Annotated[PageRequest, paged(20)]
-
-
-@router.get("/notifications")
-async def list_notifications(
-    session: Session, paging: ListPage, unread: bool | None = None
-) -> Data[NotificationPage]:
-    """List your notifications, newest first."""
-    page, unread_count = await notifications.page(session, paging, unread=unread)
-    return ok({"notifications": page.rows, "unread_count": unread_count, "pagination": page.pagination})
 
 
 @router.patch("/notifications/{notification_id}/read", responses=raises(NotFound))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
-from app.api.deps import GuardedRoute
+from app.api.deps import GuardedRoute, StreamRoute
 from app.schemas.base import Failure
 
 _EVERYWHERE = {
@@ -32,6 +32,13 @@ def guarded_router(tag: str) -> APIRouter:
         responses=_failures(*_EVERYWHERE),
         dependencies=[Depends(_bearer)],
     )
+
+
+def stream_router(tag: str) -> APIRouter:
+    """A guarded router of what can also be streamed, with a token in the address instead of a header."""
+    router = guarded_router(tag)
+    router.route_class = StreamRoute
+    return router
 
 
 def public_router(tag: str) -> APIRouter:

@@ -1,4 +1,4 @@
-"""The kinds of background work: one name in queue, worker and log."""
+"""Hints that leave after a commit: work for a worker, and news for whoever watches."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,3 +18,14 @@ class Task:
 
     name: TaskName
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A hint that a user has something new to see: in the log of a job or, without one, a notification."""
+
+    user_id: UUID
+    job_id: UUID | None = None
+
+
+Hint = Task | Signal

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -169,6 +170,7 @@ class JobEvent(Base, Owned):
             ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
         ),
         Index("ix_job_events_type", "job_id", "type", "seq"),
+        Index("ix_job_events_recorded_at", "user_id", "recorded_at"),
     )
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -176,4 +178,6 @@ class JobEvent(Base, Owned):
     attempt: Mapped[int]
     type: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=utcnow)
+    # when it came to be known here: an outage may keep what a trainer said for a while
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     data: Mapped[dict[str, Any]]

@@ -253,6 +253,19 @@ class EventRead(Read):
     data: dict[str, Any]
 
 
+class UserEventRead(EventRead):
+    """One thing that happened to one of your jobs."""
+
+    job_id: UUID
+
+
+class UserEventPage(Read):
+    """Events of all jobs, oldest first."""
+
+    events: list[UserEventRead]
+    next_after: Annotated[str | None, Field(description="Pass as `after` for what comes next.")]
+
+
 class EventPage(Read):
     """Events in the order of their `seq`."""
 

@@ -1,17 +1,22 @@
 """The one log of a job: every change appends here, in the transaction that makes it true."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, or_, select, tuple_
 
 from app.db import OwnedSession
+from app.domain import states
+from app.domain.tasks import Signal
 from app.models import JobEvent, TrainingJob
 from app.models.base import utcnow
 
 KEPT_CHECKPOINTS = 2
+_RECENT_SECONDS = 60
+_COMMIT_SECONDS = 30  # no transaction here lasts longer
+_SETTLED_SECONDS = 2
 
 
 async def append(session: OwnedSession, job: TrainingJob, type: str, /, **data: Any) -> None:
@@ -40,6 +45,7 @@ async def append_all(
     if rows:
         await session.flush()
         await session.execute(insert(JobEvent), rows)
+        session.after_commit(Signal(job.user_id, job.id))
 
 
 async def page(
@@ -51,6 +57,55 @@ async def page(
     if types:
         query = query.where(JobEvent.type.in_(types))
     return (await session.scalars(query.order_by(JobEvent.seq).limit(limit))).all()
+
+
+async def after(session: OwnedSession, job_id: UUID, *, after_seq: int, limit: int) -> Sequence[Any]:
+    """Rows (seq, type, at, recorded_at, data) of the user's job behind `after_seq`, oldest first."""
+    columns = (JobEvent.seq, JobEvent.type, JobEvent.at, JobEvent.recorded_at, JobEvent.data)
+    query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.seq > after_seq)
+    found = await session.execute(query.with_only_columns(*columns).order_by(JobEvent.seq).limit(limit))
+    return found.all()
+
+
+async def marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[UUID, int]:
+    """The last seq of each of the user's jobs that may still change, or just did, and of those named."""
+    recently = func.clock_timestamp() - timedelta(seconds=_RECENT_SECONDS)
+    query = session.owned(TrainingJob).where(
+        or_(
+            TrainingJob.status.in_(states.ACTIVE),
+            TrainingJob.updated_at > recently,
+            TrainingJob.id.in_(watched),
+        )
+    )
+    found = await session.execute(query.with_only_columns(TrainingJob.id, TrainingJob.event_seq))
+    return {row.id: row.event_seq for row in found}
+
+
+async def marks_before(session: OwnedSession, known_at: datetime) -> dict[UUID, int]:
+    """The last seq of the user's jobs that is sure to have been seen by who saw all until then."""
+    sure = known_at - timedelta(seconds=_COMMIT_SECONDS)
+    since = session.owned(JobEvent).where(JobEvent.recorded_at >= sure)
+    changed = (
+        await session.execute(
+            since.with_only_columns(JobEvent.job_id, func.min(JobEvent.seq)).group_by(JobEvent.job_id)
+        )
+    ).all()
+    return await marks(session) | {job_id: first - 1 for job_id, first in changed}
+
+
+async def settled(
+    session: OwnedSession, *, after: tuple[datetime, UUID, int] | None, limit: int
+) -> Sequence[JobEvent]:
+    """Events of all the user's jobs behind a place, in the order in which they came to be known.
+
+    The last seconds are left out: a transaction that is still open may yet put something there.
+    """
+    order = (JobEvent.recorded_at, JobEvent.job_id, JobEvent.seq)
+    horizon = func.clock_timestamp() - timedelta(seconds=_SETTLED_SECONDS)
+    query = session.owned(JobEvent).where(JobEvent.recorded_at < horizon)
+    if after:
+        query = query.where(tuple_(*order) > tuple_(*(literal(value) for value in after)))
+    return (await session.scalars(query.order_by(*order).limit(limit))).all()
 
 
 async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEvent]:

@@ -88,6 +88,11 @@ async def page(
     return await paginate(session, query, request, order=order, filters=filters)
 
 
+async def owned(session: OwnedSession, job_id: UUID) -> TrainingJob:
+    """The bare row of one job; raises NotFound."""
+    return await session.get_owned(TrainingJob, job_id)
+
+
 async def get(session: OwnedSession, job_id: UUID, *, lock: bool = False) -> TrainingJob:
     """One job with dataset, artifact, costs and its last points; raises NotFound."""
     options = (

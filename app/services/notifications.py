@@ -1,6 +1,8 @@
 """Notifications: one per event, written in the transaction that makes the event true."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +10,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from app.db import OwnedSession
+from app.db import OpenSession, OwnedSession
+from app.domain.tasks import Signal
+from app.errors import NotFound
 from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob
 from app.models.base import utcnow
+from app.services.live import Hub
 from app.services.paging import Page, PageRequest, paginate
 
+_OVERLAP = timedelta(seconds=5)
 _CATALOGUE: Mapping[NotificationType, tuple[str, str]] = {
     NotificationType.DATASET_READY: ("Dataset Ready", "medium"),
     NotificationType.DATASET_FAILED: ("Dataset Validation Failed", "high"),
@@ -85,6 +91,27 @@ async def page(
     return found, await _unread(session)
 
 
+async def follow(
+    hub: Hub, open_session: OpenSession, *, last_id: str | None
+) -> AsyncIterator[Sequence[Notification]]:
+    """What comes from now on, or after a notification; empty for a sign of life.
+
+    After a notification those of the last seconds may come again. Between two looks no session is open.
+    """
+    async with open_session() as session:
+        user_id = session.user_id
+        since, known = await _beginning(session, last_id)
+    async with hub.bell(user_id) as bell:
+        while not hub.is_closing:
+            async with open_session() as session:
+                recent = await _since(session, since)
+            fresh = [row for row in recent if row.id not in known]
+            known = {row.id for row in recent}
+            since = max((row.created_at for row in recent), default=since)
+            yield fresh
+            await bell.heard()
+
+
 async def mark_read(session: OwnedSession, notification_id: UUID) -> Notification:
     """Mark one as read; raises NotFound."""
     notification = await session.get_owned(Notification, notification_id, lock=True)
@@ -104,6 +131,22 @@ async def delete(session: OwnedSession, notification_id: UUID) -> Notification:
     notification = await session.get_owned(Notification, notification_id, lock=True)
     await session.delete(notification)
     return notification
+
+
+async def _beginning(session: OwnedSession, last_id: str | None) -> tuple[datetime, set[UUID]]:
+    """From when on to look, and what of that is known."""
+    with contextlib.suppress(NotFound, ValueError):
+        if last_id:
+            last = await session.get_owned(Notification, UUID(last_id))
+            return last.created_at, {last.id}
+    now = utcnow()
+    return now, {row.id for row in await _since(session, now)}
+
+
+async def _since(session: OwnedSession, moment: datetime) -> Sequence[Notification]:
+    """Notifications since then, and a little before: what was made first may be committed last."""
+    query = session.owned(Notification).where(Notification.created_at >= moment - _OVERLAP)
+    return (await session.scalars(query.order_by(Notification.created_at, Notification.id))).all()
 
 
 async def _unread(session: OwnedSession) -> int:
@@ -128,3 +171,4 @@ async def _notify(session: OwnedSession, type: NotificationType, message: str, *
     }
     # the unique event_key is what makes it exactly one
     await session.execute(insert(Notification).values(row).on_conflict_do_nothing())
+    session.after_commit(Signal(session.user_id))

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from app import client, seed
 from app.adapters.auth import make_token
@@ -26,22 +25,6 @@ PART = 64 * 1024
 GOOD = pairs(1000)
 COUNT = -(-len(GOOD) // PART)
 NOWHERE = "http://127.0.0.1:9"
-
-
-@pytest.fixture
-async def url(app):
-    """Where the application answers on a port of its own."""
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="none")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-
-    async def started():
-        return server.started
-
-    await until(started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
 
 
 @pytest.fixture

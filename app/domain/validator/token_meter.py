@@ -18,8 +18,7 @@ _TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
 _EXACT_BYTES = 16 * 2**20
 _FIRST_EXACT = 200
 _FEW_COMPARED = 30
-_CAUTION = 1.5  # the next record may be foretold worse than the worst one of the sample
-_LEAST_STRETCH = 1.1
+_LEAST_STRETCH = 1.02
 
 
 class TokenMeter:
@@ -82,7 +81,7 @@ class TokenMeter:
     def _may_be_misjudged(self, scaled: int) -> bool:
         if self._compared < _FEW_COMPARED:
             return 2 * scaled > self._max_length
-        stretch = max(_LEAST_STRETCH, 1 + _CAUTION * (self._worst - 1))
+        stretch = max(_LEAST_STRETCH, self._worst)
         return self._max_length < scaled * stretch and scaled < self._max_length * stretch
 
     def _is_sampled(self, example: Example) -> bool:

@@ -1,0 +1,50 @@
+"""Hearing the signals of all processes: one subscription, whoever watches here."""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from app.adapters.queue import SIGNALS
+from app.domain.tasks import Signal
+from app.log import get_logger
+
+log = get_logger(__name__)
+
+_PAUSE_SECONDS = 1.0
+_SILENCE_SECONDS = 15.0
+
+
+class Listener:
+    """Passes every signal on; while `is_connected` is false some may be lost."""
+
+    def __init__(self, redis_url: str, hear: Callable[[Signal], None]) -> None:
+        self.is_connected = False
+        self._url = redis_url
+        self._hear = hear
+
+    async def listen_forever(self) -> None:
+        """Listen, and come back to a Redis that went away."""
+        while True:
+            try:
+                async with Redis.from_url(self._url, socket_connect_timeout=3) as redis:
+                    await self._listen(redis)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("signals_lost", reason=type(error).__name__)
+            finally:
+                self.is_connected = False
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _listen(self, redis: Redis) -> None:
+        async with redis.pubsub() as channel:
+            await channel.subscribe(SIGNALS)
+            while True:
+                message = await channel.get_message(timeout=_SILENCE_SECONDS)
+                if message is None:
+                    await channel.ping()  # a connection that is only half there fails here
+                elif message["type"] == "subscribe":
+                    self.is_connected = True
+                elif message["type"] == "message":
+                    self._hear(msgspec.json.decode(message["data"], type=Signal))

@@ -1,0 +1,51 @@
+"""Server-sent events: an answer that goes on, written straight to the connection."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi.responses import Response
+from starlette.types import Receive, Scope, Send
+
+_OPENING = b"retry: 3000\n\n"
+_SIGN_OF_LIFE = b": \n\n"
+
+
+class EventStream(Response):
+    """Sends what comes out of `pieces`, a comment for empty ones, until they end or the client leaves."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._pieces = pieces
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        sending = asyncio.create_task(self._send_all(send))
+        leaving = asyncio.create_task(_left(receive))
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (sending, leaving):
+            task.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError, OSError):
+            await sending
+
+    async def _send_all(self, send: Send) -> None:
+        await send({"type": "http.response.body", "body": _OPENING, "more_body": True})
+        async with contextlib.aclosing(self._pieces) as pieces:  # type: ignore[type-var]
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece or _SIGN_OF_LIFE, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def event(type: str, id: str, data: bytes) -> bytes:
+    """One event as it is written; `data` is JSON on one line."""
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (id.encode(), type.encode(), data)
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

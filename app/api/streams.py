@@ -1,0 +1,161 @@
+"""What can be watched: a list for those who ask, a stream for those who accept `text/event-stream`."""
+
+import base64
+import struct
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Query, Request
+from pydantic import BeforeValidator
+
+from app.adapters import stream_tokens
+from app.api.deps import CurrentUser, OpenSessions, Streaming, paged
+from app.api.handlers import raises
+from app.api.routing import guarded_router, stream_router
+from app.api.sse import EventStream, event
+from app.errors import NotFound, ValidationFailed
+from app.schemas.base import Data, ok
+from app.schemas.jobs import EventPage, EventType, UserEventPage
+from app.schemas.notifications import NotificationPage, NotificationRead
+from app.schemas.query import comma_list
+from app.schemas.streams import StreamTokenRead
+from app.services import events, jobs, live, notifications
+from app.services.live import Frame, Watcher
+from app.services.paging import PageRequest
+
+router = stream_router("jobs")
+notifications_router = stream_router("notifications")
+tokens_router = guarded_router("streams")
+
+ListPage = Annotated[PageRequest, paged(20)]
+Types = Annotated[list[EventType], Query(description="One or a comma list."), BeforeValidator(comma_list)]
+_PLACE = struct.Struct(">q16sq")  # microseconds, job, seq
+
+
+@tokens_router.post("/stream-tokens", status_code=201)
+async def create_stream_token(request: Request, user_id: CurrentUser) -> Data[StreamTokenRead]:
+    """Get a token for one stream, valid for a minute: `EventSource` cannot send headers.
+
+    Pass it as `?stream_token=`.
+    """
+    token = await request.app.state.stream_tokens.issue(user_id)
+    return ok({"token": token, "expires_in_seconds": stream_tokens.SECONDS})
+
+
+@router.get("/jobs/{job_id}/events", response_model=Data[EventPage], responses=raises(NotFound))
+async def list_job_events(
+    job_id: UUID,
+    stream: Streaming,
+    open_session: OpenSessions,
+    after_seq: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    types: Types = [],  # noqa: B006 - FastAPI copies defaults
+) -> Any:
+    """List what happened to a job, in order; `seq` has no gaps.
+
+    With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+    `after_seq`) resumes without loss or repeats, and `end` is the last event.
+    """
+    async with open_session() as session:
+        if not stream.is_wanted:
+            found = await events.page(session, job_id, after_seq=after_seq, limit=limit, types=types)
+            return ok({"events": found})
+        job = await jobs.owned(session, job_id)
+    resumed = int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
+    seen = min(resumed, job.event_seq)
+    watcher = Watcher(job.user_id, job_id, {job_id: seen})
+    return EventStream(_job_events(live.follow(stream.hub, open_session, watcher), types))
+
+
+@router.get("/events", response_model=Data[UserEventPage])
+async def list_events(
+    stream: Streaming,
+    open_session: OpenSessions,
+    user_id: CurrentUser,
+    after: Annotated[str | None, Query(max_length=64, description="`next_after`, or an event's id.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Any:
+    """List what happened to all of your jobs, in the order in which it came to be known.
+
+    With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+    come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+    """
+    place = _place(stream.last_id or after)
+    async with open_session() as session:
+        if not stream.is_wanted:
+            found = await events.settled(session, after=place, limit=limit)
+            return ok({"events": found, "next_after": _last_place(found) or after})
+        seen = await (events.marks_before(session, place[0]) if place else events.marks(session))
+    watcher = Watcher(user_id, seen=seen)
+    return EventStream(_user_events(live.follow(stream.hub, open_session, watcher)))
+
+
+@notifications_router.get("/notifications", response_model=Data[NotificationPage])
+async def list_notifications(
+    stream: Streaming,
+    open_session: OpenSessions,
+    paging: ListPage,
+    unread: bool | None = None,
+) -> Any:
+    """List your notifications, newest first.
+
+    With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
+    """
+    async with open_session() as session:
+        if not stream.is_wanted:
+            page, unread_count = await notifications.page(session, paging, unread=unread)
+            shown = {"notifications": page.rows, "unread_count": unread_count}
+            return ok({**shown, "pagination": page.pagination})
+    return EventStream(_notifications(notifications.follow(stream.hub, open_session, last_id=stream.last_id)))
+
+
+async def _job_events(pages: AsyncIterator[list[Frame]], types: Sequence[str]) -> AsyncIterator[bytes]:
+    async for frames in pages:
+        wanted = [frame for frame in frames if not types or frame.type in types or frame.type == "end"]
+        yield b"".join(event(frame.type, str(frame.seq), frame.text) for frame in wanted)
+        if frames and frames[-1].type == "end":
+            return
+
+
+async def _user_events(pages: AsyncIterator[list[Frame]]) -> AsyncIterator[bytes]:
+    async for frames in pages:
+        yield b"".join(event(frame.type, _id(frame), _with_job(frame)) for frame in frames)
+
+
+async def _notifications(pages: AsyncIterator[Sequence[Any]]) -> AsyncIterator[bytes]:
+    async for rows in pages:
+        shown = [NotificationRead.model_validate(row) for row in rows]
+        yield b"".join(event(row.type, str(row.id), row.model_dump_json().encode()) for row in shown)
+
+
+def _with_job(frame: Frame) -> bytes:
+    return b'{"job_id":%b,%b' % (msgspec.json.encode(frame.job_id), frame.text[1:])
+
+
+def _id(frame: Frame) -> str:
+    return _encoded(frame.recorded, frame.job_id, frame.seq)
+
+
+def _last_place(found: Sequence[Any]) -> str | None:
+    if not found:
+        return None
+    last = found[-1]
+    return _encoded(live.microseconds(last.recorded_at), last.job_id, last.seq)
+
+
+def _encoded(recorded: int, job_id: UUID, seq: int) -> str:
+    return base64.urlsafe_b64encode(_PLACE.pack(recorded, job_id.bytes, seq)).decode().rstrip("=")
+
+
+def _place(text: str | None) -> tuple[datetime, UUID, int] | None:
+    """The place that an id stands for; raises ValidationFailed."""
+    if text is None:
+        return None
+    try:
+        recorded, job, seq = _PLACE.unpack(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return live.moment(recorded), UUID(bytes=job), seq
+    except (ValueError, OverflowError, OSError, struct.error):
+        raise ValidationFailed({"after": ["is no id of an event; take next_after of a list"]}) from None

@@ -1,0 +1,42 @@
+"""The API process: uvicorn around the application."""
+
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.main import create_app
+from app.settings import Settings
+
+_SHUTDOWN_SECONDS = 25
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    application = create_app()
+    config = uvicorn.Config(
+        application,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        loop="uvloop",
+        http="httptools",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        server_header=False,
+    )
+    _Server(config, application).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends streams when it is told to stop: uvicorn waits for open answers, and these have no end."""
+
+    def __init__(self, config: uvicorn.Config, application: FastAPI) -> None:
+        super().__init__(config)
+        self._application = application
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        if hub := getattr(self._application.state, "hub", None):  # there is none before the start is over
+            hub.close()
+        super().handle_exit(sig, frame)
