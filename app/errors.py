@@ -91,6 +91,12 @@ class JobNotCancellable(AppError):
     code, status = "job_not_cancellable", 409
 
 
+class JobNotRetryable(AppError):
+    """Only a job that failed or was cancelled can be tried again."""
+
+    code, status = "job_not_retryable", 409
+
+
 class IdempotencyKeyReused(AppError):
     """This Idempotency-Key was used for a different request."""
 

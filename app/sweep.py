@@ -23,10 +23,10 @@ from app.domain import states
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
 from app.log import get_logger
-from app.models import Dataset, IdempotencyKey, TrainingJob
+from app.models import Dataset, IdempotencyKey, ModelArtifact, TrainingJob
 from app.models.work import claimable, is_given_up, is_unleased
 from app.orphans import remove_orphans
-from app.services import datasets, endings
+from app.services import datasets, endings, models
 from app.services.endings import FailureReason
 from app.settings import Settings
 
@@ -153,6 +153,11 @@ async def _purge(database: Database, storage: Storage, settings: Settings) -> No
     gone = and_(Dataset.purged_at.is_(None), or_(hidden, dropped, abandoned))
     for id, user_id in await _list(database, Dataset, gone):
         await datasets.purge(partial(database.owned_session, user_id), storage, id)
+    old = and_(
+        ModelArtifact.purged_at.is_(None), _older(ModelArtifact.deleted_at, days=settings.retention_days)
+    )
+    for id, user_id in await _list(database, ModelArtifact, old):
+        await models.purge(partial(database.owned_session, user_id), storage, id)
 
 
 def _older(column: Any, **age: float) -> ColumnElement[bool]:

@@ -71,10 +71,14 @@ async def fetch_newest(storage: Storage, kept: Sequence[Checkpoint], run_dir: Pa
     return None
 
 
-async def prune(storage: Storage, kept: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """Remove the objects of all but the newest checkpoints; those that stay, newest first."""
+async def prune(storage: Storage, lease: Lease, kept: Sequence[Checkpoint]) -> list[Checkpoint]:
+    """Remove the objects of all but the newest checkpoints; those that stay, newest first.
+
+    What another job stored, from which this one went on, is left to that job.
+    """
     for old in kept[KEPT_CHECKPOINTS:]:
-        await storage.remove(MODELS, [f"{old.prefix}/{name}" for name in old.files])
+        if old.prefix.startswith(f"{lease.user_id}/checkpoints/{lease.id}/"):
+            await storage.remove(MODELS, [f"{old.prefix}/{name}" for name in old.files])
     return list(kept[:KEPT_CHECKPOINTS])
 
 

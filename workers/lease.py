@@ -125,7 +125,14 @@ async def _take(lease: Lease, worker_id: UUID, *, budget: int) -> int | None:
         status = case(
             (TrainingJob.status == JobStatus.QUEUED, JobStatus.INITIALIZING), else_=TrainingJob.status
         )
-        values |= {"status": status, "progress_seq": 0, "metered_at": None}
+        values |= {
+            "status": status,
+            "queue_position": None,
+            "expected_start_at": None,
+            "progress_seq": 0,
+            "output_offset": 0,
+            "metered_at": None,
+        }
     taken = update(model).where(model.id.in_(free.with_for_update(skip_locked=True)))
     async with lease.database.owned_session(lease.user_id) as session:
         attempt = await session.scalar(taken.values(values).returning(model.attempt))

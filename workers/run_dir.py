@@ -110,6 +110,21 @@ def read_progress(run_dir: Path, offset: int) -> tuple[list[ProgressEvent], int]
     return events, offset + len(whole)
 
 
+def read_output(run_dir: Path, offset: int, *, limit: int = 2**16) -> tuple[list[str], int]:
+    """Whole lines that the program printed after byte `offset`, and the offset behind them.
+
+    At most `limit` bytes at a time; a line of more is cut into several.
+    """
+    path = run_dir / "output.log"
+    if not path.exists():
+        return [], offset
+    with path.open("rb") as file:
+        file.seek(offset)
+        chunk = file.read(limit)
+    whole = chunk if len(chunk) == limit and b"\n" not in chunk else chunk[: chunk.rfind(b"\n") + 1]
+    return [line.decode(errors="replace") for line in whole.split(b"\n") if line], offset + len(whole)
+
+
 def seconds_since_life(run_dir: Path) -> float:
     """Age of the youngest sign of life: an event, a heartbeat, or the spec itself."""
     names = ("progress.jsonl", "heartbeat", "spec.json")

@@ -20,12 +20,12 @@ from app.log import get_logger
 from app.models import TrainingJob
 from app.services import runs
 from app.services.endings import FailureReason
-from app.services.runs import Report
+from app.services.runs import Output, Report
 from workers import program
 from workers.checkpoints import Checkpoint, prune, store_checkpoint
 from workers.heart import Heart, Interrupted, Stop
 from workers.lease import Lease
-from workers.run_dir import ProgressEvent, Spec, read_progress, seconds_since_life
+from workers.run_dir import ProgressEvent, Spec, read_output, read_progress, seconds_since_life
 
 log = get_logger(__name__)
 
@@ -70,6 +70,7 @@ class Run:
     kept: list[Checkpoint]
     done: Mapping[str, Any] | None = None
     offset: int = 0
+    output_offset: int = 0
 
 
 async def watch(run: Run) -> Mapping[str, Any]:
@@ -121,13 +122,14 @@ async def _report(run: Run) -> None:
         raise Crashed("trainer_crashed", "The trainer wrote progress that cannot be read.") from error
     stored: list[Checkpoint] = []
     reports = [report for line in lines if (report := await _as_report(run, line, stored))]
-    if reports:
+    printed, output_end = read_output(run.folder, run.output_offset)
+    if reports or printed:
         async with run.lease.write() as (session, job):
-            await runs.report(session, job, reports)
+            await runs.report(session, job, reports, Output(printed, run.output_offset, output_end))
             spent = _cap_is_spent(job)
         if spent:
             raise Failed(_CAP_REACHED)
-    run.offset = offset
+    run.offset, run.output_offset = offset, output_end
     run.kept = [*reversed(stored), *run.kept]
     for line in lines:
         if line.type == "error":
@@ -135,7 +137,7 @@ async def _report(run: Run) -> None:
         if line.type == "done":
             run.done = line.data
     if stored:  # last, and once: a store that is away must hide no line and hold up no end
-        run.kept = await prune(run.storage, run.kept)
+        run.kept = await prune(run.storage, run.lease, run.kept)
 
 
 async def _as_report(run: Run, line: ProgressEvent, stored: list[Checkpoint]) -> Report | None:

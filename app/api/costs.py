@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from app.api.deps import Session
 from app.api.routing import guarded_router
+from app.domain.downloads import attachment
 from app.errors import ValidationFailed
 from app.schemas.base import Data, ok
 from app.schemas.costs import CostsRead
@@ -26,6 +27,12 @@ class Period(StrEnum):
     YEAR = "year"
 
 
+_CSV: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A file with a header row.",
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+    }
+}
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 
 
@@ -41,6 +48,21 @@ async def get_costs(
     """Get what you were charged; the chart's amounts sum to the total."""
     first, last = _range(period, start_date, end_date)
     return ok(await costs.summarise(session, first, last, job_id=job_id, group_by=group_by))
+
+
+@router.get("/costs/download", response_class=Response, responses=_CSV)
+async def download_costs(
+    session: Session,
+    period: Period = Period.MONTH,
+    start_date: Annotated[date | None, Query(description="First day, UTC; overrides `period`.")] = None,
+    end_date: Annotated[date | None, Query(description="Last day, included.")] = None,
+    job_id: UUID | None = None,
+) -> Response:
+    """Download your charges as a CSV file, one a row."""
+    first, last = _range(period, start_date, end_date)
+    rows = await costs.csv(session, first, last, job_id=job_id)
+    headers = {"Content-Disposition": attachment(f"costs-{first}-{last}.csv")}
+    return Response(rows, media_type="text/csv", headers=headers)
 
 
 def _range(period: Period, start: date | None, end: date | None) -> tuple[date, date]:

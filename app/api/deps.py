@@ -29,10 +29,10 @@ class GuardedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
+            _drop_blank_values(request)  # before anyone reads them
             request.state.user_id = await self.authenticate(request)
             bind_contextvars(user_id=str(request.state.user_id))
             _check_body(request)
-            _drop_blank_values(request)
             return await handle(request)
 
         return guarded

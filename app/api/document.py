@@ -16,6 +16,7 @@ _TAGS = [
     {"name": "jobs", "description": "Training, metrics, events, and what can be chosen."},
     {"name": "estimate", "description": "What a job will cost, before it runs."},
     {"name": "notifications", "description": "What happened while you were away."},
+    {"name": "streams", "description": "Tokens for browsers that watch."},
     {"name": "models", "description": "Adapters to download."},
     {"name": "costs", "description": "What was charged."},
     {"name": "health", "description": "Probes."},

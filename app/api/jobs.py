@@ -16,18 +16,22 @@ from app.errors import (
     IdempotencyInProgress,
     IdempotencyKeyReused,
     JobNotCancellable,
+    JobNotRetryable,
     NotFound,
 )
 from app.schemas.base import Data, ok
+from app.schemas.events import CheckpointList
 from app.schemas.jobs import (
     JobCancel,
+    JobComparison,
     JobCreate,
     JobPage,
     JobRead,
+    JobRetry,
     MetricsRead,
 )
 from app.schemas.query import Search, comma_list
-from app.services import jobs, metrics
+from app.services import comparisons, events, jobs, metrics
 from app.services.paging import PageRequest
 
 router = guarded_router("jobs")
@@ -66,6 +70,19 @@ async def list_jobs(
     return ok({"jobs": page.rows, "pagination": page.pagination})
 
 
+@router.get("/jobs/compare", responses=raises(NotFound))
+async def compare_jobs(
+    session: Session,
+    ids: Annotated[
+        list[UUID],
+        Query(min_length=2, max_length=10, description="A comma list of 2 to 10 jobs."),
+        BeforeValidator(comma_list),
+    ],
+) -> Data[JobComparison]:
+    """Compare jobs: what was set differently, and their curves step by step."""
+    return ok(await comparisons.compare(session, ids))
+
+
 @router.get("/jobs/{job_id}", responses=raises(NotFound))
 async def get_job(job_id: UUID, session: Session) -> Data[JobRead]:
     """Get one job with its dataset, last metrics, costs and artifact."""
@@ -76,6 +93,23 @@ async def get_job(job_id: UUID, session: Session) -> Data[JobRead]:
 async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = None) -> Data[JobRead]:
     """Cancel a job: at once in the queue, within 15 seconds while it runs. Safe to repeat."""
     return ok(await jobs.cancel(session, job_id, body or JobCancel()))
+
+
+@router.post(
+    "/jobs/{job_id}/retry",
+    status_code=201,
+    response_model=Data[JobRead],
+    responses=raises(NotFound, JobNotRetryable, DatasetNotReady, IdempotencyKeyReused, IdempotencyInProgress),
+)
+async def retry_job(job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None) -> Any:
+    """Try a failed or cancelled job again, as a new job that goes on from the last checkpoint."""
+    return await once(lambda: jobs.retry(session, job_id, body or JobRetry()), JobRead)
+
+
+@router.get("/jobs/{job_id}/checkpoints", responses=raises(NotFound))
+async def list_job_checkpoints(job_id: UUID, session: Session) -> Data[CheckpointList]:
+    """List the points from which the training can go on."""
+    return ok({"checkpoints": await events.all_checkpoints(session, job_id)})
 
 
 @router.get("/jobs/{job_id}/metrics", responses=raises(NotFound))

@@ -1,20 +1,29 @@
 """Models over HTTP."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
+
+from fastapi.responses import StreamingResponse
 
 from app.adapters.storage import URL_SECONDS
 from app.api.deps import OpenSessions, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
+from app.domain.downloads import attachment
 from app.errors import NotFound
 from app.schemas.base import Data, ok
-from app.schemas.models import ModelDownload, ModelFiles, ModelPage, ModelRead
+from app.schemas.models import ModelDownload, ModelFiles, ModelPage, ModelRead, ModelUpdate
 from app.services import models
 from app.services.paging import PageRequest
 
 router = guarded_router("models")
 
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A ZIP of all files.",
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 ListPage = Annotated[PageRequest, paged(12)]
 
 
@@ -31,6 +40,31 @@ async def list_models(
 async def get_model(model_id: UUID, session: Session) -> Data[ModelRead]:
     """Get one model."""
     return ok(await models.get(session, model_id))
+
+
+@router.patch("/models/{model_id}", responses=raises(NotFound))
+async def update_model(model_id: UUID, body: ModelUpdate, session: Session) -> Data[ModelRead]:
+    """Rename or describe a model."""
+    return ok(await models.update(session, model_id, body))
+
+
+@router.delete("/models/{model_id}", responses=raises(NotFound))
+async def delete_model(model_id: UUID, session: Session) -> Data[ModelRead]:
+    """Delete a model; its files are removed when the retention time is over."""
+    return ok(await models.delete(session, model_id))
+
+
+@router.get(
+    "/models/{model_id}/archive", response_class=StreamingResponse, responses={**raises(NotFound), **_ZIP}
+)
+async def download_model_archive(
+    model_id: UUID, open_session: OpenSessions, storage: Store
+) -> StreamingResponse:
+    """Download all files of a model as one ZIP."""
+    async with open_session() as session:
+        model = await models.get(session, model_id)
+    headers = {"Content-Disposition": attachment(f"{model.name}.zip")}
+    return StreamingResponse(models.archive(storage, model), media_type="application/zip", headers=headers)
 
 
 @router.post("/models/{model_id}/download", responses=raises(NotFound))

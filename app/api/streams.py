@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
@@ -16,13 +17,14 @@ from app.api.deps import CurrentUser, OpenSessions, Streaming, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream, event
+from app.domain.logs import LogLevel
 from app.errors import NotFound, ValidationFailed
-from app.schemas.base import Data, ok
-from app.schemas.jobs import EventPage, EventType, UserEventPage
+from app.schemas.base import Data, Text, ok
+from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
 from app.schemas.notifications import NotificationPage, NotificationRead
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
-from app.services import events, jobs, live, notifications
+from app.services import events, jobs, live, logs, notifications
 from app.services.live import Frame, Watcher
 from app.services.paging import PageRequest
 
@@ -68,6 +70,35 @@ async def list_job_events(
     seen = min(resumed, job.event_seq)
     watcher = Watcher(job.user_id, job_id, {job_id: seen})
     return EventStream(_job_events(live.follow(stream.hub, open_session, watcher), types))
+
+
+@router.get(
+    "/jobs/{job_id}/logs",
+    response_model=Data[LogPage],
+    responses={**raises(NotFound), 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def list_job_logs(
+    job_id: UUID,
+    request: Request,
+    stream: Streaming,
+    open_session: OpenSessions,
+    level: LogLevel | None = None,
+    search: Annotated[Text | None, Query(max_length=200, description="Part of a line.")] = None,
+    after_seq: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Any:
+    """List the trainer's log: lines of this level or above, in order.
+
+    With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live, unfiltered.
+    """
+    if stream.is_wanted:
+        return await list_job_events(job_id, stream, open_session, after_seq, limit, ["log"])
+    filters = {"level": level, "search": search}
+    async with open_session() as session:
+        found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
+    if "text/plain" in request.headers.get("accept", ""):
+        return StreamingResponse(logs.whole(open_session, job_id, filters=filters), media_type="text/plain")
+    return ok({"logs": found})
 
 
 @router.get("/events", response_model=Data[UserEventPage])

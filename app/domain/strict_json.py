@@ -63,6 +63,8 @@ def _is_all(source: bytes, value: Any) -> bool:
         written = orjson.dumps(_around)
     except TypeError:
         return False
+    finally:
+        _innermost[0] = None  # a large value must not outlive its line
     if written[_MARGIN:-_MARGIN] == source:
         return True
     return source.count(b":") == written.count(b":") and not _ESCAPED_COLON.search(source)

@@ -48,3 +48,4 @@ class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
     configuration: Mapped[dict[str, Any]]
     artifacts: Mapped[dict[str, Any]]
     parent_model_id: Mapped[UUID | None]
+    purged_at: Mapped[datetime | None]

@@ -107,6 +107,12 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     event_seq: Mapped[int] = mapped_column(Big, default=0)
     # the last line of this attempt's progress.jsonl that was stored
     progress_seq: Mapped[int] = mapped_column(Big, default=0)
+    # how far this attempt's output.log was stored, and how much log the job has in all
+    output_offset: Mapped[int] = mapped_column(Big, default=0)
+    log_bytes: Mapped[int] = mapped_column(Big, default=0)
+    # kept by the sweep while the job is queued
+    queue_position: Mapped[int | None]
+    expected_start_at: Mapped[datetime | None]
 
     dataset: Mapped[Dataset] = relationship(
         lazy="raise",

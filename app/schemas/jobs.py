@@ -1,7 +1,7 @@
-"""Wire shapes of training jobs, their metrics and events."""
+"""Wire shapes of training jobs and their metrics."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
@@ -133,6 +133,32 @@ class JobCancel(Body):
     notes: Annotated[Text, StringConstraints(max_length=500)] | None = None
 
 
+class JobOverrides(Body):
+    """What shall be different this time."""
+
+    name: Name | None = None
+    gpu_config: GpuConfig | None = None
+    hyperparameters: Hyperparameters = Hyperparameters()
+    base_model: BaseModelId | None = None
+    metadata: JobMetadata | None = None
+    max_cost_usd: MoneyIn | None = None
+
+
+class JobRetry(Body):
+    """How to try a job again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"overrides": {"max_cost_usd": 20}}]})
+
+    from_checkpoint: Annotated[
+        bool,
+        Field(
+            description="Go on from the last checkpoint, if there is one. Other hyperparameters or another "
+            "base model begin anew."
+        ),
+    ] = True
+    overrides: JobOverrides = JobOverrides()
+
+
 class JobDataset(Read):
     """The dataset a job trains on."""
 
@@ -184,6 +210,8 @@ class JobSummary(Read):
     cancel_requested_at: datetime | None
     cancel_reason: str | None
     cancel_notes: str | None
+    queue_position: Annotated[int | None, Field(description="From 1, while the job is queued.")]
+    expected_start_at: Annotated[datetime | None, Field(description="An estimate, while the job is queued.")]
     dataset_sha256: str
     metadata: Annotated[dict[str, Any], Field(validation_alias="metadata_")]
     created_at: datetime
@@ -239,34 +267,14 @@ class MetricsRead(Read):
     downsampled: bool
 
 
-EventType = Literal[
-    "status", "stage", "attempt", "progress", "metric", "log", "checkpoint", "cost", "artifact", "end"
-]
+class JobComparison(Read):
+    """Jobs side by side; every series has a value, or null, for each of `steps`."""
 
-
-class EventRead(Read):
-    """One thing that happened to a job."""
-
-    seq: int
-    type: EventType
-    at: datetime
-    data: dict[str, Any]
-
-
-class UserEventRead(EventRead):
-    """One thing that happened to one of your jobs."""
-
-    job_id: UUID
-
-
-class UserEventPage(Read):
-    """Events of all jobs, oldest first."""
-
-    events: list[UserEventRead]
-    next_after: Annotated[str | None, Field(description="Pass as `after` for what comes next.")]
-
-
-class EventPage(Read):
-    """Events in the order of their `seq`."""
-
-    events: list[EventRead]
+    jobs: list[JobListed]
+    differences: Annotated[
+        dict[str, dict[str, Any]], Field(description="Settings that are not the same in all, by job id.")
+    ]
+    steps: list[int]
+    series: Annotated[
+        dict[str, dict[str, list[float | None]]], Field(description="By measure, then by job id.")
+    ]

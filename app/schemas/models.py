@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
-from app.schemas.base import Body, Pagination, Read, Text
+from app.schemas.base import Body, Name, Pagination, Read, Text
 from app.schemas.configuration import Configuration, Manifest
 
 
@@ -58,6 +58,15 @@ class ModelPage(Read):
 
     models: list[ModelRead]
     pagination: Pagination
+
+
+class ModelUpdate(Body):
+    """What to call it; what is left out stays, null removes the description."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Coach, second try"}]})
+
+    name: Name | None = None
+    description: Annotated[Text, StringConstraints(max_length=2000)] | None = None
 
 
 class ModelDownload(Body):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.db import OwnedSession
 from app.domain.costs import Charge
+from app.domain.downloads import csv_rows
 from app.models import CostRecord, CostType, TrainingJob
 from app.models.base import utcnow
 
@@ -68,12 +69,7 @@ async def summarise(
     session: OwnedSession, first: date, last: date, *, job_id: UUID | None, group_by: Grouping
 ) -> Costs:
     """All charges from the first day to the last, both included, UTC."""
-    start = datetime.combine(first, time.min, UTC)
-    end = datetime.combine(last + timedelta(days=1), time.min, UTC)
-    query = session.owned(CostRecord).where(CostRecord.recorded_at >= start, CostRecord.recorded_at < end)
-    if job_id is not None:
-        query = query.where(CostRecord.job_id == job_id)
-    records = list(await session.scalars(query.order_by(CostRecord.recorded_at, CostRecord.id)))
+    records = await _records(session, first, last, job_id=job_id)
     by_type = _sums((record.cost_type, record.amount) for record in records)
     keys: dict[Grouping, Callable[[CostRecord], date | str]] = {
         Grouping.DAY: lambda record: record.recorded_at.astimezone(UTC).date(),
@@ -87,6 +83,33 @@ async def summarise(
         chart_data=[{"date": key, "amount": amount} for key, amount in chart.items()],
         records=records,
     )
+
+
+async def csv(session: OwnedSession, first: date, last: date, *, job_id: UUID | None) -> bytes:
+    """The same charges as CSV, one a row."""
+    header = ("recorded_at", "job_id", "cost_type", "amount_usd", "billing_period")
+    rows = [
+        (
+            record.recorded_at.isoformat(),
+            record.job_id,
+            record.cost_type,
+            record.amount,
+            record.billing_period,
+        )
+        for record in await _records(session, first, last, job_id=job_id)
+    ]
+    return csv_rows([header, *rows])
+
+
+async def _records(
+    session: OwnedSession, first: date, last: date, *, job_id: UUID | None
+) -> list[CostRecord]:
+    start = datetime.combine(first, time.min, UTC)
+    end = datetime.combine(last + timedelta(days=1), time.min, UTC)
+    query = session.owned(CostRecord).where(CostRecord.recorded_at >= start, CostRecord.recorded_at < end)
+    if job_id is not None:
+        query = query.where(CostRecord.job_id == job_id)
+    return list(await session.scalars(query.order_by(CostRecord.recorded_at, CostRecord.id)))
 
 
 def _sums(pairs: Iterable[tuple[K, Decimal]]) -> dict[K, Decimal]:

@@ -114,6 +114,23 @@ async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEv
     return (await session.scalars(query.order_by(JobEvent.seq.desc()).limit(KEPT_CHECKPOINTS))).all()
 
 
+async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str, Any]]:
+    """What is known of each of the job's checkpoints, newest first; raises NotFound."""
+    await session.get_owned(TrainingJob, job_id)
+    query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.type == "checkpoint")
+    found = (await session.scalars(query.order_by(JobEvent.seq.desc()))).all()
+    facts = ("step", "epoch", "training_loss", "validation_loss", "size_bytes")
+    return [
+        {
+            **{name: event.data.get(name) for name in facts},
+            "attempt": event.attempt,
+            "stored_at": event.at,
+            "is_kept": number < KEPT_CHECKPOINTS,
+        }
+        for number, event in enumerate(found)
+    ]
+
+
 async def checkpoint_keys(session: OwnedSession) -> set[str]:
     """The keys of the files of the checkpoints that the user's jobs keep."""
     rank = func.row_number().over(partition_by=JobEvent.job_id, order_by=JobEvent.seq.desc())

@@ -14,14 +14,15 @@ from uuid_utils.compat import uuid7
 from app.db import OwnedSession
 from app.domain import catalog, estimator, states
 from app.domain.base_models import BASE_MODELS
+from app.domain.catalog import PresetId
 from app.domain.states import JobStatus
 from app.domain.tasks import Task, TaskName
-from app.errors import DatasetNotReady, JobNotCancellable, ValidationFailed
+from app.errors import DatasetNotReady, JobNotCancellable, JobNotRetryable, ValidationFailed
 from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.configuration import GpuConfig
 from app.schemas.estimate import EstimateCreate
-from app.schemas.jobs import JobCancel, JobCreate
+from app.schemas.jobs import JobCancel, JobCreate, JobOverrides, JobRetry
 from app.services import endings, events, metrics, notifications
 from app.services.paging import Page, PageRequest, paginate
 from app.settings import get_settings
@@ -69,6 +70,27 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
     message = f'Your training job for "{dataset.name}" has been queued and will start shortly'
     await notifications.notify_job(session, job, NotificationType.JOB_QUEUED, message)
     session.after_commit(Task(TaskName.TRAIN_JOB, job.id))
+    return job
+
+
+async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> TrainingJob:
+    """Queue a job like one that failed or was cancelled; raises NotFound, JobNotRetryable, DatasetNotReady.
+
+    It goes on from the other's last checkpoint unless something that shapes the training is different.
+    """
+    parent = await session.get_owned(TrainingJob, job_id)
+    if parent.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
+        raise JobNotRetryable(f"The job is {parent.status}.")
+    job = await create(session, _again(parent, body.overrides))
+    job.parent_job_id, job.retry_count = parent.id, parent.retry_count + 1
+    is_same = (job.hyperparameters, job.base_model, job.dataset_sha256) == (
+        parent.hyperparameters,
+        parent.base_model,
+        parent.dataset_sha256,
+    )
+    if body.from_checkpoint and is_same:
+        for stored in (await events.checkpoints(session, parent))[:1]:
+            await events.append(session, job, "checkpoint", **stored.data)
     return job
 
 
@@ -123,6 +145,24 @@ async def cancel(session: OwnedSession, job_id: UUID, body: JobCancel) -> Traini
     else:
         job.lease_until = min(job.lease_until, now + timedelta(seconds=_CANCEL_SECONDS))
     return job
+
+
+def _again(parent: TrainingJob, overrides: JobOverrides) -> JobCreate:
+    """The request for a job like its parent."""
+    given = overrides.model_dump(exclude_none=True)
+    kept = {
+        "name": parent.name,
+        "gpu_config": parent.gpu_config,
+        "base_model": parent.base_model,
+        "metadata": parent.metadata_,
+        "max_cost_usd": parent.max_cost_usd,
+    }
+    values = dict(parent.hyperparameters)
+    if parent.preset_id is not PresetId.CUSTOM:
+        values.pop("max_seq_length", None)  # the model's own: naming it would make the preset custom
+    values |= given.pop("hyperparameters")
+    plan = {"dataset_id": parent.dataset_id, "preset_id": parent.preset_id, "hyperparameters": values}
+    return JobCreate.model_validate({**kept, **plan, **given})
 
 
 def _new_job(user_id: UUID, body: JobCreate, dataset: Dataset) -> TrainingJob:

@@ -1,14 +1,20 @@
 """Model artifacts: stored by a job that completes, listed, downloaded."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from io import RawIOBase
 from typing import Any
 from uuid import UUID
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from sqlalchemy import select
 
 from app.adapters.storage import MODELS, ObjectMissing, Storage
-from app.db import OwnedSession
-from app.errors import ServiceUnavailable, ValidationFailed
+from app.db import OpenSession, OwnedSession
+from app.errors import NotFound, ServiceUnavailable, ValidationFailed
 from app.models import ModelArtifact, TrainingJob
+from app.models.base import utcnow
+from app.schemas.models import ModelUpdate
 from app.services.paging import Page, PageRequest, paginate
 
 MANIFEST = "manifest.json"
@@ -66,6 +72,48 @@ async def get(session: OwnedSession, model_id: UUID) -> ModelArtifact:
     return await session.get_owned(ModelArtifact, model_id)
 
 
+async def update(session: OwnedSession, model_id: UUID, body: ModelUpdate) -> ModelArtifact:
+    """Rename or describe a model; raises NotFound."""
+    artifact = await session.get_owned(ModelArtifact, model_id, lock=True)
+    given = body.model_dump(exclude_unset=True)
+    if given.get("name"):
+        artifact.name = given["name"]
+    if "description" in given:
+        artifact.description = given["description"]
+    return artifact
+
+
+async def delete(session: OwnedSession, model_id: UUID) -> ModelArtifact:
+    """Hide a model; its files are removed by retention. Raises NotFound."""
+    artifact = await session.get_owned(ModelArtifact, model_id, lock=True)
+    artifact.deleted_at = utcnow()
+    return artifact
+
+
+async def purge(open_session: OpenSession, storage: Storage, model_id: UUID) -> None:
+    """Remove the files of a hidden model for good; raises ServiceUnavailable, to be tried again."""
+    async with open_session() as session:
+        artifact = await _hidden(session, model_id)
+        keys = list(artifact.artifacts.values())
+    await storage.remove(MODELS, keys)
+    async with open_session() as session:
+        (await _hidden(session, model_id)).purged_at = utcnow()
+
+
+async def archive(storage: Storage, artifact: ModelArtifact) -> AsyncIterator[bytes]:
+    """All files of a model as one ZIP, stored rather than packed: weights do not pack."""
+    sink = _Sink()
+    with ZipFile(sink, "w", ZIP_STORED) as packed:
+        for name, key in sorted(artifact.artifacts.items()):
+            with packed.open(
+                ZipInfo(name, artifact.created_at.timetuple()[:6]), "w", force_zip64=True
+            ) as file:
+                async for chunk in storage.stream(MODELS, key):
+                    file.write(chunk)
+                    yield sink.taken()
+    yield sink.taken()
+
+
 async def download(storage: Storage, artifact: ModelArtifact, names: Sequence[str] | None) -> dict[str, str]:
     """Presigned URLs by file name, all files when none is named; raises ValidationFailed."""
     unknown = sorted(set(names or ()) - set(artifact.artifacts))
@@ -80,9 +128,40 @@ async def download(storage: Storage, artifact: ModelArtifact, names: Sequence[st
 
 
 async def stored_keys(session: OwnedSession) -> set[str]:
-    """The keys of all files of the user's models."""
-    found = await session.scalars(session.owned(ModelArtifact).with_only_columns(ModelArtifact.artifacts))
-    return {key for files in found for key in files.values()}
+    """The keys of all files of the user's models, hidden ones too."""
+    kept = select(ModelArtifact.artifacts).where(
+        ModelArtifact.user_id == session.user_id, ModelArtifact.purged_at.is_(None)
+    )
+    return {key for files in await session.scalars(kept) for key in files.values()}
+
+
+async def _hidden(session: OwnedSession, model_id: UUID) -> ModelArtifact:
+    query = select(ModelArtifact).where(
+        ModelArtifact.user_id == session.user_id, ModelArtifact.id == model_id
+    )
+    artifact = await session.scalar(query.with_for_update())
+    if artifact is None:
+        raise NotFound
+    return artifact
+
+
+class _Sink(RawIOBase):
+    """Where a ZIP is written to, to be sent on at once."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._waiting += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        data = bytes(self._waiting)
+        self._waiting.clear()
+        return data
 
 
 async def manifest(storage: Storage, artifact: ModelArtifact) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from sqlalchemy import func
 from app.db import OwnedSession
 from app.domain import costs, states
 from app.domain.hardware import is_as_priced
+from app.domain.logs import LogLevel
 from app.domain.states import JobStatus, Stage
 from app.models import NotificationType, TrainingJob
-from app.services import events, metrics, notifications
+from app.models.base import utcnow
+from app.services import events, logs, metrics, notifications
 
 _LIVE = ("training_loss", "validation_loss", "learning_rate", "throughput", "gpu_utilization")
 
@@ -26,6 +28,15 @@ class Report:
     at: datetime
     type: str
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Lines that a training program just printed, from one byte of its output to another."""
+
+    lines: Sequence[str]
+    begin: int
+    end: int
 
 
 async def claimed(session: OwnedSession, job: TrainingJob) -> None:
@@ -42,9 +53,15 @@ async def launched(session: OwnedSession, job: TrainingJob) -> None:
     job.metered_at = await session.scalar(func.clock_timestamp())
 
 
-async def report(session: OwnedSession, job: TrainingJob, reports: Sequence[Report]) -> None:
-    """Store lines of progress in order; lines that were stored before are left out."""
+async def report(
+    session: OwnedSession, job: TrainingJob, reports: Sequence[Report], output: Output | None = None
+) -> None:
+    """Store lines of progress in order, and of output; what was stored before is left out."""
     await _meter(session, job)
+    if output and output.begin == job.output_offset:
+        now = utcnow()
+        await logs.append(session, job, [(now, LogLevel.OUTPUT, line) for line in output.lines])
+        job.output_offset = output.end
     fresh = [line for line in reports if line.seq > job.progress_seq]
     points = [{"at": line.at, **line.data} for line in fresh if line.type == "metric"]
     new_steps = await metrics.store(session, job, points) if points else set()
@@ -71,7 +88,10 @@ async def _note(session: OwnedSession, job: TrainingJob, line: Report, new_steps
     elif line.type == "checkpoint":
         job.failures = 0
         await events.append_all(session, job, [("checkpoint", line.at, dict(line.data))])
-    elif line.type == "log" or (line.type == "metric" and line.data["step"] in new_steps):
+    elif line.type == "log":
+        level = LogLevel(line.data["level"])
+        await logs.append(session, job, [(line.at, level, str(line.data["message"]))])
+    elif line.type == "metric" and line.data["step"] in new_steps:
         await events.append_all(session, job, [(line.type, line.at, dict(line.data))])
 
 

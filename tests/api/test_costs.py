@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
-from app.models import CostRecord, CostType
+from app.domain.states import JobStatus
+from app.models import CostRecord, CostType, TrainingJob
 from tests.api.test_failures import assert_failure
 from tests.factories import finish_job, make_dataset, make_job
 
@@ -21,8 +23,11 @@ async def dataset(database, alice):
 
 async def charge(database, dataset, *records) -> str:
     """A job with (cost type, amount, time) records; its id."""
-    job = await make_job(database, dataset.user_id, dataset, status="failed")
+    job = await make_job(database, dataset.user_id, dataset, status="running")
     async with database.owned_session(dataset.user_id) as session:
+        row = await session.get_owned(TrainingJob, job.id, lock=True)
+        row.status, row.completed_at = JobStatus.FAILED, NEW_YEAR
+        row.final_cost = sum(Decimal(amount) for _, amount, _ in records)
         for cost_type, amount, at in records:
             month = f"{at:%Y-%m}"
             row = {"user_id": job.user_id, "job_id": job.id, "billing_period": month, "recorded_at": at}
@@ -115,3 +120,53 @@ class TestGetCosts:
             await charge(database, dataset, (CostType.TRAINING_COMPUTE, "0.01", NEW_YEAR))
         costs = await alice.ok("GET", "/api/costs?start_date=2026-01-01&end_date=2026-01-01")
         assert costs["total_cost"] == 0.3
+
+
+class TestDownloadCosts:
+    async def test_has_a_row_for_each_charge(self, alice, database, dataset):
+        job_id = await charge(database, dataset, (CostType.TRAINING_COMPUTE, "1.25", NEW_YEAR))
+        path = "/api/costs/download?start_date=2026-01-01&end_date=2026-01-01"
+        answer = await alice.client.get(path)
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert "costs-2026-01-01-2026-01-01.csv" in answer.headers["content-disposition"]
+        assert answer.text.splitlines() == [
+            "recorded_at,job_id,cost_type,amount_usd,billing_period",
+            f"2026-01-01T00:00:00+00:00,{job_id},training_compute,1.25,2026-01",
+        ]
+
+    async def test_is_for_the_owner(self, bob, database, dataset):
+        await charge(database, dataset, (CostType.TRAINING_COMPUTE, "1.25", NEW_YEAR))
+        answer = await bob.client.get("/api/costs/download?start_date=2026-01-01&end_date=2026-01-01")
+        assert len(answer.text.splitlines()) == 1
+
+
+class TestLedger:
+    """The database itself insists that a job's records make its final cost."""
+
+    async def test_takes_no_charge_of_a_job_that_has_not_ended(self, database, dataset):
+        job = await make_job(database, dataset.user_id, dataset, status="running")
+        with pytest.raises(IntegrityError, match="not to its final cost"):
+            await self._charge(database, job)
+
+    async def test_takes_no_charge_after_the_end(self, database, dataset):
+        job = await make_job(database, dataset.user_id, dataset, status="running")
+        await finish_job(database, job)
+        with pytest.raises(IntegrityError, match=r"duplicate key|not to its final cost"):
+            await self._charge(database, job)
+
+    async def test_takes_no_final_cost_without_its_records(self, database, dataset):
+        with pytest.raises(IntegrityError, match="not to its final cost"):
+            await make_job(database, dataset.user_id, dataset, status="failed", final_cost=Decimal("1.00"))
+
+    async def _charge(self, database, job):
+        async with database.owned_session(job.user_id) as session:
+            session.add(
+                CostRecord(
+                    user_id=job.user_id,
+                    job_id=job.id,
+                    cost_type=CostType.STORAGE,
+                    amount=Decimal("0.50"),
+                    details={},
+                    billing_period="2026-01",
+                )
+            )

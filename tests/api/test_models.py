@@ -1,6 +1,8 @@
-"""Models over HTTP: list, look, download."""
+"""Models over HTTP: list, look, compare, rename, delete, download."""
 
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -8,8 +10,10 @@ from uuid_utils.compat import uuid7
 
 from app.adapters.storage import MODELS
 from app.domain.catalog import PRESETS
+from app.sweep import sweep
 from tests.api.test_failures import assert_failure
-from tests.factories import finish_job, make_dataset, make_job
+from tests.conftest import until
+from tests.factories import add_points, finish_job, make_dataset, make_job
 
 MANIFEST = {
     "job_id": "1",
@@ -107,3 +111,88 @@ class TestDownloadModel:
     async def test_takes_a_list_of_names(self, alice, model, files):
         refused = await alice.client.post(f"/api/models/{model['id']}/download", json={"files": files})
         assert_failure(refused, 400, "validation_error")
+
+
+class TestUpdateModel:
+    async def test_renames_and_describes(self, alice, model):
+        path = f"/api/models/{model['id']}"
+        changed = await alice.ok("PATCH", path, json={"name": "Better", "description": "By hand."})
+        assert (changed["name"], changed["description"]) == ("Better", "By hand.")
+        cleared = await alice.ok("PATCH", path, json={"description": None})
+        assert (cleared["name"], cleared["description"]) == ("Better", None)
+
+    @pytest.mark.parametrize(
+        "body", [{"name": " "}, {"name": "x" * 201}, {"version": "2"}, {"description": 1}]
+    )
+    async def test_refuses_what_is_no_name(self, alice, model, body):
+        answer = await alice.client.patch(f"/api/models/{model['id']}", json=body)
+        assert_failure(answer, 400, "validation_error")
+
+
+class TestDeleteModel:
+    async def test_hides_it_and_keeps_the_job(self, alice, model):
+        path = f"/api/models/{model['id']}"
+        assert (await alice.ok("DELETE", path))["deleted_at"]
+        assert_failure(await alice.client.get(path), 404, "not_found")
+        assert_failure(await alice.client.delete(path), 404, "not_found")
+        assert (await alice.ok("GET", "/api/models"))["models"] == []
+        assert (await alice.ok("GET", f"/api/jobs/{model['job_id']}"))["status"] == "completed"
+
+    async def test_leaves_the_files_to_retention(self, alice, database, storage, queue, settings, model):
+        [key, *_] = model["artifacts"].values()
+        await alice.ok("DELETE", f"/api/models/{model['id']}")
+        await sweep(database, storage, queue.send, settings)
+        assert await storage.size(MODELS, key)
+        at_once = settings.model_copy(update={"retention_days": 0})
+
+        async def purged():
+            await sweep(database, storage, queue.send, at_once)
+            return await storage.size(MODELS, key) is None
+
+        await until(purged)
+
+
+class TestDownloadModelArchive:
+    async def test_has_every_file(self, alice, model):
+        answer = await alice.client.get(f"/api/models/{model['id']}/archive")
+        assert answer.headers["content-type"] == "application/zip"
+        assert 'filename="First.zip"' in answer.headers["content-disposition"]
+        with ZipFile(BytesIO(answer.content)) as packed:
+            assert packed.testzip() is None
+            assert {name: json.loads(packed.read(name)) for name in packed.namelist()} == dict.fromkeys(
+                sorted(FILES), MANIFEST
+            )
+
+    async def test_is_for_the_owner(self, bob, model):
+        answer = await bob.client.get(f"/api/models/{model['id']}/archive")
+        assert_failure(answer, 404, "not_found")
+
+
+class TestCompareJobs:
+    async def test_shows_differences_and_aligned_curves(self, alice, database):
+        dataset = await make_dataset(database, alice.id)
+        values = dict(PRESETS["balanced"].hyperparameters)
+        first = await make_job(database, alice.id, dataset, hyperparameters=values)
+        second = await make_job(database, alice.id, dataset, hyperparameters=values | {"rank": 99})
+        await add_points(database, first, [1, 2])
+        await add_points(database, second, [2, 3])
+        found = await alice.ok("GET", f"/api/jobs/compare?ids={first.id},{second.id}")
+        one, other = str(first.id), str(second.id)
+        assert [job["id"] for job in found["jobs"]] == [one, other]
+        assert found["differences"] == {"hyperparameters.rank": {one: values["rank"], other: 99}}
+        assert found["steps"] == [1, 2, 3]
+        losses = found["series"]["training_loss"]
+        assert losses[one] == [1.0, 0.5, None]
+        assert losses[other] == [None, 0.5, pytest.approx(1 / 3)]
+
+    async def test_knows_the_users_jobs_only(self, alice, bob, database):
+        dataset = await make_dataset(database, alice.id)
+        job = await make_job(database, alice.id, dataset)
+        foreign = await make_job(database, bob.id, await make_dataset(database, bob.id))
+        for other in (foreign.id, uuid7()):
+            answer = await alice.client.get(f"/api/jobs/compare?ids={job.id},{other}")
+            assert_failure(answer, 404, "not_found")
+
+    @pytest.mark.parametrize("ids", ["", "x,y", str(uuid7()), ",".join(str(uuid7()) for _ in range(11))])
+    async def test_takes_two_to_ten(self, alice, ids):
+        assert_failure(await alice.client.get(f"/api/jobs/compare?ids={ids}"), 400, "validation_error")

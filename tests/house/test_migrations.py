@@ -189,7 +189,7 @@ class TestStatusMoves:
         return {
             "status": str(status),
             "completed_at": utcnow() if ended else None,
-            "final_cost": Decimal(1) if ended else None,
+            "final_cost": Decimal(0) if ended else None,
         }
 
 

@@ -78,7 +78,7 @@ class TestDocument:
 
 
 # what these answer is saved, not read as JSON
-SENDS_A_FILE = {"downloadDatasetReport"}
+SENDS_A_FILE = {"downloadCosts", "downloadDatasetReport", "downloadModelArchive"}
 
 
 @pytest.mark.parametrize("operation", EVERY)

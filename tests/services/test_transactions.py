@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from app.adapters.queue import Queue
 from app.db import Database
-from app.domain.tasks import Task, TaskName
+from app.domain.tasks import Hint, Signal, Task, TaskName
 from app.errors import NotFound
 from app.models import Dataset, IdempotencyKey, Notification, NotificationType, TrainingJob
 from app.schemas.datasets import DatasetCreate
@@ -46,11 +46,11 @@ async def failing_commit(settings):
 
 @pytest.fixture
 async def recorded(settings):
-    """A database whose tasks are kept in a list instead of being sent."""
-    sent: list[Task] = []
+    """A database whose hints are kept in a list instead of being sent."""
+    sent: list[Hint] = []
 
-    async def send(task: Task) -> None:
-        sent.append(task)
+    async def send(hint: Hint) -> None:
+        sent.append(hint)
 
     opened = Database(settings.database_url.get_secret_value(), send=send)
     opened.sent = sent
@@ -100,7 +100,8 @@ class TestTasks:
         async with recorded.owned_session(alice.id) as session:
             job = await jobs.create(session, JobCreate(**job_body(dataset.id)))
             assert recorded.sent == []
-        assert recorded.sent == [Task(TaskName.TRAIN_JOB, job.id)]
+        # what was said twice is sent once
+        assert recorded.sent == [Signal(alice.id, job.id), Signal(alice.id), Task(TaskName.TRAIN_JOB, job.id)]
 
     async def test_are_dropped_when_the_transaction_is_rolled_back(self, recorded, alice):
         await make_user(recorded, alice.id)
