@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     worker_slots: int | None = Field(
         None, ge=1, le=256, description="Jobs at a time per worker; 4 simulated, 1 local."
     )
+    max_running_jobs_per_user: int | None = Field(
+        None, ge=1, description="Jobs of one user at a time, over all workers; no limit when unset."
+    )
     lease_seconds: float = Field(30, gt=0, description="A worker silent this long lost its work.")
     heartbeat_seconds: float = Field(5, gt=0, description="Lease renewal; a quarter of it or less.")
     sweep_seconds: float = Field(5, gt=0, description="Pause between sweeps.")

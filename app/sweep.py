@@ -26,6 +26,7 @@ from app.log import get_logger
 from app.models import Dataset, IdempotencyKey, ModelArtifact, TrainingJob
 from app.models.work import claimable, is_given_up, is_unleased
 from app.orphans import remove_orphans
+from app.places import update_places
 from app.services import datasets, endings, models
 from app.services.endings import FailureReason
 from app.settings import Settings
@@ -75,6 +76,7 @@ async def sweep(database: Database, storage: Storage, send: Send, settings: Sett
     for duty in _duties(settings.failure_budget):
         for id, user_id in await _list(database, duty.model, duty.where):
             await _do(database, duty, id, user_id)
+    await update_places(database)
     await _forget_keys(database)
     await _purge(database, storage, settings)
     for name, model in ((TaskName.VALIDATE_DATASET, Dataset), (TaskName.TRAIN_JOB, TrainingJob)):

@@ -98,6 +98,7 @@ class Dispatcher:
             worker_id=self._worker_id,
             seconds=self._settings.lease_seconds,
             budget=self._settings.failure_budget,
+            most_of_one_user=self._settings.max_running_jobs_per_user if name is TaskName.TRAIN_JOB else None,
         )
 
     async def _supervise(self, name: TaskName, lease: Lease) -> None:

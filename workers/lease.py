@@ -13,13 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from app.db import Database, OwnedSession
 from app.db_system import system_session
 from app.domain.states import JobStatus
 from app.models import Dataset, TrainingJob
-from app.models.work import candidates, claimable, lost
+from app.models.work import candidates, claimable, is_leased, lost
 from app.services import runs
 
 Work = type[Dataset] | type[TrainingJob]
@@ -98,22 +98,35 @@ class Lease:
 
 
 async def claim(
-    database: Database, model: Work, *, worker_id: UUID, seconds: float, budget: int
+    database: Database,
+    model: Work,
+    *,
+    worker_id: UUID,
+    seconds: float,
+    budget: int,
+    most_of_one_user: int | None = None,
 ) -> Lease | None:
     """Take the fairest claimable row, None when there is none."""
+    fairest = candidates(model, budget, limit=_CANDIDATES, most_of_one_user=most_of_one_user)
     async with system_session(database) as connection:
-        found = (await connection.execute(candidates(model, budget, limit=_CANDIDATES))).all()
+        found = (await connection.execute(fairest)).all()
     for id, user_id in found:
         lease = Lease(database, model, id, user_id, attempt=0, seconds=seconds)
-        if attempt := await _take(lease, worker_id, budget=budget):
+        if attempt := await _take(lease, worker_id, budget=budget, most_of_one_user=most_of_one_user):
             return replace(lease, attempt=attempt)
     return None
 
 
-async def _take(lease: Lease, worker_id: UUID, *, budget: int) -> int | None:
+async def _take(lease: Lease, worker_id: UUID, *, budget: int, most_of_one_user: int | None) -> int | None:
     """The one conditional UPDATE of a claim; the new attempt, None when another worker was first."""
     model = lease.model
     free = select(model.id).where(model.id == lease.id, claimable(model, budget))
+    if most_of_one_user is not None:
+        other = aliased(model)
+        held = select(func.count(other.id)).where(
+            other.user_id == lease.user_id, other.status.in_(model.worked_on), is_leased(other)
+        )
+        free = free.where(held.scalar_subquery() < most_of_one_user)
     values: dict[str, Any] = {
         "attempt": model.attempt + 1,
         "failures": model.failures + lost(model),
@@ -135,6 +148,8 @@ async def _take(lease: Lease, worker_id: UUID, *, budget: int) -> int | None:
         }
     taken = update(model).where(model.id.in_(free.with_for_update(skip_locked=True)))
     async with lease.database.owned_session(lease.user_id) as session:
+        if most_of_one_user is not None:  # two claims at a time would both see room for one more
+            await session.execute(select(func.pg_advisory_xact_lock(lease.user_id.int >> 65)))
         attempt = await session.scalar(taken.values(values).returning(model.attempt))
         if attempt and model is TrainingJob:
             job = await session.get_owned(TrainingJob, lease.id, lock=True)

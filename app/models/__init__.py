@@ -5,7 +5,7 @@ from app.models.base import Base, Leased, Owned, SoftDeleted
 from app.models.costs import CostRecord, CostType
 from app.models.datasets import Dataset, DatasetFinding, DatasetRecord
 from app.models.idempotency import IdempotencyKey
-from app.models.jobs import JobEvent, MetricsPoint, TrainingJob
+from app.models.jobs import JobEvent, MetricsPoint, MetricsRollup, TrainingJob
 from app.models.notifications import Notification, NotificationType
 from app.models.users import User
 
@@ -20,6 +20,7 @@ __all__ = [
     "JobEvent",
     "Leased",
     "MetricsPoint",
+    "MetricsRollup",
     "ModelArtifact",
     "Notification",
     "NotificationType",

@@ -20,7 +20,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.catalog import PresetId
 from app.domain.states import WORKED_ON, JobStatus, Stage
 from app.models.artifacts import ModelArtifact
-from app.models.base import Base, Big, Identified, Leased, Money, Owned, TextEnum, Timestamped, one_of, utcnow
+from app.models.base import (
+    Base,
+    Big,
+    Identified,
+    Leased,
+    Money,
+    Owned,
+    Small,
+    TextEnum,
+    Timestamped,
+    one_of,
+    utcnow,
+)
 from app.models.costs import CostRecord
 from app.models.datasets import Dataset
 
@@ -165,6 +177,27 @@ class MetricsPoint(Base, Identified, Owned):
     tokens_seen: Mapped[int | None] = mapped_column(Big)
     validation_token_accuracy: Mapped[float | None] = mapped_column(Double)
     memory_peak_bytes: Mapped[int | None] = mapped_column(Big)
+
+
+class MetricsRollup(Base, Owned):
+    """Extremes of the loss over a bucket of steps; a level's buckets are four times those below."""
+
+    __tablename__ = "metrics_rollups"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
+        ),
+    )
+
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(Small, primary_key=True)
+    bucket: Mapped[int] = mapped_column(primary_key=True)
+    points: Mapped[int]
+    last_step: Mapped[int]
+    low_step: Mapped[int | None]
+    low: Mapped[float | None] = mapped_column(Double)
+    high_step: Mapped[int | None]
+    high: Mapped[float | None] = mapped_column(Double)
 
 
 class JobEvent(Base, Owned):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true
 
 from app.domain.states import WORKED_ON, DatasetStatus, JobStatus
 from app.models.datasets import Dataset
@@ -33,18 +33,21 @@ def is_given_up(model: Any, budget: int) -> ColumnElement[bool]:
     return and_(shown, model.status.in_(model.worked_on), is_unleased(model), spent)
 
 
-def candidates(model: Any, budget: int, *, limit: int) -> Select[UUID, UUID]:
-    """(id, user_id) of claimable rows: expired leases, then the users with least at work, then the oldest."""
-    at_work = (
-        select(model.user_id, func.count().label("rows"))
-        .where(model.status.in_(model.worked_on), model.lease_until > func.clock_timestamp())
-        .group_by(model.user_id)
-        .subquery()
+def candidates(
+    model: Any, budget: int, *, limit: int, most_of_one_user: int | None = None
+) -> Select[UUID, UUID]:
+    """(id, user_id) of claimable rows: expired leases, then the users with least at work, then the oldest.
+
+    Users who have as much at work as they may are passed over.
+    """
+    at_work = held_by_user(model)
+    may_have_more = (
+        true() if most_of_one_user is None else func.coalesce(at_work.c.rows, 0) < most_of_one_user
     )
     return (
         select(model.id, model.user_id)
         .outerjoin(at_work, at_work.c.user_id == model.user_id)
-        .where(claimable(model, budget))
+        .where(claimable(model, budget), may_have_more)
         .order_by(
             model.lease_until.asc().nulls_last(),
             func.coalesce(at_work.c.rows, 0),
@@ -53,6 +56,19 @@ def candidates(model: Any, budget: int, *, limit: int) -> Select[UUID, UUID]:
         )
         .limit(limit)
     )
+
+
+def is_leased(model: Any) -> ColumnElement[bool]:
+    """Somebody holds a lease on the row, by the database's clock."""
+    held: ColumnElement[bool] = model.lease_until > func.clock_timestamp()
+    return held
+
+
+def held_by_user(model: Any) -> Subquery:
+    """How many rows of each user are at work: (user_id, rows)."""
+    held = select(model.user_id, func.count().label("rows"))
+    held = held.where(model.status.in_(model.worked_on), is_leased(model))
+    return held.group_by(model.user_id).subquery()
 
 
 def _waits(model: Any) -> ColumnElement[bool]:

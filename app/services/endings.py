@@ -102,6 +102,7 @@ async def _end(
     job.completed_at = utcnow()
     job.current_cost = job.final_cost = charge.total
     job.lease_until = job.next_attempt_at = job.estimated_completion_at = None
+    job.queue_position = job.expected_start_at = None
     costs.record(session, job, charge)
     await events.append(session, job, "cost", final_cost=float(charge.total))
     await events.append(session, job, "status", status=status, **data)

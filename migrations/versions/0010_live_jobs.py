@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.roles import protect
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -54,6 +56,27 @@ def upgrade() -> None:
         column = sa.Column(name, kind, server_default=default, nullable=default is None)
         op.add_column("training_jobs", column)
         op.alter_column("training_jobs", name, server_default=None)
+    op.create_table(
+        "metrics_rollups",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("low_step", sa.Integer(), nullable=True),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high_step", sa.Integer(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id", "job_id"],
+            ["training_jobs.user_id", "training_jobs.id"],
+            name=op.f("fk_metrics_rollups_user_id_job_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("job_id", "level", "bucket", name=op.f("pk_metrics_rollups")),
+    )
+    protect("metrics_rollups")
     op.add_column("model_artifacts", sa.Column("purged_at", postgresql.TIMESTAMP(timezone=True)))
     op.execute(_CHECK_LEDGER)
     for table, (events, job) in _LEDGER_TRIGGERS.items():
@@ -68,6 +91,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER check_ledger ON {table}")
     op.execute("DROP FUNCTION check_ledger")
     op.drop_column("model_artifacts", "purged_at")
+    op.drop_table("metrics_rollups")
     for name in reversed(_JOB_COLUMNS):
         op.drop_column("training_jobs", name)
     op.drop_index("ix_job_events_recorded_at", "job_events")

@@ -1,11 +1,13 @@
 """A job's curve and its log, over HTTP."""
 
+import random
+
 import pytest
 from uuid_utils.compat import uuid7
 
 from app.models import TrainingJob
 from app.models.base import utcnow
-from app.services import events
+from app.services import events, metrics
 from tests.api.test_failures import assert_failure
 from tests.factories import add_points, make_dataset, make_job
 
@@ -64,6 +66,73 @@ class TestGetJobMetrics:
         assert len(found["points"]) <= 1000
         whole = await alice.ok("GET", f"/api/jobs/{job.id}/metrics?max_points=1501")
         assert (len(whole["points"]), whole["downsampled"]) == (1501, False)
+
+
+class TestLongCurve:
+    """Beyond a thousand steps rollups stand in for the points: the answer must be as good."""
+
+    @pytest.fixture
+    async def long(self, database, alice) -> TrainingJob:
+        dataset = await make_dataset(database, alice.id)
+        return await make_job(database, alice.id, dataset, status="running", total_steps=100_000, attempt=1)
+
+    async def _write(self, database, job, losses: dict[int, float | None]) -> None:
+        async with database.owned_session(job.user_id) as session:
+            points = [
+                {"at": utcnow(), "epoch": 1, "step": step, "training_loss": loss}
+                for step, loss in losses.items()
+            ]
+            await metrics.store(session, job, points)
+
+    @pytest.mark.parametrize("seed", range(6))
+    async def test_has_the_extremes_of_any_range(self, alice, database, long, seed):
+        rng = random.Random(seed)
+        steps = sorted(rng.sample(range(1, 12_000), 8_000))
+        losses = {step: rng.choice([None, rng.random()]) for step in steps}
+        for at in range(0, len(steps), 997):
+            await self._write(database, long, {step: losses[step] for step in steps[at : at + 997]})
+        again = {step: rng.random() for step in rng.sample(steps, 500)}  # a later attempt
+        await self._write(database, long, again)
+        losses |= again
+        for _ in range(6):
+            first, last = sorted(rng.sample(range(12_000), 2))
+            most = rng.choice([4, 10, 100, 777, 1000])
+            query = f"from_step={first}&to_step={last}&max_points={most}"
+            found = await alice.ok("GET", f"/api/jobs/{long.id}/metrics?{query}")
+            inside = {step: loss for step, loss in losses.items() if first <= step <= last}
+            assert found["total_points"] == len(inside)
+            shown = {point["step"]: point["training_loss"] for point in found["points"]}
+            assert len(shown) <= most
+            assert list(shown) == sorted(shown)
+            assert shown.items() <= inside.items()
+            if inside:
+                assert max(inside) in shown
+                measured = [loss for loss in inside.values() if loss is not None]
+                if measured and most >= 10:
+                    assert {min(inside), max(inside)} <= set(shown)
+                    assert {min(measured), max(measured)} <= set(shown.values())
+
+    async def test_forgets_the_extreme_that_a_later_attempt_overwrote(self, alice, database, long):
+        await self._write(database, long, dict.fromkeys(range(1, 5001), 1.0) | {3000: 99.0})
+        await self._write(database, long, {3000: 1.0})
+        found = await alice.ok("GET", f"/api/jobs/{long.id}/metrics?max_points=100")
+        assert {point["training_loss"] for point in found["points"]} == {1.0}
+
+    async def test_reads_few_rows_however_long_it_is(self, alice, database, long, monkeypatch):
+        await self._write(database, long, {step: 1 / step for step in range(1, 60_001)})
+        read = []
+        whole = metrics._whole
+
+        async def counted(session, query):
+            rows = await whole(session, query)
+            read.append(len(rows[0]))
+            return rows
+
+        monkeypatch.setattr(metrics, "_whole", counted)
+        found = await alice.ok("GET", f"/api/jobs/{long.id}/metrics")
+        assert found["total_points"] == 60_000
+        assert 400 < len(found["points"]) <= 1000
+        assert sum(read) < 600
 
 
 class TestListJobEvents:

@@ -83,7 +83,8 @@ async def rows_of(database, owner: UUID) -> dict[str, list[Any]]:
     found = {}
     async with database.owned_session(owner) as session:
         for table in sorted(TABLES - {"users"}):
-            query = text(f"SELECT to_jsonb(t) FROM {table} t WHERE user_id = :id ORDER BY to_jsonb(t)::text")
+            row = "to_jsonb(t) - '{queue_position,expected_start_at}'::text[]"  # they move by themselves
+            query = text(f"SELECT {row} FROM {table} t WHERE user_id = :id ORDER BY to_jsonb(t)::text")
             found[table] = list(await session.scalars(query, {"id": owner}))
     return found
 

@@ -1,0 +1,83 @@
+"""Rollups of a long curve: extremes by buckets of steps, kept while points are written.
+
+A chart of any range then reads some hundred rows, however many points there are. Level 0 has buckets of
+64 steps, each level above four times as many; a bucket is made anew from what it stands for whenever that
+changes, so that a later attempt's points leave no extreme of an earlier one behind.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import OwnedSession
+from app.models import MetricsRollup, TrainingJob
+
+SIZES = tuple(64 * 4**level for level in range(7))
+MIN_STEPS = 1000  # a shorter curve is read whole
+
+_SET = ", ".join(
+    f"{name} = excluded.{name}" for name in ("points", "last_step", "low_step", "low", "high_step", "high")
+)
+_INTO = """
+    INSERT INTO metrics_rollups
+           (job_id, user_id, level, bucket, points, last_step, low_step, low, high_step, high)
+"""
+_FROM_POINTS = text(
+    _INTO  # noqa: S608 - names of our own
+    + f"""
+    SELECT job_id, user_id, 0, step / {SIZES[0]}, count(*), max(step),
+           (array_agg(step ORDER BY training_loss, step) FILTER (WHERE training_loss IS NOT NULL))[1],
+           min(training_loss),
+           (array_agg(step ORDER BY training_loss DESC, step) FILTER (WHERE training_loss IS NOT NULL))[1],
+           max(training_loss)
+      FROM metrics_points
+     WHERE job_id = :job AND user_id = :user
+       AND step BETWEEN :first * {SIZES[0]} AND :last * {SIZES[0]} + {SIZES[0] - 1}
+     GROUP BY job_id, user_id, step / {SIZES[0]}
+        ON CONFLICT (job_id, level, bucket) DO UPDATE SET {_SET}"""  # noqa: S608 - names of our own
+)
+_FROM_BELOW = text(
+    _INTO  # noqa: S608 - names of our own
+    + f"""
+    SELECT job_id, user_id, level + 1, bucket / 4, sum(points), max(last_step),
+           (array_agg(low_step ORDER BY low, low_step) FILTER (WHERE low IS NOT NULL))[1], min(low),
+           (array_agg(high_step ORDER BY high DESC, high_step) FILTER (WHERE high IS NOT NULL))[1], max(high)
+      FROM metrics_rollups
+     WHERE job_id = :job AND user_id = :user AND level = :below
+       AND bucket BETWEEN :first * 4 AND :last * 4 + 3
+     GROUP BY job_id, user_id, level + 1, bucket / 4
+        ON CONFLICT (job_id, level, bucket) DO UPDATE SET {_SET}"""  # noqa: S608 - names of our own
+)
+
+
+async def update(session: OwnedSession, job: TrainingJob, steps: Collection[int]) -> None:
+    """Make anew the buckets that these steps, just written, lie in."""
+    if job.total_steps < MIN_STEPS or not steps:
+        return
+    of = {"job": job.id, "user": job.user_id}
+    first, last = min(steps) // SIZES[0], max(steps) // SIZES[0]
+    await session.execute(_FROM_POINTS, {**of, "first": first, "last": last})
+    for below in range(len(SIZES) - 1):
+        if SIZES[below] > job.total_steps:
+            break
+        first, last = first // 4, last // 4
+        await session.execute(_FROM_BELOW, {**of, "below": below, "first": first, "last": last})
+
+
+async def buckets(
+    session: OwnedSession, job: TrainingJob, first: int, last: int, *, most: int
+) -> tuple[int, list[Any]] | None:
+    """The size and rows of the finest buckets that lie whole within these steps and are at most so many.
+
+    None where the curve is short enough to be read as it is.
+    """
+    if job.total_steps < MIN_STEPS:
+        return None
+    size = next((size for size in SIZES if (last - first) // size < most), SIZES[-1])
+    query = session.owned(MetricsRollup).where(
+        MetricsRollup.job_id == job.id,
+        MetricsRollup.level == SIZES.index(size),
+        MetricsRollup.bucket.between(-(-first // size), (last + 1) // size - 1),
+    )
+    return size, list(await session.scalars(query.order_by(MetricsRollup.bucket)))
