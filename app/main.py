@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
+from prometheus_client import CollectorRegistry
 
-from app import log, sweep
+from app import log, measures, sweep
 from app.adapters.auth import TokenVerifier
+from app.adapters.meters import Meters
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
@@ -56,10 +58,13 @@ def create_app() -> FastAPI:
             ],
             expose_headers=["X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition"],
         )
+    app.state.requests = CollectorRegistry()
+    app.add_middleware(measures.Requests, registry=app.state.requests)
     app.add_middleware(RequestContext)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_route("/metrics", measures.show, include_in_schema=False)
     describe(app)
     return app
 
@@ -97,6 +102,7 @@ async def _opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         app.state.tokens = TokenVerifier(token_rules(settings))
         app.state.cursor_key = cursor_key(settings)
         app.state.stream_tokens = StreamTokens(queue)
+        app.state.meters = Meters(queue)
         app.state.hub = Hub(database, settings.redis_url.get_secret_value())
         yield
     await queue.close()

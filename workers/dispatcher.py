@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from uuid_utils.compat import uuid7
 
+from app.adapters.meters import CLAIMS, STALE, TAKEOVERS
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.db import Database, is_unavailable
@@ -54,7 +55,7 @@ class Dispatcher:
         self._free = dict.fromkeys(TaskName, settings.slots)
         self._supervisors: set[asyncio.Task[None]] = set()
 
-    async def wake(self, name: TaskName) -> bool:
+    async def wake(self, name: TaskName, source: str = "message") -> bool:
         """Claim one piece of work and start it; False when there is none, or no slot for it."""
         if self._draining.is_set() or not self._free[name]:
             return False
@@ -67,6 +68,8 @@ class Dispatcher:
                 self._free[name] += 1
         if lease is None:
             return False
+        CLAIMS.labels(name, source).inc()
+        TAKEOVERS.labels(name).inc(lease.attempt > 1)
         supervisor = asyncio.create_task(self._supervise(name, lease))
         self._supervisors.add(supervisor)
         supervisor.add_done_callback(self._supervisors.discard)
@@ -78,7 +81,7 @@ class Dispatcher:
             await asyncio.sleep(self._settings.poll_seconds * random.uniform(0.7, 1.3))
             try:
                 for name in TaskName:
-                    while await self.wake(name):
+                    while await self.wake(name, "poll"):
                         pass
             except Exception as error:  # noqa: BLE001 - the next poll tries again, whatever it was
                 log.warning("poll_failed", reason=type(error).__name__, details=str(error)[:300])
@@ -120,6 +123,7 @@ class Dispatcher:
             async with Heart(lease, self._settings.heartbeat_seconds, self._draining) as heart:
                 await _KINDS[name].work(lease, heart, self._storage, self._settings)
         except StaleAttempt:
+            STALE.labels(name).inc()
             log.info("attempt_stale")
         except Exception as error:
             # an outage is not the work's fault, but work that meets one at every attempt is given up too

@@ -8,6 +8,7 @@ from typing import Any
 from arq.connections import RedisSettings
 
 from app import log, sweep
+from app.adapters.meters import Meters
 from app.adapters.queue import Queue, deserialize, queue_name, serialize
 from app.adapters.storage import Storage
 from app.db import Database
@@ -56,8 +57,11 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     storage = await stack.enter_async_context(Storage(storage_config(settings)))
     remove_left_behind(settings.data_dir.resolve())
     dispatcher = Dispatcher(settings, database, storage, queue)
+    meters = Meters(queue)
+    stack.push_async_callback(meters.send)
     beside = [
         dispatcher.poll_forever(),
+        meters.send_forever(),
         sweep.run_forever(database, storage, queue.send, settings),
         *(consume_forever(name, settings.redis_url.get_secret_value(), dispatcher.wake) for name in TaskName),
     ]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from app.adapters.meters import VALIDATED, VALIDATING
 from app.adapters.storage import ObjectMissing, Storage
 from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
 from app.domain.validator.report import DatasetReport
@@ -57,9 +58,12 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
             source = replace(source, size=size)
         stored = (storage, source.bucket, source.path)
         listen = partial(_listen, lease, source)
+        began = time.monotonic()
         checked = await heart.guard(
             file_program.run("workers.checker", source.spec, source=stored, listen=listen)
         )
+        VALIDATED.inc(checked.report.size_bytes)
+        VALIDATING.inc(time.monotonic() - began)
     except Interrupted as interrupted:
         if interrupted.stop is Stop.DRAINING:
             await lease.release()

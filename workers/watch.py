@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from asyncio.subprocess import Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.backends import Backend
+from app.adapters.meters import TRAINED, TRAINING
 from app.adapters.storage import Storage
 from app.db import is_unavailable
 from app.domain import costs
@@ -69,6 +70,7 @@ class Run:
     dataset_path: str
     kept: list[Checkpoint]
     done: Mapping[str, Any] | None = None
+    tokens_seen: int = 0
     offset: int = 0
     output_offset: int = 0
 
@@ -125,11 +127,14 @@ async def _report(run: Run) -> None:
     printed, output_end = read_output(run.folder, run.output_offset)
     if reports or printed:
         async with run.lease.write() as (session, job):
+            before = job.compute_seconds
             await runs.report(session, job, reports, Output(printed, run.output_offset, output_end))
+            TRAINING.inc(float(job.compute_seconds - before))
             spent = _cap_is_spent(job)
         if spent:
             raise Failed(_CAP_REACHED)
     run.offset, run.output_offset = offset, output_end
+    _count_tokens(run, lines)
     run.kept = [*reversed(stored), *run.kept]
     for line in lines:
         if line.type == "error":
@@ -159,6 +164,14 @@ async def _stop(run: Run, process: Process, stop: Stop) -> None:
     with contextlib.suppress(Failed, Crashed, ServiceUnavailable, SQLAlchemyError, OSError):
         async with asyncio.timeout(_GRACE_SECONDS[stop]):
             await _report(run)
+
+
+def _count_tokens(run: Run, lines: Sequence[ProgressEvent]) -> None:
+    seen = [line.data.get("tokens_seen") or 0 for line in lines if line.type == "metric"]
+    if seen:
+        # the count of an attempt that resumes goes on from its checkpoint's
+        TRAINED.inc(max(0, seen[-1] - (run.tokens_seen or seen[0])))
+        run.tokens_seen = seen[-1]
 
 
 def _cap_is_spent(job: TrainingJob) -> bool:

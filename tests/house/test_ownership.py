@@ -21,6 +21,7 @@ PUBLIC = {
     "/api/health/ready",
     "/api/training-options",
     "/docs/oauth2-redirect",
+    "/metrics",
     "/openapi.json",
 }
 TABLES = {table.name for table in Base.metadata.tables.values() if "user_id" in table.columns} | {"users"}
