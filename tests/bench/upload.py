@@ -3,12 +3,9 @@
 import argparse
 import contextlib
 import multiprocessing
-import os
-import shutil
 import statistics
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,12 +14,13 @@ from uuid import uuid4
 import httpx
 import psutil
 
-from app import client, dev
+from app import client
 from app.adapters.auth import make_token
-from app.settings import Settings, get_settings
-from tests.bench.corpus import CACHE, corpus
+from app.settings import Settings
+from tests.bench.corpus import corpus
 from tests.bench.measure import Contender, measure
 from tests.bench.report import Bar, console, machine, show, show_bars, table
+from tests.bench.stack import stack
 
 _LOOK_SECONDS = 0.02
 
@@ -65,26 +63,6 @@ class Watched:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     if "workers.checker" in child.cmdline():
                         self.checker_peak = max(self.checker_peak, child.memory_info().rss)
-
-
-@contextlib.contextmanager
-def stack() -> Iterator[Settings]:
-    """The whole service in a fresh folder of its own."""
-    folder = CACHE / "stack"
-    shutil.rmtree(folder, ignore_errors=True)
-    os.environ.update(
-        LORA_ENVIRONMENT="dev",
-        LORA_TRAINER="simulated",
-        LORA_LOG_LEVEL="WARNING",
-        LORA_DATA_DIR=str(folder),
-        LORA_PORT=str(dev.free_port()),
-    )
-    get_settings.cache_clear()
-    try:
-        with dev.running(get_settings()) as settings:
-            yield settings
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def bring(settings: Settings, path: Path) -> Arrival:
