@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session, SessionTransaction
 
+from app.db_reads import Reader
 from app.domain.tasks import Hint
 from app.errors import NotFound, ServiceUnavailable
 from app.models import Base, SoftDeleted
@@ -76,6 +77,7 @@ class Database:
 
     def __init__(self, url: str, *, send: Send, pool_size: int = 10, statement_seconds: int = 5) -> None:
         self.engine = _engine(url, pool_size, statement_seconds)
+        self.reader = Reader(url, pool_size=pool_size)
         self._sessions = async_sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
         self._send = send
 
@@ -92,6 +94,7 @@ class Database:
             await self._send(hint)
 
     async def close(self) -> None:
+        await self.reader.close()
         await self.engine.dispose()
 
 

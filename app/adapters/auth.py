@@ -4,7 +4,7 @@ import asyncio
 import time
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import jwt
@@ -15,6 +15,7 @@ from app.log import get_logger
 log = get_logger(__name__)
 
 _LEEWAY_SECONDS = 30
+_KNOWN_SECONDS, _MOST_KNOWN = 60, 10_000
 _JWKS_PAUSE_SECONDS = 60
 _JWKS_OLD_SECONDS = 600  # a key that its publisher withdrew is forgotten after this
 _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
@@ -31,6 +32,13 @@ class TokenRules:
     audience: str | None
 
 
+class _Known(NamedTuple):
+    """Whose token it is, and until when that need not be looked at again."""
+
+    user_id: UUID
+    until: float
+
+
 class TokenVerifier:
     """Turns a token into the user id it stands for."""
 
@@ -39,9 +47,17 @@ class TokenVerifier:
         self._keys: dict[str | None, Any] = {}
         self._fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
+        # a page that polls sends the same token again and again; a key that is withdrawn counts a minute more
+        self._known: dict[str, _Known] = {}
 
     async def user_id(self, token: str) -> UUID:
         """The subject of a valid token; raises Unauthorized with what is wrong."""
+        known = self._known.get(token)
+        if known and time.time() < known.until:
+            return known.user_id
+        return await self._verify(token)
+
+    async def _verify(self, token: str) -> UUID:
         try:
             key, algorithms = await self._key(token)
             claims = jwt.decode(
@@ -53,11 +69,15 @@ class TokenVerifier:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": ["exp", "sub"], "verify_aud": self._rules.audience is not None},
             )
-            return UUID(claims["sub"])
+            user_id = UUID(claims["sub"])
         except jwt.ExpiredSignatureError:
             raise Unauthorized("The token has expired.") from None
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
             raise Unauthorized("The token is not valid here.") from None
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[token] = _Known(user_id, min(time.time() + _KNOWN_SECONDS, float(claims["exp"])))
+        return user_id
 
     async def _key(self, token: str) -> tuple[Any, list[str]]:
         if self._rules.jwks_url is None:

@@ -15,6 +15,7 @@ from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
 from app.api.idempotency import Once
 from app.db import Database, OpenSession, OwnedSession
+from app.db_reads import Reader
 from app.errors import BodyTooLarge, Unauthorized, UnsupportedMediaType
 from app.log import bind_contextvars
 from app.services import users
@@ -74,9 +75,16 @@ async def get_session(request: Request, user_id: CurrentUser) -> AsyncIterator[O
 async def get_open_session(request: Request, user_id: CurrentUser) -> OpenSession:
     """For calls that talk to the store between two transactions of the caller."""
     database: Database = request.app.state.database
-    async with database.owned_session(user_id) as session:
-        await users.provision(session)
+    if not users.is_known(user_id):
+        async with database.owned_session(user_id) as session:
+            await users.provision(session)
     return partial(database.owned_session, user_id)
+
+
+async def get_reader(request: Request) -> Reader:
+    """The short way for hot reads."""
+    reader: Reader = request.app.state.database.reader
+    return reader
 
 
 async def get_storage(request: Request) -> Storage:
@@ -111,6 +119,7 @@ Streaming = Annotated[Stream, Depends(get_stream)]
 Session = Annotated[OwnedSession, Depends(get_session, scope="function")]
 OpenSessions = Annotated[OpenSession, Depends(get_open_session)]
 Store = Annotated[Storage, Depends(get_storage)]
+HotReads = Annotated[Reader, Depends(get_reader)]
 
 
 def paged(default: int) -> Any:

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BeforeValidator
 
-from app.api.deps import Idempotent, Session, paged
+from app.api.answers import written
+from app.api.deps import CurrentUser, HotReads, Idempotent, OpenSessions, Session, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.domain.catalog import PresetId
@@ -31,7 +32,7 @@ from app.schemas.jobs import (
     MetricsRead,
 )
 from app.schemas.query import Search, comma_list
-from app.services import comparisons, events, jobs, metrics
+from app.services import comparisons, events, hot, jobs, metrics
 from app.services.paging import PageRequest
 
 router = guarded_router("jobs")
@@ -53,9 +54,10 @@ async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Any
     return await once(lambda: jobs.create(session, body), JobRead)
 
 
-@router.get("/jobs")
+@router.get("/jobs", response_model=Data[JobPage])
 async def list_jobs(
-    session: Session,
+    reader: HotReads,
+    user_id: CurrentUser,
     paging: ListPage,
     status: Annotated[
         list[JobStatus], Query(description="One or a comma list."), BeforeValidator(comma_list)
@@ -63,11 +65,10 @@ async def list_jobs(
     dataset_id: UUID | None = None,
     preset_id: PresetId | None = None,
     search: Search = None,
-) -> Data[JobPage]:
+) -> Response:
     """List your jobs, newest first."""
     filters = {"status": status, "dataset_id": dataset_id, "preset_id": preset_id, "search": search}
-    page = await jobs.page(session, paging, filters=filters)
-    return ok({"jobs": page.rows, "pagination": page.pagination})
+    return written(await hot.jobs(reader, user_id, paging, filters=filters))
 
 
 @router.get("/jobs/compare", responses=raises(NotFound))
@@ -83,10 +84,10 @@ async def compare_jobs(
     return ok(await comparisons.compare(session, ids))
 
 
-@router.get("/jobs/{job_id}", responses=raises(NotFound))
-async def get_job(job_id: UUID, session: Session) -> Data[JobRead]:
+@router.get("/jobs/{job_id}", response_model=Data[JobRead], responses=raises(NotFound))
+async def get_job(job_id: UUID, user_id: CurrentUser, reader: HotReads) -> Response:
     """Get one job with its dataset, last metrics, costs and artifact."""
-    return ok(await jobs.get(session, job_id))
+    return written(await hot.job(reader, user_id, job_id))
 
 
 @router.post("/jobs/{job_id}/cancel", responses=raises(NotFound, JobNotCancellable))
@@ -112,17 +113,23 @@ async def list_job_checkpoints(job_id: UUID, session: Session) -> Data[Checkpoin
     return ok({"checkpoints": await events.all_checkpoints(session, job_id)})
 
 
-@router.get("/jobs/{job_id}/metrics", responses=raises(NotFound))
+@router.get("/jobs/{job_id}/metrics", response_model=Data[MetricsRead], responses=raises(NotFound))
 async def get_job_metrics(
     job_id: UUID,
-    session: Session,
+    user_id: CurrentUser,
+    reader: HotReads,
+    open_session: OpenSessions,
     from_step: Annotated[int | None, Query(ge=0)] = None,
     to_step: Annotated[int | None, Query(ge=0)] = None,
     max_points: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     attempt: Annotated[int | None, Query(ge=1)] = None,
-) -> Data[MetricsRead]:
+) -> Any:
     """Get the loss curve; more than `max_points` are thinned out, keeping extremes and the last."""
-    curve = await metrics.page(
-        session, job_id, from_step=from_step, to_step=to_step, max_points=max_points, attempt=attempt
-    )
+    within = {"first": from_step, "last": to_step, "attempt": attempt, "most": max_points}
+    if whole := await hot.short_curve(reader, user_id, job_id, values=within):
+        return written(whole)
+    async with open_session() as session:
+        curve = await metrics.page(
+            session, job_id, from_step=from_step, to_step=to_step, max_points=max_points, attempt=attempt
+        )
     return ok(curve)

@@ -13,18 +13,21 @@ from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
-from app.api.deps import CurrentUser, OpenSessions, Streaming, paged
+from app.api.answers import written
+from app.api.deps import CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream, event
+from app.db import OpenSession
 from app.domain.logs import LogLevel
 from app.errors import NotFound, ValidationFailed
+from app.models import TrainingJob
 from app.schemas.base import Data, Text, ok
 from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
 from app.schemas.notifications import NotificationPage, NotificationRead
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
-from app.services import events, jobs, live, logs, notifications
+from app.services import events, hot, jobs, live, logs, notifications
 from app.services.live import Frame, Watcher
 from app.services.paging import PageRequest
 
@@ -52,6 +55,8 @@ async def list_job_events(
     job_id: UUID,
     stream: Streaming,
     open_session: OpenSessions,
+    reader: HotReads,
+    user_id: CurrentUser,
     after_seq: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     types: Types = [],  # noqa: B006 - FastAPI copies defaults
@@ -61,15 +66,12 @@ async def list_job_events(
     With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
     """
+    if not stream.is_wanted:
+        page = await hot.events(reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types))
+        return written(page)
     async with open_session() as session:
-        if not stream.is_wanted:
-            found = await events.page(session, job_id, after_seq=after_seq, limit=limit, types=types)
-            return ok({"events": found})
         job = await jobs.owned(session, job_id)
-    resumed = int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
-    seen = min(resumed, job.event_seq)
-    watcher = Watcher(job.user_id, job_id, {job_id: seen})
-    return EventStream(_job_events(live.follow(stream.hub, open_session, watcher), types))
+    return _job_stream(job, stream, open_session, after_seq=after_seq, types=types)
 
 
 @router.get(
@@ -92,7 +94,9 @@ async def list_job_logs(
     With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live, unfiltered.
     """
     if stream.is_wanted:
-        return await list_job_events(job_id, stream, open_session, after_seq, limit, ["log"])
+        async with open_session() as session:
+            job = await jobs.owned(session, job_id)
+        return _job_stream(job, stream, open_session, after_seq=after_seq, types=["log"])
     filters = {"level": level, "search": search}
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
@@ -141,6 +145,14 @@ async def list_notifications(
             shown = {"notifications": page.rows, "unread_count": unread_count}
             return ok({**shown, "pagination": page.pagination})
     return EventStream(_notifications(notifications.follow(stream.hub, open_session, last_id=stream.last_id)))
+
+
+def _job_stream(
+    job: TrainingJob, stream: Stream, open_session: OpenSession, *, after_seq: int, types: Sequence[str]
+) -> EventStream:
+    resumed = int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
+    watcher = Watcher(job.user_id, job.id, {job.id: min(resumed, job.event_seq)})
+    return EventStream(_job_events(live.follow(stream.hub, open_session, watcher), types))
 
 
 async def _job_events(pages: AsyncIterator[list[Frame]], types: Sequence[str]) -> AsyncIterator[bytes]:

@@ -48,17 +48,6 @@ async def append_all(
         session.after_commit(Signal(job.user_id, job.id))
 
 
-async def page(
-    session: OwnedSession, job_id: UUID, *, after_seq: int, limit: int, types: Sequence[str] = ()
-) -> Sequence[JobEvent]:
-    """The job's events behind `after_seq`, oldest first; raises NotFound."""
-    await session.get_owned(TrainingJob, job_id)
-    query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.seq > after_seq)
-    if types:
-        query = query.where(JobEvent.type.in_(types))
-    return (await session.scalars(query.order_by(JobEvent.seq).limit(limit))).all()
-
-
 async def after(session: OwnedSession, job_id: UUID, *, after_seq: int, limit: int) -> Sequence[Any]:
     """Rows (seq, type, at, recorded_at, data) of the user's job behind `after_seq`, oldest first."""
     columns = (JobEvent.seq, JobEvent.type, JobEvent.at, JobEvent.recorded_at, JobEvent.data)

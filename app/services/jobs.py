@@ -24,7 +24,6 @@ from app.schemas.configuration import GpuConfig
 from app.schemas.estimate import EstimateCreate
 from app.schemas.jobs import JobCancel, JobCreate, JobOverrides, JobRetry
 from app.services import endings, events, metrics, notifications
-from app.services.paging import Page, PageRequest, paginate
 from app.settings import get_settings
 
 # a worker that hears of a cancel acts within this; one that does not has lost its lease by then
@@ -92,22 +91,6 @@ async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> Training
         for stored in (await events.checkpoints(session, parent))[:1]:
             await events.append(session, job, "checkpoint", **stored.data)
     return job
-
-
-async def page(
-    session: OwnedSession, request: PageRequest, *, filters: Mapping[str, Any]
-) -> Page[TrainingJob]:
-    """The user's jobs with their datasets, newest first."""
-    query = session.owned(TrainingJob).options(selectinload(TrainingJob.dataset))
-    if filters["status"]:
-        query = query.where(TrainingJob.status.in_(filters["status"]))
-    for name in ("dataset_id", "preset_id"):
-        if filters[name] is not None:
-            query = query.where(getattr(TrainingJob, name) == filters[name])
-    if filters["search"]:
-        query = query.where(TrainingJob.name.icontains(filters["search"], autoescape=True))
-    order = (TrainingJob.created_at, TrainingJob.id)
-    return await paginate(session, query, request, order=order, filters=filters)
 
 
 async def owned(session: OwnedSession, job_id: UUID) -> TrainingJob:

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -66,41 +65,51 @@ async def paginate(
     if total is None:
         counted = select(func.count()).select_from(query.order_by(None).subquery())
         total = await session.scalar(counted) or 0
-    scope = f"{session.user_id}:{sorted(filters.items())!r}".encode()
+    scope = scope_of(session.user_id, filters)
     ordered = query.order_by(*(column.desc() if descending else column.asc() for column in order))
     if request.cursor:
-        last = _read(request.cursor, request.key, scope, order)
+        values = read_cursor(request, scope, [column.type.python_type for column in order])
+        last = [literal(value, column.type) for value, column in zip(values, order, strict=True)]
         here, there = tuple_(*order), tuple_(*last)
         ordered = ordered.where(here < there if descending else here > there)
     else:
         ordered = ordered.offset((request.page - 1) * request.limit)
     rows = (await session.scalars(ordered.limit(request.limit + 1))).unique().all()
     shown, more = rows[: request.limit], len(rows) > request.limit
-    cursor = _write(shown[-1], request.key, scope, order) if more else None
-    pages = ceil(total / request.limit)
-    return Page(shown, Pagination(request.page, request.limit, total, pages, cursor))
+    last_values = [getattr(shown[-1], column.key) for column in order] if more else None
+    return Page(shown, pagination_of(request, scope, total=total, last=last_values))
 
 
-def _write(row: Any, key: bytes, scope: bytes, order: Sequence[Any]) -> str:
-    payload = msgspec.json.encode([getattr(row, column.key) for column in order])
-    return base64.urlsafe_b64encode(_signature(key, scope, payload) + payload).decode().rstrip("=")
+def scope_of(user_id: UUID, filters: Mapping[str, Any]) -> bytes:
+    """What a cursor is bound to."""
+    return f"{user_id}:{sorted(filters.items())!r}".encode()
 
 
-def _read(cursor: str, key: bytes, scope: bytes, order: Sequence[Any]) -> list[Any]:
+def pagination_of(
+    request: PageRequest, scope: bytes, *, total: int, last: Sequence[Any] | None
+) -> Pagination:
+    """Where a page stands; `last` has the place of its last row when more come behind."""
+    cursor = None
+    if last is not None:
+        payload = msgspec.json.encode(last)
+        signed = _signature(request.key, scope, payload) + payload
+        cursor = base64.urlsafe_b64encode(signed).decode().rstrip("=")
+    return Pagination(request.page, request.limit, total, ceil(total / request.limit), cursor)
+
+
+def read_cursor(request: PageRequest, scope: bytes, types: Sequence[type]) -> list[Any]:
+    """The place that the request's cursor stands for; raises ValidationFailed."""
+    cursor = request.cursor or ""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except ValueError:
         raw = b""
     signature, payload = raw[:16], raw[16:]
-    if not hmac.compare_digest(signature, _signature(key, scope, payload)):
+    if not hmac.compare_digest(signature, _signature(request.key, scope, payload)):
         message = "unknown cursor; use the next_cursor of a list with the same filters, or leave it out"
         raise ValidationFailed({"cursor": [message]})
-    types = {int: int, str: str, datetime: datetime, UUID: UUID}
     values = msgspec.json.decode(payload)
-    return [
-        literal(msgspec.convert(value, types[column.type.python_type]), column.type)
-        for value, column in zip(values, order, strict=True)
-    ]
+    return [msgspec.convert(value, kind) for value, kind in zip(values, types, strict=True)]
 
 
 def _signature(key: bytes, scope: bytes, payload: bytes) -> bytes:

@@ -13,9 +13,14 @@ _MOST_REMEMBERED = 100_000
 _known: set[UUID] = set()
 
 
+def is_known(user_id: UUID) -> bool:
+    """Whether the user is sure to have a row."""
+    return user_id in _known
+
+
 async def provision(session: OwnedSession) -> None:
     """Make sure that the session's user has a row."""
-    if session.user_id in _known:
+    if is_known(session.user_id):
         return
     row = {"id": session.user_id, "created_at": utcnow()}
     inserted = await session.execute(insert(User).values(row).on_conflict_do_nothing().returning(User.id))

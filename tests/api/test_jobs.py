@@ -16,7 +16,7 @@ BALANCED = {"learning_rate": 0.00005, "batch_size": 4, "epochs": 3, "rank": 16, 
 NULL_AT_FIRST = [
     "name", "started_at", "completed_at", "estimated_completion_at", "final_cost", "max_cost_usd",
     "error_message", "failure_code", "hardware", "external_job_id", "artifact_id", "parent_job_id",
-    "cancel_requested_at", "cancel_reason", "cancel_notes", "artifact",
+    "cancel_requested_at", "cancel_reason", "cancel_notes", "artifact", "queue_position", "expected_start_at",
 ]  # fmt: skip
 
 

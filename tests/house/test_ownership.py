@@ -35,6 +35,10 @@ BARE = {
     ("app/services/datasets.py", "stored"): "files of hidden rows are kept too; it names the owner itself",
     ("app/services/findings.py", "record"): "findings of a dataset whose row this session holds",
     ("app/services/previews.py", "keep"): "examples of a dataset whose row this session holds",
+    **{
+        ("app/services/hot.py", f"_{name}_statement"): "each FROM names the owner by _owned()"
+        for name in ("job", "jobs", "events", "curve")
+    },
     ("app/services/models.py", "_hidden"): "purging must see hidden rows; it names the owner itself",
     ("app/services/models.py", "stored_keys"): "files of hidden rows are kept too; it names the owner itself",
     ("app/services/notifications.py", "mark_all_read"): "one UPDATE of all rows; it names the owner itself",

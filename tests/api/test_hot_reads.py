@@ -1,0 +1,131 @@
+"""Hot reads against the slow way: the same answer, for the same people, to the last field."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.models import TrainingJob
+from app.schemas.base import Read
+from app.schemas.jobs import JobListed, JobRead, MetricsRead
+from app.services import events, hot, jobs, metrics
+from tests.factories import add_points, finish_job, make_dataset, make_job
+
+
+def plain(value: Any) -> Any:
+    """A JSON value with every moment in one spelling."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    if isinstance(value, str) and value[-1:] == "Z" and value[4:5] == "-":
+        return datetime.fromisoformat(value)
+    return value
+
+
+def shown(shape: type[Read], value: Any) -> Any:
+    """What the wire shape makes of a row."""
+    return plain(shape.model_validate(value).model_dump(mode="json", by_alias=True))
+
+
+@pytest.fixture
+async def finished(database, alice) -> TrainingJob:
+    """A job with everything that a job may have."""
+    dataset = await make_dataset(database, alice.id, name='Plän "B"\n')
+    values = {
+        "status": "running",
+        "compute_seconds": Decimal("1800.125"),
+        "metadata_": {"team": "é"},
+        "warnings": ["priced_hardware_differs"],
+        "hardware": {"device": "cpu", "name": "x", "count": 1, "memory_gb": None},
+        "started_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        "estimated_completion_at": datetime(2026, 1, 2, tzinfo=UTC) + timedelta(microseconds=1),
+        "max_cost_usd": Decimal("12.30"),
+        "name": "First",
+    }
+    job = await make_job(database, alice.id, dataset, **values)
+    await add_points(database, job, range(3, 200), validation_loss=1e-9, tokens_seen=2**40)
+    await finish_job(database, job)
+    return job
+
+
+class TestJob:
+    @pytest.mark.parametrize("kind", ["finished", "queued"])
+    async def test_is_what_the_wire_shape_makes_of_the_row(self, database, alice, finished, kind):
+        job = finished
+        if kind == "queued":
+            job = await make_job(database, alice.id, await make_dataset(database, alice.id))
+        async with database.owned_session(alice.id) as session:
+            expected = shown(JobRead, await jobs.get(session, job.id))
+        found = json.loads(await hot.job(database.reader, alice.id, job.id))
+        assert plain(found) == expected
+        assert set(found) == set(JobRead.model_fields)
+
+
+class TestJobs:
+    async def test_are_what_the_wire_shape_makes_of_the_rows(self, database, alice, finished):
+        other = await make_job(database, alice.id, await make_dataset(database, alice.id))
+        page = await alice.ok("GET", "/api/jobs")
+        async with database.owned_session(alice.id) as session:
+            rows = [await jobs.get(session, job.id) for job in (other, finished)]
+            expected = [shown(JobListed, row) for row in rows]
+        assert plain(page["jobs"]) == expected
+        assert page["pagination"] == {
+            "page": 1,
+            "limit": 10,
+            "total": 2,
+            "totalPages": 1,
+            "next_cursor": None,
+        }
+
+    async def test_are_none_beyond_the_end(self, alice, finished):
+        page = await alice.ok("GET", "/api/jobs?page=5")
+        assert (page["jobs"], page["pagination"]["total"]) == ([], 1)
+
+
+class TestCurve:
+    @pytest.mark.parametrize(
+        "within", [{}, {"first": 50}, {"last": 60}, {"first": 50, "last": 60, "attempt": 0}, {"attempt": 9}]
+    )
+    async def test_is_what_the_wire_shape_makes_of_the_points(self, database, alice, finished, within):
+        values = {"first": None, "last": None, "attempt": None} | within
+        async with database.owned_session(alice.id) as session:
+            curve = await metrics.page(
+                session, finished.id, from_step=values["first"], to_step=values["last"],
+                attempt=values["attempt"], max_points=1000,
+            )  # fmt: skip
+        found = await hot.short_curve(database.reader, alice.id, finished.id, values={**values, "most": 1000})
+        assert plain(json.loads(found)) == shown(MetricsRead, curve)
+
+    async def test_is_left_to_the_slow_way_when_long(self, database, alice, finished):
+        values = {"first": None, "last": None, "attempt": None}
+        total = len(range(3, 200)) + 2
+        for most, is_short in ((total - 1, False), (total, True)):
+            found = await hot.short_curve(
+                database.reader, alice.id, finished.id, values={**values, "most": most}
+            )
+            assert (found is not None) is is_short
+
+
+class TestEvents:
+    async def test_are_the_rows(self, database, alice, finished):
+        async with database.owned_session(alice.id) as session:
+            rows = await events.after(session, finished.id, after_seq=1, limit=3)
+        found = await hot.events(database.reader, alice.id, finished.id, after_seq=1, limit=3, types=[])
+        assert plain(json.loads(found)) == {
+            "events": [{"seq": r.seq, "type": r.type, "at": r.at, "data": plain(r.data)} for r in rows]
+        }
+
+
+class TestReader:
+    async def test_can_write_nothing(self, database, alice, finished):
+        with pytest.raises(Exception, match="read-only transaction"):
+            await database.reader.rows(alice.id, "UPDATE training_jobs SET name = 'x' RETURNING id", [])
+        assert await database.reader.rows(alice.id, "SELECT 1", [])
+
+    async def test_shows_a_user_no_row_of_another(self, database, alice, bob, finished):
+        count = "SELECT count(*) FROM training_jobs"
+        assert (await database.reader.rows(alice.id, count, []))[0][0] == 1
+        assert (await database.reader.rows(bob.id, count, []))[0][0] == 0
