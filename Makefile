@@ -59,6 +59,14 @@ bench-datasets: $(VENV)/.base $(PEERS)/.done ## Measure the dataset check and up
 	$(call timed,dataset check,$(BIN)/python -m tests.bench.datasets)
 	$(call timed,uploads,$(BIN)/python -m tests.bench.upload)
 
+bench-api: $(VENV)/.base ## Measure requests, points, start of jobs and streams against their limits
+	$(call timed,requests,$(BIN)/python -m tests.bench.requests)
+	$(call timed,points,$(BIN)/python -m tests.bench.points)
+	$(call timed,starts,$(BIN)/python -m tests.bench.starts)
+	$(call timed,watchers,$(BIN)/python -m tests.bench.watchers)
+
+bench: bench-datasets bench-api ## All measurements
+
 ##@ Change
 format: $(VENV)/.base ## Format the code and mend what the linter can
 	$(call timed,format,$(BIN)/ruff check --fix-only --quiet; $(BIN)/ruff format)
@@ -104,4 +112,4 @@ $(PEERS)/.done: pyproject.toml
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit bench-datasets format-check lint types contracts drift format openapi env-example migration lock clean help
+.PHONY: demo dev token seed doctor check test unit bench bench-api bench-datasets format-check lint types contracts drift format openapi env-example migration lock clean help

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db_reads import Reader
-from app.domain.tasks import Hint
+from app.domain.tasks import Hint, Signal
 from app.errors import NotFound, ServiceUnavailable
 from app.models import Base, SoftDeleted
 
@@ -90,7 +90,7 @@ class Database:
             session.begin(),
         ):
             yield session
-        for hint in hints:
+        for hint in sorted(hints, key=lambda hint: isinstance(hint, Signal)):  # work before news
             await self._send(hint)
 
     async def close(self) -> None:

@@ -15,7 +15,7 @@ from app.db_system import system_session
 from app.domain.states import WORKED_ON, JobStatus
 from app.domain.waiting import expected_starts
 from app.models import TrainingJob
-from app.models.work import held_by_user, is_leased
+from app.models.work import held_by_user, is_due, is_leased
 
 _SHOWN = 1000  # places behind these change too fast to mean anything
 _RECENT_JOBS = 50
@@ -63,6 +63,7 @@ def _waiting() -> Any:
         select(*columns, turn)
         .outerjoin(at_work, at_work.c.user_id == TrainingJob.user_id)
         .where(TrainingJob.status == JobStatus.QUEUED, TrainingJob.cancel_requested_at.is_(None))
+        .where(is_due(TrainingJob))
         .order_by("turn", TrainingJob.queued_at, TrainingJob.id)
         .limit(_SHOWN)
     )

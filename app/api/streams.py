@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
@@ -18,16 +18,14 @@ from app.api.deps import CurrentUser, HotReads, OpenSessions, Stream, Streaming,
 from app.api.handlers import raises
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream, event
-from app.db import OpenSession
 from app.domain.logs import LogLevel
 from app.errors import NotFound, ValidationFailed
-from app.models import TrainingJob
 from app.schemas.base import Data, Text, ok
 from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
 from app.schemas.notifications import NotificationPage, NotificationRead
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
-from app.services import events, hot, jobs, live, logs, notifications
+from app.services import events, hot, live, logs, notifications
 from app.services.live import Frame, Watcher
 from app.services.paging import PageRequest
 
@@ -38,6 +36,17 @@ tokens_router = guarded_router("streams")
 ListPage = Annotated[PageRequest, paged(20)]
 Types = Annotated[list[EventType], Query(description="One or a comma list."), BeforeValidator(comma_list)]
 _PLACE = struct.Struct(">q16sq")  # microseconds, job, seq
+
+
+async def log_filters(
+    level: LogLevel | None = None,
+    search: Annotated[Text | None, Query(max_length=200, description="Part of a line.")] = None,
+) -> dict[str, Any]:
+    """Which lines of a log."""
+    return {"level": level, "search": search}
+
+
+LogFilters = Annotated[dict[str, Any], Depends(log_filters)]
 
 
 @tokens_router.post("/stream-tokens", status_code=201)
@@ -54,7 +63,6 @@ async def create_stream_token(request: Request, user_id: CurrentUser) -> Data[St
 async def list_job_events(
     job_id: UUID,
     stream: Streaming,
-    open_session: OpenSessions,
     reader: HotReads,
     user_id: CurrentUser,
     after_seq: Annotated[int, Query(ge=0)] = 0,
@@ -69,9 +77,9 @@ async def list_job_events(
     if not stream.is_wanted:
         page = await hot.events(reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types))
         return written(page)
-    async with open_session() as session:
-        job = await jobs.owned(session, job_id)
-    return _job_stream(job, stream, open_session, after_seq=after_seq, types=types)
+    last = await hot.last_seq(reader, user_id, job_id)
+    seen = {job_id: min(_resumed(stream, after_seq), last)}
+    return _job_stream(stream, Watcher(user_id, job_id, seen), types)
 
 
 @router.get(
@@ -84,8 +92,8 @@ async def list_job_logs(
     request: Request,
     stream: Streaming,
     open_session: OpenSessions,
-    level: LogLevel | None = None,
-    search: Annotated[Text | None, Query(max_length=200, description="Part of a line.")] = None,
+    reader: HotReads,
+    filters: LogFilters,
     after_seq: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
@@ -94,10 +102,10 @@ async def list_job_logs(
     With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live, unfiltered.
     """
     if stream.is_wanted:
-        async with open_session() as session:
-            job = await jobs.owned(session, job_id)
-        return _job_stream(job, stream, open_session, after_seq=after_seq, types=["log"])
-    filters = {"level": level, "search": search}
+        user_id: UUID = request.state.user_id
+        last = await hot.last_seq(reader, user_id, job_id)
+        seen = {job_id: min(_resumed(stream, after_seq), last)}
+        return _job_stream(stream, Watcher(user_id, job_id, seen), ["log"])
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
@@ -125,7 +133,7 @@ async def list_events(
             return ok({"events": found, "next_after": _last_place(found) or after})
         seen = await (events.marks_before(session, place[0]) if place else events.marks(session))
     watcher = Watcher(user_id, seen=seen)
-    return EventStream(_user_events(live.follow(stream.hub, open_session, watcher)))
+    return EventStream(_user_events(live.follow(stream.hub, watcher)))
 
 
 @notifications_router.get("/notifications", response_model=Data[NotificationPage])
@@ -147,18 +155,19 @@ async def list_notifications(
     return EventStream(_notifications(notifications.follow(stream.hub, open_session, last_id=stream.last_id)))
 
 
-def _job_stream(
-    job: TrainingJob, stream: Stream, open_session: OpenSession, *, after_seq: int, types: Sequence[str]
-) -> EventStream:
-    resumed = int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
-    watcher = Watcher(job.user_id, job.id, {job.id: min(resumed, job.event_seq)})
-    return EventStream(_job_events(live.follow(stream.hub, open_session, watcher), types))
+def _resumed(stream: Stream, after_seq: int) -> int:
+    """Where a stream goes on; an id that is none counts as none."""
+    return int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
+
+
+def _job_stream(stream: Stream, watcher: Watcher, types: Sequence[str]) -> EventStream:
+    return EventStream(_job_events(live.follow(stream.hub, watcher), types))
 
 
 async def _job_events(pages: AsyncIterator[list[Frame]], types: Sequence[str]) -> AsyncIterator[bytes]:
     async for frames in pages:
         wanted = [frame for frame in frames if not types or frame.type in types or frame.type == "end"]
-        yield b"".join(event(frame.type, str(frame.seq), frame.text) for frame in wanted)
+        yield b"".join([frame.written for frame in wanted])
         if frames and frames[-1].type == "end":
             return
 

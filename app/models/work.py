@@ -22,8 +22,12 @@ def lost(model: Any) -> ColumnElement[int]:
 
 def claimable(model: Any, budget: int) -> ColumnElement[bool]:
     """The row waits for a worker and may be tried (again)."""
-    due = or_(model.next_attempt_at.is_(None), model.next_attempt_at <= func.clock_timestamp())
-    return and_(_waits(model), model.failures + lost(model) < budget, due)
+    return and_(_waits(model), model.failures + lost(model) < budget, is_due(model))
+
+
+def is_due(model: Any) -> ColumnElement[bool]:
+    """The row is in no pause between two attempts."""
+    return or_(model.next_attempt_at.is_(None), model.next_attempt_at <= func.clock_timestamp())
 
 
 def is_given_up(model: Any, budget: int) -> ColumnElement[bool]:

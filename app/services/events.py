@@ -48,14 +48,6 @@ async def append_all(
         session.after_commit(Signal(job.user_id, job.id))
 
 
-async def after(session: OwnedSession, job_id: UUID, *, after_seq: int, limit: int) -> Sequence[Any]:
-    """Rows (seq, type, at, recorded_at, data) of the user's job behind `after_seq`, oldest first."""
-    columns = (JobEvent.seq, JobEvent.type, JobEvent.at, JobEvent.recorded_at, JobEvent.data)
-    query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.seq > after_seq)
-    found = await session.execute(query.with_only_columns(*columns).order_by(JobEvent.seq).limit(limit))
-    return found.all()
-
-
 async def marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[UUID, int]:
     """The last seq of each of the user's jobs that may still change, or just did, and of those named."""
     recently = func.clock_timestamp() - timedelta(seconds=_RECENT_SECONDS)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from pydantic import AliasChoices, AliasPath
 from sqlalchemy import (
     ARRAY,
@@ -64,9 +65,7 @@ async def jobs(reader: Reader, user_id: UUID, request: PageRequest, *, filters: 
         values["moment"], values["id"] = read_cursor(request, scope, (datetime, UUID))
     skipped = 0 if request.cursor else (request.page - 1) * request.limit
     values |= {"most": request.limit + 1, "skipped": skipped}
-    sql, constants = _compiled(_jobs_statement, names, request.cursor is not None)
-    given = {"owner": user_id, **values}
-    found = await reader.rows(user_id, sql, [given.get(name, value) for name, value in constants])
+    found = await _ask(reader, user_id, _jobs_statement, values, names, request.cursor is not None)
     rows = [row for row in found if row["job"] is not None]
     shown = rows[: request.limit]
     last = [shown[-1]["created_at"], shown[-1]["id"]] if len(rows) > len(shown) else None
@@ -83,6 +82,22 @@ async def events(
     return await _one(reader, user_id, _events_statement, values) or b""
 
 
+async def last_seq(reader: Reader, user_id: UUID, job_id: UUID) -> int:
+    """The seq of a job's last event; raises NotFound."""
+    found = await _ask(reader, user_id, _last_seq_statement, {"job": job_id})
+    if not found:
+        raise NotFound
+    return int(found[0][0])
+
+
+async def events_after(
+    reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int, limit: int
+) -> list[asyncpg.Record]:
+    """Rows (seq, type, recorded_at, text) of a job's next events; the text is the event as JSON."""
+    values = {"job": job_id, "after": after_seq, "limit": limit, "types": None}
+    return await _ask(reader, user_id, _frames_statement, values)
+
+
 async def short_curve(
     reader: Reader, user_id: UUID, job_id: UUID, *, values: Mapping[str, Any]
 ) -> bytes | None:
@@ -91,13 +106,19 @@ async def short_curve(
 
 
 async def _one(reader: Reader, user_id: UUID, build: Build, values: Mapping[str, Any]) -> bytes | None:
-    sql, constants = _compiled(build)
-    given = {"owner": user_id, **values}
-    found = await reader.rows(user_id, sql, [given.get(name, value) for name, value in constants])
+    found = await _ask(reader, user_id, build, values)
     if not found:
         raise NotFound
     text: str | None = found[0][0]
     return text.encode() if text is not None else None
+
+
+async def _ask(
+    reader: Reader, user_id: UUID, build: Build, values: Mapping[str, Any], *key: Any
+) -> list[asyncpg.Record]:
+    sql, constants = _compiled(build, *key)
+    given = {"owner": user_id, **values}
+    return await reader.rows(user_id, sql, [given.get(name, value) for name, value in constants])
 
 
 @lru_cache
@@ -209,16 +230,30 @@ def _jobs_statement(filters: Sequence[str], has_cursor: bool) -> Select[Any]:
     )
 
 
-def _events_statement() -> Select[Any]:
+def _last_seq_statement() -> Select[Any]:
+    return select(TrainingJob.event_seq).where(_owned(TrainingJob), _job_id(TrainingJob.id))
+
+
+def _events_behind(*columns: ColumnElement[Any]) -> Select[Any]:
     types = bindparam("types", type_=ARRAY(Text))
-    page = (
-        select(*_fields(EventRead, JobEvent))
+    return (
+        select(*columns)
         .where(_owned(JobEvent), _job_id(JobEvent.job_id), JobEvent.seq > bindparam("after", type_=Integer))
         .where(types.is_(None) | (JobEvent.type == any_(types)))
         .order_by(JobEvent.seq)
         .limit(bindparam("limit", type_=Integer))
     )
-    listed = _rows(page, order="r.seq").label("events")
+
+
+def _frames_statement() -> Select[Any]:
+    recorded: Any = JobEvent.recorded_at
+    page = _events_behind(*_fields(EventRead, JobEvent), recorded).subquery("r")
+    text: Any = literal_column("(to_jsonb(r) - 'recorded_at')::text").label("text")
+    return select(page.c.seq, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
+
+
+def _events_statement() -> Select[Any]:
+    listed = _rows(_events_behind(*_fields(EventRead, JobEvent)), order="r.seq").label("events")
     return _row(select(listed).select_from(TrainingJob).where(_owned(TrainingJob), _job_id(TrainingJob.id)))
 
 

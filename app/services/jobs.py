@@ -93,11 +93,6 @@ async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> Training
     return job
 
 
-async def owned(session: OwnedSession, job_id: UUID) -> TrainingJob:
-    """The bare row of one job; raises NotFound."""
-    return await session.get_owned(TrainingJob, job_id)
-
-
 async def get(session: OwnedSession, job_id: UUID, *, lock: bool = False) -> TrainingJob:
     """One job with dataset, artifact, costs and its last points; raises NotFound."""
     options = (

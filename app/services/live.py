@@ -13,31 +13,35 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.signals import Listener
-from app.db import Database, OpenSession, OwnedSession
+from app.db import Database
+from app.db_reads import Reader
 from app.domain.tasks import Signal
+from app.errors import ServiceUnavailable
 from app.log import get_logger
-from app.services import events
+from app.services import events, hot
 
 log = get_logger(__name__)
 
 _DEAF_SECONDS, _LOOK_SECONDS, _HEARTBEAT_SECONDS = 1.0, 5.0, 15.0
 _PAGE = 500
+UNREACHABLE = (SQLAlchemyError, PostgresError, InterfaceError, ServiceUnavailable, OSError)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_WAITING = 5_000  # frames that a slow client may leave lying
 
 
 class Frame(NamedTuple):
-    """One event of a job; `text` is it as JSON, made once for all who watch."""
+    """One event of a job, made once for all: `text` is it as JSON, `written` as its stream has it."""
 
     job_id: UUID
     seq: int
     type: str
     recorded: int  # microseconds since 1970
     text: bytes
+    written: bytes
 
 
 class Bell:
@@ -51,10 +55,8 @@ class Bell:
         self._event.set()
 
     async def heard(self) -> None:
-        """Wait for a ring, or until a sign of life is due."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_HEARTBEAT_SECONDS):
-                await self._event.wait()
+        """Wait for a ring; the hub sees to it that one comes before a sign of life is due."""
+        await self._event.wait()
         self._event.clear()
 
 
@@ -112,7 +114,7 @@ class Hub:
         self._bells: dict[UUID, set[Bell]] = defaultdict(set)
         self._heard: set[Signal] = set()
         self._news = asyncio.Event()
-        self._looked_at = 0.0
+        self._looked_at = self._beat_at = 0.0
         self.is_closing = False
 
     async def run_forever(self) -> None:
@@ -130,11 +132,19 @@ class Hub:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
+    @property
+    def reader(self) -> Reader:
+        """What events are read by."""
+        return self._database.reader
+
     @contextlib.contextmanager
     def joined(self, watcher: Watcher) -> Iterator[Watcher]:
         """The watcher is served until the block ends, first with what came before it joined."""
         self._watchers[watcher.user_id].add(watcher)
-        self._looked_at = 0.0
+        if watcher.job_id is None:
+            self._looked_at = 0.0
+        else:
+            self._heard.add(Signal(watcher.user_id, watcher.job_id))
         self._news.set()
         try:
             yield watcher
@@ -187,49 +197,56 @@ class Hub:
         if is_time:
             self._looked_at = time.monotonic()
             self._ring(*self._bells)
+        if time.monotonic() >= self._beat_at + _HEARTBEAT_SECONDS:
+            self._beat_at = time.monotonic()
+            for watchers in self._watchers.values():
+                for watcher in watchers:
+                    watcher.push(())
         return is_time
 
     async def _serve(self, user_id: UUID, job_ids: set[UUID] | None) -> None:
         try:
-            async with self._database.owned_session(user_id) as session:
-                for job_id in await self._behind(session) if job_ids is None else job_ids:
-                    await self._hand_out(session, job_id)
-        except (SQLAlchemyError, OSError) as error:
+            for job_id in await self._behind(user_id) if job_ids is None else job_ids:
+                await self._hand_out(user_id, job_id)
+        except UNREACHABLE as error:
             log.warning("watchers_wait", reason=type(error).__name__)
 
-    async def _behind(self, session: OwnedSession) -> list[UUID]:
+    async def _behind(self, user_id: UUID) -> list[UUID]:
         """The jobs with events that some watcher of the user has not seen."""
-        watchers = self._watchers[session.user_id]
-        marks = await events.marks(session, {watcher.job_id for watcher in watchers if watcher.job_id})
+        watchers = self._watchers[user_id]
+        async with self._database.owned_session(user_id) as session:
+            marks = await events.marks(session, {watcher.job_id for watcher in watchers if watcher.job_id})
         return [
             job_id
             for job_id, last in marks.items()
             if any(watcher.wants(job_id) and watcher.seen.get(job_id, 0) < last for watcher in watchers)
         ]
 
-    async def _hand_out(self, session: OwnedSession, job_id: UUID) -> None:
-        watchers = [watcher for watcher in self._watchers[session.user_id] if watcher.wants(job_id)]
+    async def _hand_out(self, user_id: UUID, job_id: UUID) -> None:
+        watchers = [watcher for watcher in self._watchers.get(user_id, ()) if watcher.wants(job_id)]
         while watchers:
             after = min(watcher.seen.get(job_id, 0) for watcher in watchers)
-            frames = await read(session, job_id, after)
+            frames = await read(self._database.reader, user_id, job_id, after)
             for watcher in watchers:
                 watcher.push(frames)
             if len(frames) < _PAGE:
                 return
 
 
-async def read(session: OwnedSession, job_id: UUID, after_seq: int) -> list[Frame]:
+async def read(reader: Reader, user_id: UUID, job_id: UUID, after_seq: int) -> list[Frame]:
     """The next events of a job, at most a page of them."""
-    rows = await events.after(session, job_id, after_seq=after_seq, limit=_PAGE)
+    rows = await hot.events_after(reader, user_id, job_id, after_seq=after_seq, limit=_PAGE)
     return [
         Frame(
             job_id,
-            row.seq,
-            row.type,
-            microseconds(row.recorded_at),
-            msgspec.json.encode({"seq": row.seq, "type": row.type, "at": row.at, "data": row.data}),
+            row["seq"],
+            row["type"],
+            microseconds(row["recorded_at"]),
+            text,
+            b"id: %d\nevent: %b\ndata: %b\n\n" % (row["seq"], row["type"].encode(), text),
         )
         for row in rows
+        for text in [row["text"].encode()]
     ]
 
 
@@ -243,18 +260,22 @@ def moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-async def follow(hub: Hub, open_session: OpenSession, watcher: Watcher) -> AsyncIterator[list[Frame]]:
+async def follow(hub: Hub, watcher: Watcher) -> AsyncIterator[list[Frame]]:
     """Pages of what the watcher has not seen, then what comes, with empty ones for a sign of life.
 
-    Ends when the watcher is dropped. Between pages no session is open.
+    Ends when the watcher is dropped, or the database is away: the client goes on from what it got.
     """
-    while watcher.job_id is not None:
-        async with open_session() as session:
-            frames = await read(session, watcher.job_id, watcher.seen.get(watcher.job_id, 0))
-        watcher.seen[watcher.job_id] = frames[-1].seq if frames else watcher.seen.get(watcher.job_id, 0)
-        yield frames
-        if len(frames) < _PAGE:
-            break
+    try:
+        while (job_id := watcher.job_id) is not None:
+            after = watcher.seen.get(job_id, 0)
+            frames = await read(hub.reader, watcher.user_id, job_id, after)
+            watcher.seen[job_id] = frames[-1].seq if frames else after
+            yield frames
+            if len(frames) < _PAGE:
+                break
+    except UNREACHABLE as error:
+        log.warning("stream_ended", reason=type(error).__name__)
+        return
     with hub.joined(watcher):
         while not watcher.is_dropped:
             yield await watcher.next()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import maxsize
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, any_, func, literal, or_, text
+from sqlalchemy import ARRAY, Integer, Select, any_, func, literal, text
 from uuid_utils.compat import uuid7
 
 from app.db import OwnedSession
@@ -83,12 +84,16 @@ async def page(
         return Curve([], 0, downsampled=False)
     rolled = None
     if attempt is None and last - first >= max_points:
-        rolled = await rollups.buckets(session, job, first, last, most=max(1, (max_points - 6) // 2))
+        # where nothing bounds the range no point lies beyond it, and the outermost buckets are whole
+        within = (0 if from_step is None else from_step, maxsize if to_step is None else to_step)
+        most = max(1, (max_points - 6) // 2)
+        rolled = await rollups.buckets(session, job, within, width=last - first, most=most)
     thin, total = await (_thinned(session, query, rolled) if rolled else _whole(session, query))
     chosen = downsample(thin, max_points, value=lambda row: row.training_loss)
     steps = literal([row.step for row in chosen], ARRAY(Integer))
-    wanted = query.where(MetricsPoint.step == any_(steps)).order_by(MetricsPoint.step)
-    points = (await session.execute(wanted.with_only_columns(*MetricsPoint.__table__.columns))).all()
+    # sorted here: asked for the order, the database would walk all points instead of picking these
+    wanted = query.where(MetricsPoint.step == any_(steps)).with_only_columns(*MetricsPoint.__table__.columns)
+    points = sorted((await session.execute(wanted)).all(), key=lambda point: point.step)
     return Curve(points, total, downsampled=len(points) < total)
 
 
@@ -111,14 +116,16 @@ async def _thinned(
     """Step and loss of the extremes of every bucket, and of all points before and behind them."""
     size, rows = rolled
     begin, end = (rows[0].bucket * size, (rows[-1].bucket + 1) * size) if rows else (0, 0)
-    edges, _ = await _whole(session, query.where(or_(MetricsPoint.step < begin, MetricsPoint.step >= end)))
     found = {row.low_step: row.low for row in rows} | {row.high_step: row.high for row in rows}
-    for edge in ([row for row in edges if row.step < begin], [row for row in edges if row.step >= end]):
+    total = sum(row.points for row in rows)
+    for beyond in (MetricsPoint.step < begin, MetricsPoint.step >= end):
+        edge, count = await _whole(session, query.where(beyond))
         found |= {row.step: row.training_loss for row in _outline(edge)}
+        total += count
     for step in await _extent(session, query):
         found.setdefault(step, None)
     points = [_Thin(step, found[step]) for step in sorted(step for step in found if step is not None)]
-    return points, sum(row.points for row in rows) + len(edges)
+    return points, total
 
 
 def _outline(points: Sequence[Any]) -> Sequence[Any]:

@@ -66,18 +66,20 @@ async def update(session: OwnedSession, job: TrainingJob, steps: Collection[int]
 
 
 async def buckets(
-    session: OwnedSession, job: TrainingJob, first: int, last: int, *, most: int
+    session: OwnedSession, job: TrainingJob, within: tuple[int, int], *, width: int, most: int
 ) -> tuple[int, list[Any]] | None:
-    """The size and rows of the finest buckets that lie whole within these steps and are at most so many.
+    """The size and rows of the finest buckets that lie within two steps; at most so many span `width`.
 
     None where the curve is short enough to be read as it is.
     """
     if job.total_steps < MIN_STEPS:
         return None
-    size = next((size for size in SIZES if (last - first) // size < most), SIZES[-1])
+    size = next((size for size in SIZES if width // size < most), SIZES[-1])
+    first, last = -(-within[0] // size), (within[1] + 1) // size - 1
     query = session.owned(MetricsRollup).where(
         MetricsRollup.job_id == job.id,
         MetricsRollup.level == SIZES.index(size),
-        MetricsRollup.bucket.between(-(-first // size), (last + 1) // size - 1),
+        MetricsRollup.bucket >= first,
+        MetricsRollup.bucket <= min(last, 2**31 - 1),
     )
     return size, list(await session.scalars(query.order_by(MetricsRollup.bucket)))

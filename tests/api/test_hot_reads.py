@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.models import TrainingJob
+from app.models import JobEvent, TrainingJob
 from app.schemas.base import Read
 from app.schemas.jobs import JobListed, JobRead, MetricsRead
-from app.services import events, hot, jobs, metrics
+from app.services import hot, jobs, metrics
 from tests.factories import add_points, finish_job, make_dataset, make_job
 
 
@@ -112,7 +112,8 @@ class TestCurve:
 class TestEvents:
     async def test_are_the_rows(self, database, alice, finished):
         async with database.owned_session(alice.id) as session:
-            rows = await events.after(session, finished.id, after_seq=1, limit=3)
+            query = session.owned(JobEvent).where(JobEvent.job_id == finished.id, JobEvent.seq > 1)
+            rows = (await session.scalars(query.order_by(JobEvent.seq).limit(3))).all()
         found = await hot.events(database.reader, alice.id, finished.id, after_seq=1, limit=3, types=[])
         assert plain(json.loads(found)) == {
             "events": [{"seq": r.seq, "type": r.type, "at": r.at, "data": plain(r.data)} for r in rows]

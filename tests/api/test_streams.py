@@ -183,6 +183,7 @@ class TestJobStream:
 
     async def test_gives_signs_of_life(self, caller, job, monkeypatch):
         monkeypatch.setattr(live, "_HEARTBEAT_SECONDS", 0.1)
+        monkeypatch.setattr(live, "_LOOK_SECONDS", 0.1)
         headers = {**caller._headers, **STREAM}
         async with asyncio.timeout(5):
             async with caller._client.stream("GET", f"/api/jobs/{job.id}/events", headers=headers) as answer:
@@ -201,9 +202,9 @@ class TestJobStream:
         reads = []
         read = live.read
 
-        async def counted(session, job_id, after_seq):
+        async def counted(reader, user_id, job_id, after_seq):
             reads.append(after_seq)
-            return await read(session, job_id, after_seq)
+            return await read(reader, user_id, job_id, after_seq)
 
         watching = [asyncio.create_task(caller.all(f"/api/jobs/{job.id}/events")) for _ in range(20)]
 

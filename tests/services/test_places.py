@@ -7,7 +7,7 @@ from uuid import uuid4
 from app.models import TrainingJob
 from app.models.base import utcnow
 from app.places import update_places
-from tests.factories import make_dataset, make_job
+from tests.factories import job_body, make_dataset
 from tests.workers.conftest import rows  # noqa: F401 - an empty queue
 
 
@@ -52,12 +52,12 @@ class TestPlaces:
         assert second >= first
 
     async def test_are_seen_by_the_owner(self, alice, database):
-        job = await make_job(database, alice.id, await make_dataset(database, alice.id))
+        dataset = await make_dataset(database, alice.id)
+        job_id = (await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset.id)))["id"]
         await update_places(database)
-        shown = await alice.ok("GET", f"/api/jobs/{job.id}")
-        assert shown["queue_position"] >= 1
-        await alice.ok("POST", f"/api/jobs/{job.id}/cancel")
-        assert (await alice.ok("GET", f"/api/jobs/{job.id}"))["queue_position"] is None
+        assert (await alice.ok("GET", f"/api/jobs/{job_id}"))["queue_position"] >= 1
+        await alice.ok("POST", f"/api/jobs/{job_id}/cancel")
+        assert (await alice.ok("GET", f"/api/jobs/{job_id}"))["queue_position"] is None
 
 
 class TestFairShare:

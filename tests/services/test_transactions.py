@@ -100,8 +100,8 @@ class TestTasks:
         async with recorded.owned_session(alice.id) as session:
             job = await jobs.create(session, JobCreate(**job_body(dataset.id)))
             assert recorded.sent == []
-        # what was said twice is sent once
-        assert recorded.sent == [Signal(alice.id, job.id), Signal(alice.id), Task(TaskName.TRAIN_JOB, job.id)]
+        # work before news, and what was said twice once
+        assert recorded.sent == [Task(TaskName.TRAIN_JOB, job.id), Signal(alice.id, job.id), Signal(alice.id)]
 
     async def test_are_dropped_when_the_transaction_is_rolled_back(self, recorded, alice):
         await make_user(recorded, alice.id)
