@@ -6,6 +6,8 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .cache/bench/venv
+CANCELS ?= 500
+SEED ?= 1
 comma := ,
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -38,6 +40,9 @@ test: $(VENV)/.train ## The whole test suite, with real PostgreSQL, Redis, S3 an
 
 unit: $(VENV)/.train ## The tests that need no services: seconds
 	$(call timed,unit tests,$(BIN)/python -m pytest tests/domain)
+
+chaos: $(VENV)/.train ## Cancel 500 jobs at random moments while workers die: make chaos CANCELS=500 SEED=1
+	$(call timed,chaos,CHAOS_CANCELS=$(CANCELS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos)
 
 format-check: $(VENV)/.base
 	$(call timed,format,$(BIN)/ruff format --check)
@@ -112,4 +117,4 @@ $(PEERS)/.done: pyproject.toml
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit bench bench-api bench-datasets format-check lint types contracts drift format openapi env-example migration lock clean help
+.PHONY: demo dev token seed doctor check test unit chaos bench bench-api bench-datasets format-check lint types contracts drift format openapi env-example migration lock clean help

@@ -1,0 +1,85 @@
+"""Cancels at any moment, workers dying meanwhile, and caps: everything ends, once, and is paid to the cent.
+
+`CHAOS_CANCELS` sets how many jobs are cancelled: some in the suite, 500 by `make chaos`.
+"""
+
+import asyncio
+import os
+import random
+from decimal import Decimal
+
+import pytest
+
+from app.errors import JobNotCancellable
+from tests.chaos.checker import violations
+from tests.chaos.driver import trainers
+
+CANCELS = int(os.environ.get("CHAOS_CANCELS", "24"))
+SEED = os.environ.get("SEED", "1")
+AT_ONCE = 12
+SECONDS = 15  # what a cancel may take
+SLACK_SECONDS = 1  # completed_at is the worker's clock, cancel_requested_at the caller's
+
+
+@pytest.fixture
+def rng():
+    return random.Random(SEED)
+
+
+class TestManyCancels:
+    async def test_end_each_job_once(self, fleet, ground, rng):
+        """Each at a random moment, from three sides at once; every tenth with its worker killed."""
+        cancelled = killed = 0
+        for first in range(0, CANCELS, AT_ONCE):
+            await fleet.muster(3)
+            count = min(AT_ONCE, CANCELS - first)
+            jobs = [await ground.queue_job(rng.randint(50, 400), pace=50) for _ in range(count)]
+            killed += sum(await asyncio.gather(*(self._cancel(fleet, ground, rng, job) for job in jobs)))
+            rows = await ground.ended(*jobs, seconds=40)
+            cancelled += sum(self._is_cancelled_in_time(row) for row in rows)
+            assert await violations(ground.database, ground.storage, jobs) == []
+            await self._nothing_goes_on(ground, jobs)
+        print(f"cancels {CANCELS}, cancelled {cancelled}, workers killed {killed}, violations 0")  # noqa: T201
+        assert cancelled >= CANCELS // 2
+        assert killed >= CANCELS // 40
+
+    def _is_cancelled_in_time(self, row) -> bool:
+        if row.status == "completed":
+            return False
+        took = (row.completed_at - row.cancel_requested_at).total_seconds()
+        assert (row.status, took < SECONDS + SLACK_SECONDS) == ("cancelled", True)
+        return True
+
+    async def _nothing_goes_on(self, ground, jobs) -> None:
+        points = "metrics_points WHERE job_id = :job"
+        before = [await ground.count(job, points) for job in jobs]
+        await asyncio.sleep(0.3)
+        assert [await ground.count(job, points) for job in jobs] == before
+        assert [program for job in jobs for program in trainers(job)] == []
+
+    async def _cancel(self, fleet, ground, rng, job_id) -> bool:
+        """Cancel after a moment; whether its worker was killed just before."""
+        await asyncio.sleep(rng.random() * 5)
+        holder = fleet.holder(job_id) if rng.random() < 0.1 else None
+        if holder is not None and holder.is_alive:
+            holder.kill()
+        answers = await asyncio.gather(*(ground.cancel(job_id) for _ in range(3)), return_exceptions=True)
+        assert all(answer is None or isinstance(answer, JobNotCancellable) for answer in answers), answers
+        return holder is not None
+
+
+class TestRandomCaps:
+    async def test_are_never_passed(self, fleet, ground, rng):
+        await fleet.muster(2)
+        caps = [Decimal(rng.randint(50, 400)) / 100 for _ in range(20)]
+        dollar_a_second = Decimal(3600)
+        jobs = [
+            await ground.queue_job(200, pace=100, hourly_rate=dollar_a_second, max_cost_usd=cap)
+            for cap in caps
+        ]
+        rows = await ground.ended(*jobs)
+        assert await violations(ground.database, ground.storage, jobs) == []
+        assert [row.final_cost <= cap for row, cap in zip(rows, caps, strict=True)] == [True] * len(caps)
+        failed = [row for row in rows if row.status == "failed"]
+        assert failed
+        assert {row.failure_code for row in failed} == {"cost_cap_reached"}
