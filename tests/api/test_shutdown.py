@@ -1,0 +1,52 @@
+"""An API process that is told to stop: open streams do not keep it."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from app import dev
+from app.adapters.auth import make_token
+from tests.conftest import until
+from tests.factories import make_dataset, make_job
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestStopping:
+    async def test_ends_open_streams_at_once(self, settings, database, alice):
+        job = await make_job(database, alice.id, await make_dataset(database, alice.id), status="running")
+        token = make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=600)
+        port = dev.free_port()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.cli", "api"), cwd=ROOT, env={**os.environ, "LORA_PORT": str(port)}
+        )
+        headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=20
+        ) as client:
+
+            async def ready():
+                try:
+                    return (await client.get("/api/health/live")).status_code == 200
+                except httpx.HTTPError:
+                    return False
+
+            await until(ready, seconds=30)
+            paths = [f"/api/jobs/{job.id}/events", "/api/events", "/api/notifications"]
+            reading = [asyncio.create_task(self._read(client, path)) for path in paths]
+            await asyncio.sleep(1)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 10) in (0, -signal.SIGTERM)
+            assert time.monotonic() - began < 8
+            assert all(text.startswith("retry: 3000") for text in await asyncio.gather(*reading))
+
+    async def _read(self, client: httpx.AsyncClient, path: str) -> str:
+        """A stream to its end, which is a good one."""
+        async with client.stream("GET", path) as answer:
+            return "".join([text async for text in answer.aiter_text()])
