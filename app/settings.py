@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(3, ge=0, description="Database poll behind Redis; 0 is off.")
     failure_budget: int = Field(3, ge=1, description="Failures in a row before work is given up.")
     max_upload_bytes: int = Field(524_288_000, ge=1, description="Largest dataset file.")
+    metrics_retention_days: int | None = Field(
+        None,
+        ge=0,
+        description="Days that all points of a long curve are kept; then its extremes.",
+    )
     retention_days: int = Field(30, ge=0, description="Days that deleted objects are kept.")
 
     @model_validator(mode="after")

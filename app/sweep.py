@@ -24,10 +24,11 @@ from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
 from app.log import get_logger
 from app.models import Dataset, IdempotencyKey, ModelArtifact, TrainingJob
+from app.models.base import utcnow
 from app.models.work import claimable, is_given_up, is_unleased
 from app.orphans import remove_orphans
 from app.places import update_places
-from app.services import datasets, endings, models
+from app.services import datasets, endings, models, rollups
 from app.services.endings import FailureReason
 from app.settings import Settings
 
@@ -77,6 +78,7 @@ async def sweep(database: Database, storage: Storage, send: Send, settings: Sett
         for id, user_id in await _list(database, duty.model, duty.where):
             await _do(database, duty, id, user_id)
     await update_places(database)
+    await _thin_curves(database, settings.metrics_retention_days)
     await _forget_keys(database)
     await _purge(database, storage, settings)
     for name, model in ((TaskName.VALIDATE_DATASET, Dataset), (TaskName.TRAIN_JOB, TrainingJob)):
@@ -160,6 +162,25 @@ async def _purge(database: Database, storage: Storage, settings: Settings) -> No
     )
     for id, user_id in await _list(database, ModelArtifact, old):
         await models.purge(partial(database.owned_session, user_id), storage, id)
+
+
+async def _thin_curves(database: Database, days: int | None) -> None:
+    """Keep what charts need of the long curves of jobs that ended long ago."""
+    if days is None:
+        return
+    long_over = and_(
+        TrainingJob.metrics_thinned_at.is_(None),
+        TrainingJob.total_steps >= rollups.MIN_STEPS,
+        _older(TrainingJob.completed_at, days=days),
+    )
+    for id, user_id in await _list(database, TrainingJob, long_over):
+        first, steps = 0, 1
+        while first <= steps:
+            async with database.owned_session(user_id) as session:
+                job = await session.get_owned(TrainingJob, id, lock=True)
+                first, steps = await rollups.thin(session, job, first), job.total_steps
+                if first > steps:
+                    job.metrics_thinned_at = utcnow()
 
 
 def _older(column: Any, **age: float) -> ColumnElement[bool]:

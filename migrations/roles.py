@@ -34,6 +34,13 @@ def protect(
     op.execute(f"CREATE POLICY {table}_system ON {table} FOR SELECT TO lora_system USING (true)")
 
 
+def allow_delete(table: str) -> None:
+    """Let owners delete their rows of a table that had no such policy."""
+    op.execute(
+        f"CREATE POLICY {table}_delete ON {table} FOR DELETE USING ({_OWNER.format(column='user_id')})"
+    )
+
+
 def create_system_role(connection: Connection) -> None:
     """Create `lora_system`, the read-only view across owners, where it is missing."""
     connection.execute(

@@ -122,6 +122,8 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     # how far this attempt's output.log was stored, and how much log the job has in all
     output_offset: Mapped[int] = mapped_column(Big, default=0)
     log_bytes: Mapped[int] = mapped_column(Big, default=0)
+    # since when only the extremes of a long curve are left
+    metrics_thinned_at: Mapped[datetime | None]
     # kept by the sweep while the job is queued
     queue_position: Mapped[int | None]
     expected_start_at: Mapped[datetime | None]

@@ -50,6 +50,20 @@ _FROM_BELOW = text(
         ON CONFLICT (job_id, level, bucket) DO UPDATE SET {_SET}"""  # noqa: S608 - names of our own
 )
 
+_THINNED_AT_ONCE = SIZES[0] * 500
+_THIN = text(
+    f"""
+    DELETE FROM metrics_points p
+     WHERE job_id = :job AND user_id = :user AND step >= :first AND step < :behind AND validation_loss IS NULL
+       AND NOT EXISTS (
+           SELECT FROM metrics_rollups r
+            WHERE r.job_id = p.job_id AND r.user_id = p.user_id AND r.level = 0
+              AND r.bucket = p.step / {SIZES[0]} AND p.step IN (r.low_step, r.high_step))
+       AND step NOT IN (
+           SELECT unnest(ARRAY[min(step), max(step)]) FROM metrics_points
+            WHERE job_id = :job AND user_id = :user)"""  # noqa: S608 - a number of our own
+)
+
 
 async def update(session: OwnedSession, job: TrainingJob, steps: Collection[int]) -> None:
     """Make anew the buckets that these steps, just written, lie in."""
@@ -63,6 +77,16 @@ async def update(session: OwnedSession, job: TrainingJob, steps: Collection[int]
             break
         first, last = first // 4, last // 4
         await session.execute(_FROM_BELOW, {**of, "below": below, "first": first, "last": last})
+
+
+async def thin(session: OwnedSession, job: TrainingJob, first: int) -> int:
+    """Remove points of a long curve from `first` on that are no extremes; where to go on.
+
+    The extremes of the finest buckets stay, and with them every chart; so do first, last and evaluations.
+    """
+    behind: int = first + _THINNED_AT_ONCE
+    await session.execute(_THIN, {"job": job.id, "user": job.user_id, "first": first, "behind": behind})
+    return behind
 
 
 async def buckets(

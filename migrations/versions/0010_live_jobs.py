@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.roles import protect
+from migrations.roles import allow_delete, protect
 
 revision = "0010"
 down_revision = "0009"
@@ -15,6 +15,7 @@ _JOB_COLUMNS = {
     "log_bytes": (sa.BigInteger(), "0"),
     "output_offset": (sa.BigInteger(), "0"),
     "queue_position": (sa.Integer(), None),
+    "metrics_thinned_at": (postgresql.TIMESTAMP(timezone=True), None),
     "expected_start_at": (postgresql.TIMESTAMP(timezone=True), None),
 }
 # deferred: the records and the final cost come in one transaction, in any order
@@ -77,6 +78,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job_id", "level", "bucket", name=op.f("pk_metrics_rollups")),
     )
     protect("metrics_rollups")
+    allow_delete("metrics_points")
     op.add_column("model_artifacts", sa.Column("purged_at", postgresql.TIMESTAMP(timezone=True)))
     op.execute(_CHECK_LEDGER)
     for table, (events, job) in _LEDGER_TRIGGERS.items():
@@ -91,6 +93,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER check_ledger ON {table}")
     op.execute("DROP FUNCTION check_ledger")
     op.drop_column("model_artifacts", "purged_at")
+    op.execute("DROP POLICY metrics_points_delete ON metrics_points")
     op.drop_table("metrics_rollups")
     for name in reversed(_JOB_COLUMNS):
         op.drop_column("training_jobs", name)

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from app.adapters.storage import DATASETS
 from app.domain.tasks import Task, TaskName
-from app.models import Dataset, IdempotencyKey, Notification, TrainingJob
+from app.models import Dataset, IdempotencyKey, MetricsPoint, Notification, TrainingJob
 from app.models.base import utcnow
+from app.services import metrics
 from app.sweep import sweep
 from tests.factories import make_dataset, make_job, make_user
 
@@ -225,3 +226,35 @@ class TestOneRow:
             assert found.status == "cancelled"
         found = await until_swept(swept, database, locked, lambda row: row.status == "cancelled")
         assert (found.status, found.name) == ("cancelled", "held")
+
+
+class TestLongCurves:
+    async def test_keep_their_extremes_only_once_they_are_old(self, database, storage, settings, alice):
+        dataset = await make_dataset(database, alice.id)
+        values = {"total_steps": 40_000, "attempt": 1, "completed_at": utcnow() - timedelta(days=8)}
+        job = await make_job(database, alice.id, dataset, status="failed", **values)
+        losses = dict.fromkeys(range(1, 40001), 1.0) | {777: 9.0, 33_333: 0.1}
+        async with database.owned_session(alice.id) as session:
+            for at in range(1, 40_001, 10_000):
+                points = [
+                    {"at": utcnow(), "epoch": 1, "step": step, "training_loss": losses[step]}
+                    for step in range(at, at + 10_000)
+                ]
+                await metrics.store(session, job, points)
+
+        async def swept_with(days):
+            async def nowhere(_hint) -> None: ...
+
+            for _ in range(20):
+                await sweep(
+                    database, storage, nowhere, settings.model_copy(update={"metrics_retention_days": days})
+                )
+                await asyncio.sleep(0.05)
+            async with database.owned_session(alice.id) as session:
+                kept = session.owned(MetricsPoint).where(MetricsPoint.job_id == job.id)
+                return set(await session.scalars(kept.with_only_columns(MetricsPoint.step)))
+
+        assert len(await swept_with(9)) == 40_000
+        kept = await swept_with(7)
+        assert {1, 777, 33_333, 40_000} <= kept
+        assert len(kept) < 40_000 // 64 * 2 + 10
