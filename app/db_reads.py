@@ -13,9 +13,21 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from app.errors import ServiceUnavailable
+from app.log import get_logger
+
+log = get_logger(__name__)
 
 _ACQUIRE_SECONDS = 2
 _CONNECT_SECONDS = 3
+# the way to the server, or the server itself: it goes away, comes up, or has no room
+_BROKEN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+)
 
 
 class Reader:
@@ -28,7 +40,20 @@ class Reader:
         self._opening = asyncio.Lock()
 
     async def rows(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        """The rows of a SELECT as this user sees them; three messages there and back."""
+        """The rows of a SELECT as this user sees them; three messages there and back.
+
+        A read may be repeated, so a connection that broke costs another one. Raises ServiceUnavailable.
+        """
+        try:
+            return await self._rows(user_id, sql, arguments)
+        except _BROKEN as error:
+            log.info("read_again", reason=type(error).__name__)
+        try:
+            return await self._rows(user_id, sql, arguments)
+        except _BROKEN as error:
+            raise ServiceUnavailable("The database cannot be reached; try again.", Retry_After="2") from error
+
+    async def _rows(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         pool = self._pool or await self._open()
         try:
             connection = await pool.acquire(timeout=_ACQUIRE_SECONDS)

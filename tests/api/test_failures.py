@@ -14,7 +14,7 @@ from app.api.middleware import BodyLimit
 from app.errors import AppError
 from app.models import Dataset
 from app.resources import storage_config
-from app.services import jobs
+from app.services import datasets
 from tests.factories import job_body, make_dataset
 
 MIB = 1 << 20
@@ -156,8 +156,8 @@ class TestFaults:
         async def broken(*_args, **_kwargs):
             raise RuntimeError("password=hunter2")
 
-        monkeypatch.setattr(jobs, "page", broken)
-        answer = await alice.client.get("/api/jobs")
+        monkeypatch.setattr(datasets, "page", broken)
+        answer = await alice.client.get("/api/datasets")
         assert_failure(answer, 500, "internal_error")
         assert "hunter2" not in answer.text
         assert "RuntimeError" not in answer.text
@@ -166,8 +166,8 @@ class TestFaults:
         async def broken(*_args, **_kwargs):
             raise OperationalError("SELECT secret FROM users", {}, ConnectionRefusedError("10.0.0.5:5432"))
 
-        monkeypatch.setattr(jobs, "page", broken)
-        answer = await alice.client.get("/api/jobs")
+        monkeypatch.setattr(datasets, "page", broken)
+        answer = await alice.client.get("/api/datasets")
         assert_failure(answer, 503, "service_unavailable")
         assert answer.headers["Retry-After"] == "2"
         assert "secret" not in answer.text

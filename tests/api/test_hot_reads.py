@@ -6,7 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
+from app.db_reads import Reader
+from app.errors import ServiceUnavailable
 from app.models import JobEvent, TrainingJob
 from app.schemas.base import Read
 from app.schemas.jobs import JobListed, JobRead, MetricsRead
@@ -130,3 +134,15 @@ class TestReader:
         count = "SELECT count(*) FROM training_jobs"
         assert (await database.reader.rows(alice.id, count, []))[0][0] == 1
         assert (await database.reader.rows(bob.id, count, []))[0][0] == 0
+
+    async def test_outlives_a_connection_that_broke(self, database, alice, finished):
+        [[pid]] = await database.reader.rows(alice.id, "SELECT pg_backend_pid()", [])
+        async with database.owned_session(alice.id) as session:
+            await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        assert await database.reader.rows(alice.id, "SELECT 1", [])
+
+    async def test_says_when_the_database_is_away(self, settings, alice):
+        nowhere = make_url(settings.database_url.get_secret_value()).set(host="127.0.0.1", port=9, query={})
+        reader = Reader(nowhere.render_as_string(hide_password=False))
+        with pytest.raises(ServiceUnavailable):
+            await reader.rows(alice.id, "SELECT 1", [])

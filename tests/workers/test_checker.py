@@ -64,7 +64,7 @@ class TestCheckAFile:
         assert found["token_count_method"] == "estimate:characters-v1"
 
     def test_tells_its_progress_a_few_times_a_second(self):
-        data = b"\n".join(pair(number, "Fine. " * 2000) for number in range(3000))
+        data = b"\n".join(pair(number, "Fine. " * 2000) for number in range(12_000))
         done = run(data, format="brightrun_lora_v4")
         *messages, last = [orjson.loads(line) for line in done.stdout.splitlines()]
         assert last["type"] == "report"

@@ -1,5 +1,6 @@
 """Checkpoints: two in the store, and only whole ones are resumed from."""
 
+import dataclasses
 from uuid import uuid4
 
 import pytest
@@ -71,8 +72,14 @@ class TestStoring:
 
 
 class TestPruning:
-    async def test_keeps_two_in_the_store(self, storage, stored):
+    async def test_keeps_two_in_the_store(self, storage, held, stored):
         kept = [await stored(30), await stored(20), await stored(10)]
-        assert await prune(storage, kept) == kept[:2]
+        assert await prune(storage, held, kept) == kept[:2]
         sizes = [await storage.size(MODELS, f"{checkpoint.prefix}/state.json") for checkpoint in kept]
         assert [size is not None for size in sizes] == [True, True, False]
+
+    async def test_leaves_what_another_job_stored(self, storage, held, stored):
+        kept = [await stored(30), await stored(20), await stored(10)]
+        other = dataclasses.replace(held, id=uuid4())
+        assert await prune(storage, other, kept) == kept[:2]
+        assert await storage.size(MODELS, f"{kept[2].prefix}/state.json") is not None
