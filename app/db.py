@@ -119,8 +119,6 @@ def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
             "server_settings": {
                 "application_name": "lora",
                 "statement_timeout": f"{statement_seconds}s",
-                # one job has ten points and another a million: a plan for the average serves neither
-                "plan_cache_mode": "force_custom_plan",
             },
         },
     )
