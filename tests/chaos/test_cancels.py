@@ -35,6 +35,7 @@ class TestManyCancels:
             count = min(AT_ONCE, CANCELS - first)
             jobs = [await ground.queue_job(rng.randint(50, 400), pace=50) for _ in range(count)]
             killed += sum(await asyncio.gather(*(self._cancel(fleet, ground, rng, job) for job in jobs)))
+            await fleet.muster(3)  # somebody restarts what died
             rows = await ground.ended(*jobs, seconds=40)
             cancelled += sum(self._is_cancelled_in_time(row) for row in rows)
             assert await violations(ground.database, ground.storage, jobs) == []
