@@ -44,6 +44,7 @@ from app.schemas.models import ModelRead
 from app.services.paging import PageRequest, pagination_of, read_cursor, scope_of
 
 _LAST_POINTS = 100
+_EVENT_TEXT = "json_build_object('seq', r.seq, 'type', r.type, 'at', r.at, 'data', r.data)::text"
 _MOMENT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 Build = Callable[..., Select[Any]]
@@ -248,7 +249,7 @@ def _events_behind(*columns: ColumnElement[Any]) -> Select[Any]:
 def _frames_statement() -> Select[Any]:
     recorded: Any = JobEvent.recorded_at
     page = _events_behind(*_fields(EventRead, JobEvent), recorded).subquery("r")
-    text: Any = literal_column("(to_jsonb(r) - 'recorded_at')::text").label("text")
+    text: Any = literal_column(_EVENT_TEXT).label("text")
     return select(page.c.seq, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
 
 
