@@ -208,8 +208,8 @@ class Hub:
         try:
             for job_id in await self._behind(user_id) if job_ids is None else job_ids:
                 await self._hand_out(user_id, job_id)
-        except UNREACHABLE as error:
-            log.warning("watchers_wait", reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next look serves everybody
+            log.warning("watchers_wait", reason=type(error).__name__, details=str(error)[:300])
 
     async def _behind(self, user_id: UUID) -> list[UUID]:
         """The jobs with events that some watcher of the user has not seen."""

@@ -27,6 +27,7 @@ class Caller:
     def __init__(self, url: str, token: str) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=20)
         self._headers = {"Authorization": f"Bearer {token}"}
+        self.is_watching = False
 
     @contextlib.asynccontextmanager
     async def watching(self, path, last_id=None, **headers) -> AsyncIterator[AsyncIterator[dict]]:
@@ -230,6 +231,25 @@ class TestJobStream:
         await say(1)
         await end()
         assert [event["data"] for event in await watching] == await listed(alice, job)
+
+    async def test_goes_on_after_a_reading_that_failed(self, caller, alice, job, say, end, monkeypatch):
+        monkeypatch.setattr(live, "_LOOK_SECONDS", 0.3)
+        read, failed = live.read, []
+
+        async def faulty(*arguments):
+            if caller.is_watching and not failed:
+                failed.append(arguments)
+                raise RuntimeError("anything")
+            return await read(*arguments)
+
+        async with asyncio.timeout(10), caller.watching(f"/api/jobs/{job.id}/events") as stream:
+            await say(0)
+            await anext(stream)
+            caller.is_watching = True
+            monkeypatch.setattr(live, "read", faulty)
+            await say(1)
+            assert (await anext(stream))["id"] == "2"
+            assert failed
 
     async def test_holds_no_session_and_leaves_nothing(self, app, caller, job):
         async with caller.watching(f"/api/jobs/{job.id}/events"):
