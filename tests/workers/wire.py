@@ -10,6 +10,7 @@ class Wire:
     def __init__(self, host: str, port: int, *, cut_after: int | None = None) -> None:
         self._target = (host, port)
         self._relays: set[asyncio.Task[None]] = set()
+        self._ends: list[asyncio.StreamWriter] = []
         self.cut_after = cut_after
         self.up = asyncio.Event()
         self.up.set()
@@ -24,22 +25,28 @@ class Wire:
         for relay in self._relays:
             relay.cancel()
         await asyncio.gather(*self._relays, return_exceptions=True)
+        for end in self._ends:  # here, where nobody is cancelled while waiting
+            end.close()
+            with contextlib.suppress(OSError):
+                await end.wait_closed()
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         relay = asyncio.current_task()
         assert relay is not None
         self._relays.add(relay)
-        far_reader, far_writer = await asyncio.open_connection(*self._target)
+        ends = [writer]
+        self._ends.append(writer)
         try:
+            far_reader, far_writer = await asyncio.open_connection(*self._target)
+            ends.append(far_writer)
+            self._ends.append(far_writer)
             there = self._pump(reader, far_writer, limit=None)
             await asyncio.gather(there, self._pump(far_reader, writer, limit=self.cut_after))
         except (OSError, asyncio.CancelledError):  # a stream's server logs a handler that was cancelled
             pass
         finally:
-            for end in (writer, far_writer):
+            for end in ends:
                 end.close()
-                with contextlib.suppress(OSError):
-                    await end.wait_closed()
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, limit: int | None
