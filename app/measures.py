@@ -18,7 +18,7 @@ from app.db import Database
 from app.db_system import system_session
 from app.domain.states import DatasetStatus, JobStatus
 from app.models import Dataset, TrainingJob
-from app.models.work import is_unleased
+from app.models.work import is_leased, is_unleased
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _WAITING: dict[str, tuple[Any, Any, Any]] = {
@@ -95,7 +95,7 @@ async def _queue(database: Database) -> list[Metric]:
                 query = select(
                     func.count(case((is_waiting, 1))),
                     func.coalesce(extract("epoch", func.clock_timestamp() - oldest), 0),
-                    func.count(case((model.lease_until > func.clock_timestamp(), 1))),
+                    func.count(case((is_leased(model), 1))),
                 ).where(
                     model.status.in_(
                         [*model.worked_on, *([JobStatus.QUEUED] if model is TrainingJob else [])]

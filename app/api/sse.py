@@ -7,6 +7,10 @@ from collections.abc import AsyncIterator
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.log import get_logger
+
+log = get_logger(__name__)
+
 _OPENING = b"retry: 3000\n\n"
 _SIGN_OF_LIFE = b": \n\n"
 
@@ -35,15 +39,14 @@ class EventStream(Response):
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.body", "body": _OPENING, "more_body": True})
-        async with contextlib.aclosing(self._pieces) as pieces:  # type: ignore[type-var]
-            async for piece in pieces:
-                await send({"type": "http.response.body", "body": piece or _SIGN_OF_LIFE, "more_body": True})
+        try:
+            async with contextlib.aclosing(self._pieces) as pieces:  # type: ignore[type-var]
+                async for piece in pieces:
+                    body = piece or _SIGN_OF_LIFE
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+        except Exception as error:  # noqa: BLE001 - the answer has begun: the client can only come back
+            log.warning("stream_ended", reason=type(error).__name__, details=str(error)[:300])
         await send({"type": "http.response.body", "body": b""})
-
-
-def event(type: str, id: str, data: bytes) -> bytes:
-    """One event as it is written; `data` is JSON on one line."""
-    return b"id: %b\nevent: %b\ndata: %b\n\n" % (id.encode(), type.encode(), data)
 
 
 async def _left(receive: Receive) -> None:

@@ -17,8 +17,10 @@ from app.api.answers import written
 from app.api.deps import CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router, stream_router
-from app.api.sse import EventStream, event
+from app.api.sse import EventStream
+from app.db_reads import Reader
 from app.domain.logs import LogLevel
+from app.domain.sse import event
 from app.errors import NotFound, ValidationFailed
 from app.schemas.base import Data, Text, ok
 from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
@@ -77,9 +79,8 @@ async def list_job_events(
     if not stream.is_wanted:
         page = await hot.events(reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types))
         return written(page)
-    last = await hot.last_seq(reader, user_id, job_id)
-    seen = {job_id: min(_resumed(stream, after_seq), last)}
-    return _job_stream(stream, Watcher(user_id, job_id, seen), types)
+    watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
+    return EventStream(_job_events(live.follow(stream.hub, watcher), types))
 
 
 @router.get(
@@ -103,9 +104,8 @@ async def list_job_logs(
     """
     if stream.is_wanted:
         user_id: UUID = request.state.user_id
-        last = await hot.last_seq(reader, user_id, job_id)
-        seen = {job_id: min(_resumed(stream, after_seq), last)}
-        return _job_stream(stream, Watcher(user_id, job_id, seen), ["log"])
+        watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
+        return EventStream(_job_events(live.follow(stream.hub, watcher), ["log"]))
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
@@ -160,8 +160,10 @@ def _resumed(stream: Stream, after_seq: int) -> int:
     return int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
 
 
-def _job_stream(stream: Stream, watcher: Watcher, types: Sequence[str]) -> EventStream:
-    return EventStream(_job_events(live.follow(stream.hub, watcher), types))
+async def _watcher(reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int) -> Watcher:
+    """Who has seen a job's events up to a seq, or up to its last one; raises NotFound."""
+    last = await hot.last_seq(reader, user_id, job_id)
+    return Watcher(user_id, job_id, {job_id: min(after_seq, last)})
 
 
 async def _job_events(pages: AsyncIterator[list[Frame]], types: Sequence[str]) -> AsyncIterator[bytes]:

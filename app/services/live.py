@@ -13,14 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from asyncpg import InterfaceError, PostgresError
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.adapters.signals import Listener
 from app.db import Database
 from app.db_reads import Reader
+from app.domain.sse import event
 from app.domain.tasks import Signal
-from app.errors import ServiceUnavailable
 from app.log import get_logger
 from app.services import events, hot
 
@@ -28,7 +25,6 @@ log = get_logger(__name__)
 
 _DEAF_SECONDS, _LOOK_SECONDS, _HEARTBEAT_SECONDS = 1.0, 5.0, 15.0
 _PAGE = 500
-UNREACHABLE = (SQLAlchemyError, PostgresError, InterfaceError, ServiceUnavailable, OSError)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_WAITING = 5_000  # frames that a slow client may leave lying
 
@@ -243,7 +239,7 @@ async def read(reader: Reader, user_id: UUID, job_id: UUID, after_seq: int) -> l
             row["type"],
             microseconds(row["recorded_at"]),
             text,
-            b"id: %d\nevent: %b\ndata: %b\n\n" % (row["seq"], row["type"].encode(), text),
+            event(row["type"], str(row["seq"]), text),
         )
         for row in rows
         for text in [row["text"].encode()]
@@ -263,19 +259,15 @@ def moment(microseconds: int) -> datetime:
 async def follow(hub: Hub, watcher: Watcher) -> AsyncIterator[list[Frame]]:
     """Pages of what the watcher has not seen, then what comes, with empty ones for a sign of life.
 
-    Ends when the watcher is dropped, or the database is away: the client goes on from what it got.
+    Ends when the watcher is dropped; the client goes on from what it got.
     """
-    try:
-        while (job_id := watcher.job_id) is not None:
-            after = watcher.seen.get(job_id, 0)
-            frames = await read(hub.reader, watcher.user_id, job_id, after)
-            watcher.seen[job_id] = frames[-1].seq if frames else after
-            yield frames
-            if len(frames) < _PAGE:
-                break
-    except UNREACHABLE as error:
-        log.warning("stream_ended", reason=type(error).__name__)
-        return
+    while (job_id := watcher.job_id) is not None:
+        after = watcher.seen.get(job_id, 0)
+        frames = await read(hub.reader, watcher.user_id, job_id, after)
+        watcher.seen[job_id] = frames[-1].seq if frames else after
+        yield frames
+        if len(frames) < _PAGE:
+            break
     with hub.joined(watcher):
         while not watcher.is_dropped:
             yield await watcher.next()

@@ -90,7 +90,9 @@ async def page(
         within = (0 if from_step is None else from_step, maxsize if to_step is None else to_step)
         most = max(1, (max_points - 6) // 2)
         rolled = await rollups.buckets(session, job, within, width=last - first, most=most)
-    thin, total = await (_thinned(session, query, rolled) if rolled else _whole(session, query))
+    thin, total = await (
+        _thinned(session, query, rolled, ends=(first, last)) if rolled else _whole(session, query)
+    )
     chosen = downsample(thin, max_points, value=lambda row: row.training_loss)
     steps = literal([row.step for row in chosen], ARRAY(Integer))
     # sorted here: asked for the order, the database would walk all points instead of picking these
@@ -113,7 +115,11 @@ async def _whole(session: OwnedSession, query: Select[Any]) -> tuple[Sequence[An
 
 
 async def _thinned(
-    session: OwnedSession, query: Select[Any], rolled: tuple[int, list[MetricsRollup]]
+    session: OwnedSession,
+    query: Select[Any],
+    rolled: tuple[int, list[MetricsRollup]],
+    *,
+    ends: tuple[int, int],
 ) -> tuple[Sequence[Any], int]:
     """Step and loss of the extremes of every bucket, and of all points before and behind them."""
     size, rows = rolled
@@ -124,7 +130,7 @@ async def _thinned(
         edge, count = await _whole(session, query.where(beyond))
         found |= {row.step: row.training_loss for row in _outline(edge)}
         total += count
-    for step in await _extent(session, query):
+    for step in ends:
         found.setdefault(step, None)
     points = [_Thin(step, found[step]) for step in sorted(step for step in found if step is not None)]
     return points, total

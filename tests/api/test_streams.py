@@ -12,8 +12,9 @@ from uuid_utils.compat import uuid7
 
 from app.adapters.auth import make_token
 from app.domain.states import JobStatus
+from app.errors import ServiceUnavailable
 from app.models import TrainingJob
-from app.services import endings, events, live
+from app.services import endings, events, live, notifications
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import make_dataset, make_job
@@ -340,6 +341,17 @@ class TestNotificationStream:
         await alice.ok("POST", f"/api/jobs/{other.id}/cancel")
         [new] = await caller.all("/api/notifications", old["id"], most=1)
         assert new["data"]["metadata"]["job_id"] == str(other.id)
+
+
+class TestFault:
+    @pytest.mark.parametrize("path", ["/api/notifications", "/api/jobs/{job}/events"])
+    async def test_within_a_stream_ends_it_and_nothing_else(self, caller, job, monkeypatch, path):
+        async def away(*_arguments, **_options):
+            raise ServiceUnavailable
+
+        monkeypatch.setattr(notifications, "_beginning", away)
+        monkeypatch.setattr(live, "read", away)
+        assert await caller.all(path.format(job=job.id)) == []
 
 
 class TestStreamToken:
