@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 
 from app.api.deps import Session
 from app.api.routing import guarded_router
@@ -36,37 +36,13 @@ _CSV: dict[int | str, dict[str, Any]] = {
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 
 
-@router.get("/costs")
-async def get_costs(
-    session: Session,
+async def days_asked_for(
     period: Period = Period.MONTH,
     start_date: Annotated[date | None, Query(description="First day, UTC; overrides `period`.")] = None,
     end_date: Annotated[date | None, Query(description="Last day, included.")] = None,
-    job_id: UUID | None = None,
-    group_by: Grouping = Grouping.DAY,
-) -> Data[CostsRead]:
-    """Get what you were charged; the chart's amounts sum to the total."""
-    first, last = _range(period, start_date, end_date)
-    return ok(await costs.summarise(session, first, last, job_id=job_id, group_by=group_by))
-
-
-@router.get("/costs/download", response_class=Response, responses=_CSV)
-async def download_costs(
-    session: Session,
-    period: Period = Period.MONTH,
-    start_date: Annotated[date | None, Query(description="First day, UTC; overrides `period`.")] = None,
-    end_date: Annotated[date | None, Query(description="Last day, included.")] = None,
-    job_id: UUID | None = None,
-) -> Response:
-    """Download your charges as a CSV file, one a row."""
-    first, last = _range(period, start_date, end_date)
-    rows = await costs.csv(session, first, last, job_id=job_id)
-    headers = {"Content-Disposition": attachment(f"costs-{first}-{last}.csv")}
-    return Response(rows, media_type="text/csv", headers=headers)
-
-
-def _range(period: Period, start: date | None, end: date | None) -> tuple[date, date]:
+) -> tuple[date, date]:
     """The first and last day; raises ValidationFailed for half a range or a reversed one."""
+    start, end = start_date, end_date
     if (start is None) != (end is None):
         raise ValidationFailed({"end_date" if start else "start_date": ["is required with the other date"]})
     if start is None or end is None:
@@ -77,3 +53,29 @@ def _range(period: Period, start: date | None, end: date | None) -> tuple[date, 
     if end == date.max:
         raise ValidationFailed({"end_date": ["is too late"]})
     return start, end
+
+
+Days = Annotated[tuple[date, date], Depends(days_asked_for)]
+
+
+@router.get("/costs")
+async def get_costs(
+    session: Session,
+    days: Days,
+    job_id: UUID | None = None,
+    group_by: Grouping = Grouping.DAY,
+) -> Data[CostsRead]:
+    """Get what you were charged; the chart's amounts sum to the total."""
+    return ok(await costs.summarise(session, *days, job_id=job_id, group_by=group_by))
+
+
+@router.get("/costs/download", response_class=Response, responses=_CSV)
+async def download_costs(
+    session: Session,
+    days: Days,
+    job_id: UUID | None = None,
+) -> Response:
+    """Download your charges as a CSV file, one a row."""
+    rows = await costs.csv(session, *days, job_id=job_id)
+    headers = {"Content-Disposition": attachment(f"costs-{days[0]}-{days[1]}.csv")}
+    return Response(rows, media_type="text/csv", headers=headers)
