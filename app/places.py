@@ -20,7 +20,7 @@ from app.models.work import held_by_user, is_due, is_leased
 _SHOWN = 1000  # places behind these change too fast to mean anything
 _RECENT_JOBS = 50
 _MOVED = timedelta(seconds=5)  # an expected start that moves by less is left as it is
-_LOCK = 0x91ACE5
+WRITING = 0x91ACE5  # the advisory lock of whoever writes places
 
 
 class _Place(NamedTuple):
@@ -32,17 +32,17 @@ class _Place(NamedTuple):
 
 async def update_places(database: Database) -> None:
     """Write position and expected start on the queued jobs for which they have changed."""
-    async with system_session(database) as connection:
-        if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")):
+    async with system_session(database) as connection:  # open to the end: one process at a time writes
+        if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITING})")):
             return
         waiting = (await connection.execute(_waiting())).all()
         starts = await _starts(connection, len(waiting)) if waiting else []
-    moved: dict[UUID, list[_Place]] = defaultdict(list)
-    for position, (row, start) in enumerate(zip_longest(waiting, starts), 1):
-        if row.queue_position != position or _has_moved(row.expected_start_at, start):
-            moved[row.user_id].append(_Place(row.id, row.user_id, position, start))
-    for user_id, places in moved.items():
-        await _write(database, user_id, places)
+        moved: dict[UUID, list[_Place]] = defaultdict(list)
+        for position, (row, start) in enumerate(zip_longest(waiting, starts), 1):
+            if row.queue_position != position or _has_moved(row.expected_start_at, start):
+                moved[row.user_id].append(_Place(row.id, row.user_id, position, start))
+        for user_id, places in moved.items():
+            await _write(database, user_id, places)
 
 
 def _waiting() -> Any:

@@ -29,13 +29,14 @@ from app.resources import storage_config
 from app.settings import Settings, get_settings
 from workers import main as worker_process
 
+SWEEP_SECONDS = 0.5
 ENGINE = {
     "LORA_ENVIRONMENT": "test",
     "LORA_TRAINER": "simulated",
     "LORA_LOG_LEVEL": "WARNING",
     "LORA_LEASE_SECONDS": "2",
     "LORA_HEARTBEAT_SECONDS": "0.5",
-    "LORA_SWEEP_SECONDS": "0.5",
+    "LORA_SWEEP_SECONDS": "3600",  # the workers of a test sweep; the session's API leaves its rows alone
     "LORA_POLL_SECONDS": "0.5",
     "LORA_SIMULATOR_STEPS_PER_SECOND": "200",
 }
@@ -171,7 +172,8 @@ async def storage(settings: Settings) -> AsyncIterator[Storage]:
 async def worker(settings: Settings) -> AsyncIterator[Any]:
     """A worker with everything it has, in this process; drained at the end."""
     async with AsyncExitStack() as stack:
-        dispatcher = await worker_process.open_worker(settings, stack)
+        swift = settings.model_copy(update={"sweep_seconds": SWEEP_SECONDS})
+        dispatcher = await worker_process.open_worker(swift, stack)
         yield dispatcher
         await dispatcher.drain()
 

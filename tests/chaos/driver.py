@@ -28,7 +28,7 @@ from app.models import TrainingJob
 from app.schemas.jobs import JobCancel, JobCreate
 from app.services import jobs
 from app.settings import Settings
-from tests.conftest import until
+from tests.conftest import SWEEP_SECONDS, until
 from tests.factories import job_body, make_dataset, pairs
 
 REPOSITORY = Path(__file__).parents[2]
@@ -83,7 +83,8 @@ class Fleet:
 
     def __init__(self, folder: Path, *, env: Mapping[str, str], code: Path = REPOSITORY) -> None:
         self._folder = folder
-        self._env = {**env, "PYTHONPATH": f"{code}{os.pathsep}{REPOSITORY}"}
+        path = f"{code}{os.pathsep}{REPOSITORY}"
+        self._env = {"LORA_SWEEP_SECONDS": str(SWEEP_SECONDS), **env, "PYTHONPATH": path}
         self._code = code
         self.workers: list[WorkerProcess] = []
 

@@ -4,9 +4,12 @@ import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
+from sqlalchemy import text
+
+from app.db_system import system_session
 from app.models import TrainingJob
 from app.models.base import utcnow
-from app.places import update_places
+from app.places import WRITING, update_places
 from tests.factories import job_body, make_dataset
 from tests.workers.conftest import rows  # noqa: F401 - an empty queue
 
@@ -29,8 +32,19 @@ class TestPlaces:
         owners = [uuid4() for _ in range(3)]
         queued = [await rows.queue(owner) for owner in owners for _ in range(3)]
         order = dict(zip(await places(rows, queued), queued, strict=True))
-        for position in range(1, len(queued) + 1):
-            assert (await rows.claim()).id == order[position].id, position
+        async with system_session(rows.database) as connection:
+            # a claim passes over a row that is being written: no process's sweep may write places now
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITING})"))
+            for position in range(1, len(queued) + 1):
+                lease = await rows.claim(seconds=60)
+                assert lease.id == order[position].id, position
+
+    async def test_are_written_by_one_at_a_time(self, rows):  # noqa: F811
+        async with system_session(rows.database) as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITING})"))
+            job = await rows.queue()
+            assert await places(rows, [job]) == [None]
+        assert await places(rows, [job]) == [1]
 
     async def test_move_up_and_go_with_the_start(self, rows):  # noqa: F811
         first, second = [await rows.queue() for _ in range(2)]
