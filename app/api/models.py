@@ -12,7 +12,7 @@ from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.errors import NotFound
 from app.schemas.base import Data, ok
-from app.schemas.models import ModelDownload, ModelFiles, ModelPage, ModelRead, ModelUpdate
+from app.schemas.models import ModelDetail, ModelDownload, ModelFiles, ModelPage, ModelRead, ModelUpdate
 from app.services import models
 from app.services.paging import PageRequest
 
@@ -37,8 +37,8 @@ async def list_models(
 
 
 @router.get("/models/{model_id}", responses=raises(NotFound))
-async def get_model(model_id: UUID, session: Session) -> Data[ModelRead]:
-    """Get one model."""
+async def get_model(model_id: UUID, session: Session) -> Data[ModelDetail]:
+    """Get one model, with the job and the data that it comes from."""
     return ok(await models.get(session, model_id))
 
 

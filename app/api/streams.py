@@ -140,6 +140,8 @@ async def list_events(
 async def list_notifications(
     stream: Streaming,
     open_session: OpenSessions,
+    reader: HotReads,
+    user_id: CurrentUser,
     paging: ListPage,
     unread: bool | None = None,
 ) -> Any:
@@ -147,11 +149,8 @@ async def list_notifications(
 
     With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
     """
-    async with open_session() as session:
-        if not stream.is_wanted:
-            page, unread_count = await notifications.page(session, paging, unread=unread)
-            shown = {"notifications": page.rows, "unread_count": unread_count}
-            return ok({**shown, "pagination": page.pagination})
+    if not stream.is_wanted:
+        return written(await hot.notifications(reader, user_id, paging, unread=unread))
     return EventStream(_notifications(notifications.follow(stream.hub, open_session, last_id=stream.last_id)))
 
 

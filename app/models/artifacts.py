@@ -1,13 +1,16 @@
 """Model artifacts: the adapters that finished jobs left behind."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Identified, Owned, SoftDeleted, Timestamped, one_of
+
+if TYPE_CHECKING:
+    from app.models.jobs import TrainingJob
 
 
 class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
@@ -49,3 +52,7 @@ class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
     artifacts: Mapped[dict[str, Any]]
     parent_model_id: Mapped[UUID | None]
     purged_at: Mapped[datetime | None]
+
+    job: Mapped["TrainingJob"] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="foreign(ModelArtifact.job_id) == TrainingJob.id"
+    )

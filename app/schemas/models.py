@@ -53,6 +53,22 @@ class ModelRead(Read):
     deleted_at: datetime | None
 
 
+class Lineage(Read):
+    """Where an adapter comes from: the job, the one it went on from, and the very bytes it saw."""
+
+    job_id: Annotated[UUID, Field(validation_alias="id")]
+    parent_job_id: UUID | None
+    dataset_id: UUID
+    dataset_sha256: str
+    base_model: str
+
+
+class ModelDetail(ModelRead):
+    """An adapter, with its origin."""
+
+    lineage: Annotated[Lineage, Field(validation_alias="job")]
+
+
 class ModelPage(Read):
     """A page of models."""
 

@@ -68,8 +68,10 @@ async def page(session: OwnedSession, request: PageRequest, *, sort: str) -> Pag
 
 
 async def get(session: OwnedSession, model_id: UUID) -> ModelArtifact:
-    """One model; raises NotFound."""
-    return await session.get_owned(ModelArtifact, model_id)
+    """One model with the job that it comes from; raises NotFound."""
+    artifact = await session.get_owned(ModelArtifact, model_id)
+    await session.refresh(artifact, ["job"])
+    return artifact
 
 
 async def update(session: OwnedSession, model_id: UUID, body: ModelUpdate) -> ModelArtifact:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -16,7 +16,6 @@ from app.errors import NotFound
 from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.services.live import Hub
-from app.services.paging import Page, PageRequest, paginate
 
 _OVERLAP = timedelta(seconds=5)
 _CATALOGUE: Mapping[NotificationType, tuple[str, str]] = {
@@ -79,18 +78,6 @@ async def notify_artifact(session: OwnedSession, artifact: ModelArtifact) -> Non
     )
 
 
-async def page(
-    session: OwnedSession, request: PageRequest, *, unread: bool | None
-) -> tuple[Page[Notification], int]:
-    """The user's notifications, newest first, and the number of unread ones."""
-    query = session.owned(Notification)
-    if unread is not None:
-        query = query.where(Notification.read.is_(not unread))
-    order = (Notification.created_at, Notification.id)
-    found = await paginate(session, query, request, order=order, filters={"unread": unread})
-    return found, await _unread(session)
-
-
 async def follow(
     hub: Hub, open_session: OpenSession, *, last_id: str | None
 ) -> AsyncIterator[Sequence[Notification]]:
@@ -147,11 +134,6 @@ async def _since(session: OwnedSession, moment: datetime) -> Sequence[Notificati
     """Notifications since then, and a little before: what was made first may be committed last."""
     query = session.owned(Notification).where(Notification.created_at >= moment - _OVERLAP)
     return (await session.scalars(query.order_by(Notification.created_at, Notification.id))).all()
-
-
-async def _unread(session: OwnedSession) -> int:
-    unread = session.owned(Notification).where(~Notification.read)
-    return await session.scalar(select(func.count()).select_from(unread.subquery())) or 0
 
 
 async def _notify(session: OwnedSession, type: NotificationType, message: str, **values: Any) -> None:

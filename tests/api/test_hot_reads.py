@@ -11,11 +11,12 @@ from sqlalchemy.engine import make_url
 
 from app.db_reads import Reader
 from app.errors import ServiceUnavailable
-from app.models import JobEvent, TrainingJob
+from app.models import JobEvent, Notification, TrainingJob
 from app.schemas.base import Read
 from app.schemas.jobs import JobListed, JobRead, MetricsRead
+from app.schemas.notifications import NotificationRead
 from app.services import hot, jobs, metrics
-from tests.factories import add_points, finish_job, make_dataset, make_job
+from tests.factories import add_points, finish_job, job_body, make_dataset, make_job
 
 
 def plain(value: Any) -> Any:
@@ -87,6 +88,24 @@ class TestJobs:
     async def test_are_none_beyond_the_end(self, alice, finished):
         page = await alice.ok("GET", "/api/jobs?page=5")
         assert (page["jobs"], page["pagination"]["total"]) == ([], 1)
+
+
+class TestNotifications:
+    @pytest.mark.parametrize("unread", [None, True, False])
+    async def test_are_what_the_wire_shape_makes_of_the_rows(self, database, alice, unread):
+        for name in ("One", "Ötwo", "Three"):
+            dataset = await make_dataset(database, alice.id, name=name)
+            await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset.id))
+        async with database.owned_session(alice.id) as session:
+            newest_first = session.owned(Notification).order_by(Notification.created_at.desc())
+            rows = (await session.scalars(newest_first)).all()
+            rows[0].read = True
+        wanted = [row for row in rows if unread is None or row.read is not unread]
+        found = await alice.ok(
+            "GET", "/api/notifications", params={} if unread is None else {"unread": unread}
+        )
+        assert plain(found["notifications"]) == [shown(NotificationRead, row) for row in wanted]
+        assert (found["unread_count"], found["pagination"]["total"]) == (2, len(wanted))
 
 
 class TestCurve:

@@ -1,5 +1,6 @@
 """Models over HTTP: list, look, compare, rename, delete, download."""
 
+import hashlib
 import json
 from io import BytesIO
 from zipfile import ZipFile
@@ -63,6 +64,10 @@ class TestGetModel:
             "total_cost": 0.5,
         }  # fmt: skip
         assert set(model["configuration"]) == {"preset_id", "hyperparameters", "gpu_config", "base_model"}
+        assert model["lineage"] == {
+            "job_id": model["job_id"], "parent_job_id": None, "dataset_id": model["dataset_id"],
+            "dataset_sha256": hashlib.sha256(b"").hexdigest(), "base_model": "tiny-llama-demo",
+        }  # fmt: skip
         assert model["artifacts"] == {name: f"{alice.id}/{model['id']}/{name}" for name in FILES}
 
     async def test_knows_no_other_id(self, alice):

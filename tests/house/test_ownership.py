@@ -36,8 +36,8 @@ BARE = {
     ("app/services/findings.py", "record"): "findings of a dataset whose row this session holds",
     ("app/services/previews.py", "keep"): "examples of a dataset whose row this session holds",
     **{
-        ("app/services/hot.py", f"_{name}_statement"): "each FROM names the owner by _owned()"
-        for name in ("job", "jobs", "last_seq", "curve")
+        ("app/services/hot.py", f"_{name}_statement"): "each FROM names the owner by owned()"
+        for name in ("job", "jobs", "last_seq", "curve", "notifications")
     },
     ("app/services/models.py", "_hidden"): "purging must see hidden rows; it names the owner itself",
     ("app/services/models.py", "stored_keys"): "files of hidden rows are kept too; it names the owner itself",

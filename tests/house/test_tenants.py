@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from app.db import OwnedSession
 from app.models import DatasetFinding, Notification
-from app.services import events, hot
+from app.services import events, hot, json_rows
 from tests.conftest import User
 from tests.factories import finish_job, job_body, make_dataset, make_job, make_user
 from tests.house.document import OPERATIONS, SCHEMAS
@@ -63,12 +63,12 @@ async def guards(request, monkeypatch, settings):
     """Which of the two guards is up."""
     if request.param == "row-level security alone":
         monkeypatch.setattr(OwnedSession, "owned", lambda _session, model: select(model))
-        monkeypatch.setattr(hot, "_owned", lambda _model: true())
-    hot._compiled.cache_clear()
+        monkeypatch.setattr(hot, "owned", lambda _model: true())
+    json_rows._compiled.cache_clear()
     if request.param == "the service alone":
         await _row_level_security(settings, "DISABLE")
     yield request.param
-    hot._compiled.cache_clear()
+    json_rows._compiled.cache_clear()
     if request.param == "the service alone":
         await _row_level_security(settings, "ENABLE")
 
