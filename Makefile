@@ -64,7 +64,7 @@ bench-datasets: $(VENV)/.base $(PEERS)/.done ## Measure the dataset check and up
 	$(call timed,dataset check,$(BIN)/python -m tests.bench.datasets)
 	$(call timed,uploads,$(BIN)/python -m tests.bench.upload)
 
-bench-api: $(VENV)/.base ## Measure requests, points, start of jobs and streams against their limits
+bench-api: $(VENV)/.base $(PEERS)/.done ## Measure requests, points, start of jobs and streams against limits and peers
 	$(call timed,requests,$(BIN)/python -m tests.bench.requests)
 	$(call timed,points,$(BIN)/python -m tests.bench.points)
 	$(call timed,starts,$(BIN)/python -m tests.bench.starts)

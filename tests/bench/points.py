@@ -1,4 +1,4 @@
-"""Metric points: written in batches beside COPY, and drawn as charts of ten thousand and a million."""
+"""Metric points: written in batches beside COPY and MLflow; charts of ten thousand and a million."""
 
 import argparse
 import contextlib
@@ -21,6 +21,7 @@ from app.services import metrics
 from app.settings import Settings
 from tests.bench.report import Bar, console, machine, show, show_bars, table
 from tests.bench.stack import stack
+from tests.bench.tracking import Tracking, tracking
 from tests.factories import make_dataset, make_job
 
 _BATCH = 1000
@@ -91,6 +92,15 @@ async def write_by_copy(owner: asyncpg.Connection) -> float:
     return rate
 
 
+async def write_by_mlflow(mlflow: Tracking) -> float:
+    """Rows a second by the calls of a tracking server, in its largest batches."""
+    run = mlflow.new_run()
+    began = time.perf_counter()
+    for number in range(_BATCHES // 10):
+        mlflow.log(run, range(1 + number * _BATCH, 1 + (number + 1) * _BATCH))
+    return _BATCHES // 10 * _BATCH / (time.perf_counter() - began)
+
+
 async def chart(database: Database, steps: int) -> float:
     """Milliseconds for a chart of at most a thousand points of so many, the median of some."""
     job = await new_job(database, steps)
@@ -128,12 +138,13 @@ async def _nowhere(_hint: object) -> None: ...
 
 async def run(settings: Settings, rounds: int) -> list[Bar]:
     """Contenders in turn, then the charts."""
-    async with opened(settings) as (database, owner):
+    async with opened(settings) as (database, owner), tracking(settings) as mlflow:
         rates: dict[str, list[float]] = {}
         for _ in range(rounds):
             for name, rate in {
                 "COPY into a twin without guards": write_by_copy(owner),
                 "SQLAlchemy insert": write_by_insert(database),
+                "MLflow log-batch": write_by_mlflow(mlflow),
                 "ours": write_ours(database, 999),
                 "ours, with rollups": write_ours(database, _LONG),
             }.items():

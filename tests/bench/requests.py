@@ -1,4 +1,4 @@
-"""Plain requests against a server that says hello: one job, lists, events, curve, estimate."""
+"""Plain requests beside a server that says hello and an MLflow tracking server: reads and an estimate."""
 
 import argparse
 import contextlib
@@ -21,10 +21,12 @@ from tests.bench.corpus import ROOT
 from tests.bench.load import Load, load, request
 from tests.bench.report import Bar, console, machine, show, show_bars, table
 from tests.bench.stack import stack
+from tests.bench.tracking import Tracking, tracking
 from tests.factories import add_points, make_dataset, make_job
 
 _HELLO, _JOBS, _POINTS = "Starlette hello", 50, 100
 _BARS = {"get a job": 0.06, "list jobs": 0.06, "estimate": 0.10}
+_PEERS = {"get a job": ("MLflow: get a run", 15), "list jobs": ("MLflow: search runs", 40)}
 
 
 @contextlib.contextmanager
@@ -70,6 +72,19 @@ async def contenders(settings: Settings) -> dict[str, bytes]:
     return asked | {"estimate": request("/api/jobs/estimate", **estimate)}
 
 
+def peers(mlflow: Tracking) -> dict[str, bytes]:
+    """The same questions to a tracking server that holds as much."""
+    for _ in range(_JOBS):
+        run = mlflow.new_run()
+        mlflow.log(run, range(1, _POINTS + 1))
+    search = {"experiment_ids": [mlflow.experiment], "max_results": 10}
+    return {
+        "MLflow: get a run": mlflow.ask(f"runs/get?run_id={run}"),
+        "MLflow: search runs": mlflow.ask("runs/search", search),
+        "MLflow: get metrics": mlflow.ask(f"metrics/get-history?run_id={run}&metric_key=loss"),
+    }
+
+
 async def _nowhere(_hint: object) -> None: ...
 
 
@@ -78,12 +93,14 @@ async def measure(settings: Settings, rounds: int, seconds: float) -> dict[str, 
     asked = await contenders(settings)
     found: dict[str, list[Load]] = {}
     with hello_server("bare") as bare, hello_server("framework") as framework:
-        ports = {_HELLO: bare, "FastAPI hello": framework}
-        hellos = {name: (request("/", port=port), port) for name, port in ports.items()}
-        entered = hellos | {name: (sent, settings.port) for name, sent in asked.items()}
-        for _ in range(rounds):
-            for name, (sent, port) in entered.items():
-                found.setdefault(name, []).append(await load(sent, port=port, seconds=seconds))
+        async with tracking(settings) as mlflow:
+            ports = {_HELLO: bare, "FastAPI hello": framework}
+            entered = {name: (request("/", port=port), port) for name, port in ports.items()}
+            entered |= {name: (sent, settings.port) for name, sent in asked.items()}
+            entered |= {name: (sent, mlflow.port) for name, sent in peers(mlflow).items()}
+            for _ in range(rounds):
+                for name, (sent, port) in entered.items():
+                    found.setdefault(name, []).append(await load(sent, port=port, seconds=seconds))
     return found
 
 
@@ -97,14 +114,23 @@ def main() -> None:
     )
     with stack() as settings:
         found = uvloop.run(measure(settings, options.rounds, options.seconds))
-    made, bars = table("request", "a second", "p50 ms", "p99 ms", "of hello"), []
-    hello = statistics.median(load.rate for load in found[_HELLO])
-    for name, loads in found.items():
-        rate, p50, p99 = (statistics.median(values) for values in zip(*loads, strict=True))
+    made = table("request", "a second", "p50 ms", "p99 ms", "of hello")
+    medians = {
+        name: Load(*(statistics.median(values) for values in zip(*loads, strict=True)))
+        for name, loads in found.items()
+    }
+    hello = medians[_HELLO].rate
+    for name, (rate, p50, p99) in medians.items():
         made.add_row(name, f"{rate:,.0f}", f"{p50:.2f}", f"{p99:.2f}", f"{rate / hello:.3f}")
-        if name in _BARS:
-            bars.append(Bar(f"c {name}: of Starlette hello", _BARS[name], rate / hello, "x"))
     show(made, "One worker, 16 connections that stay open")
+    bars = [
+        Bar(f"c {name}: of Starlette hello", limit, medians[name].rate / hello, "x")
+        for name, limit in _BARS.items()
+    ]
+    bars += [
+        Bar(f"c {name}: of {peer}", limit, medians[name].rate / medians[peer].rate, "x")
+        for name, (peer, limit) in _PEERS.items()
+    ]
     show_bars(bars)
 
 

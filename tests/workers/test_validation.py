@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from app.adapters.storage import DATASETS
 from app.models import Dataset
-from tests.conftest import until
+from tests.conftest import SWEEP_SECONDS, until
 from tests.factories import pairs, upload
 from tests.workers.wire import Wire
 from workers import main as worker_process
@@ -71,7 +71,7 @@ async def start(settings):
     async with AsyncExitStack() as stack:
 
         async def open_worker(**changes):
-            changed = settings.model_copy(update=changes)
+            changed = settings.model_copy(update={"sweep_seconds": SWEEP_SECONDS, **changes})
             dispatcher = await worker_process.open_worker(changed, stack)
             stack.push_async_callback(dispatcher.drain)
             return dispatcher
