@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import update
 
+import workers.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
 from app import dev
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue

@@ -118,7 +118,10 @@ def _provenance(run_dir: Path) -> dict[str, Any]:
             versions[package] = version(package)
         except PackageNotFoundError:  # the simulated trainer needs no torch
             continue
-    return {"base_model_revision": spec.base_model.revision, "attempt": spec.attempt, "versions": versions}
+    summary = json.loads((run_dir / "artifacts" / "training_summary.json").read_bytes())
+    base = summary.get("base_model", {})  # the commit that was loaded, where the trainer knows it
+    revision = base.get("revision", spec.base_model.revision)
+    return {"base_model_revision": revision, "attempt": spec.attempt, "versions": versions}
 
 
 def _describe(path: Path) -> dict[str, Any]:

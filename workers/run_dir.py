@@ -48,7 +48,9 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     dataset: DatasetSpec
     hyperparameters: dict[str, Any]
     total_steps: int
-    method: Literal["lora", "qlora"] = "lora"
+    method: str = "lora"  # or qlora
+    processes: int | None = None  # that train it together; None: one for each visible GPU
+    eval_prompts: list[str] = []
     cache_dir: str = ""
     resume_from: str | None = None  # a folder below the run directory, such as checkpoints/step-11
     steps_per_second: float = 50.0  # simulator only

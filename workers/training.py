@@ -117,6 +117,8 @@ def _spec(job: TrainingJob, settings: Settings) -> Spec:
         ),
         hyperparameters=job.hyperparameters,
         total_steps=job.total_steps,
+        method=job.method,
+        eval_prompts=job.eval_prompts,
         cache_dir=str(settings.models_dir.resolve()),
         steps_per_second=settings.simulator_steps_per_second,
         simulate=job.metadata_.get("simulate", {}) if job.backend == "simulated" else {},

@@ -100,6 +100,8 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
 
     name: Mapped[str | None]
     base_model: Mapped[str]
+    method: Mapped[str] = mapped_column(default="lora")
+    eval_prompts: Mapped[list[Any]] = mapped_column(default=list)
     backend: Mapped[str]
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     parent_job_id: Mapped[UUID | None]

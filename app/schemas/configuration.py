@@ -1,14 +1,20 @@
 """Wire shapes of what a job was told and what it ran on, shared by jobs and models."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from app.domain.catalog import GPU_COUNT, GpuType, LrScheduler, PresetId
-from app.schemas.base import Body, Integer, Number, Read
+from app.domain.catalog import GPU_COUNT, HYPERPARAMETERS, GpuType, LrScheduler, PresetId
+from app.schemas.base import Body, Integer, Number, Read, Text
 
 T = TypeVar("T")
 Optional = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
+
+
+def within(name: str) -> Any:
+    """The bounds and help of a hyperparameter, from the one table."""
+    rule = HYPERPARAMETERS[name]
+    return Field(ge=rule.min, le=rule.max, description=rule.help)
 
 
 class GpuConfig(Body):
@@ -23,6 +29,39 @@ class EarlyStopping(Body):
 
     patience: Annotated[Integer, Field(ge=1, le=20)] = 2
     min_delta: Annotated[Number, Field(ge=0, le=10)] = 0.0
+
+
+class Hyperparameters(Body):
+    """Missing values come from the preset; values that differ from it make the preset custom."""
+
+    learning_rate: Annotated[Number, within("learning_rate")] | None = None
+    batch_size: Annotated[Integer, within("batch_size")] | None = None
+    epochs: Annotated[Integer, within("epochs")] | None = None
+    rank: Annotated[Integer, within("rank")] | None = None
+    alpha: Annotated[Integer, within("alpha")] | None = None
+    dropout: Annotated[Number, within("dropout")] | None = None
+    warmup_ratio: Annotated[Number, within("warmup_ratio")] | None = None
+    weight_decay: Annotated[Number, within("weight_decay")] | None = None
+    lr_scheduler: LrScheduler | None = None
+    max_grad_norm: Annotated[Number, within("max_grad_norm")] | None = None
+    target_modules: (
+        Annotated[
+            list[Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
+            Field(min_length=1, max_length=32),
+        ]
+        | None
+    ) = None
+    seed: Annotated[Integer, within("seed")] | None = None
+    max_seq_length: Annotated[Integer, within("max_seq_length")] | None = None
+    early_stopping: EarlyStopping | None = None
+    eval_steps: (
+        Annotated[Integer, Field(ge=1, le=100_000, description="Evaluate that often too, within an epoch.")]
+        | None
+    ) = None
+    use_rslora: Annotated[bool, Field(description="Scale by the root of the rank.")] | None = None
+    use_dora: Annotated[bool, Field(description="DoRA; some serving engines refuse its adapters.")] | None = (
+        None
+    )
 
 
 class HyperparametersRead(Read):
@@ -42,6 +81,9 @@ class HyperparametersRead(Read):
     seed: Optional[int] = None
     max_seq_length: Optional[int] = None
     early_stopping: Optional[EarlyStopping] = None
+    eval_steps: Optional[int] = None
+    use_rslora: Optional[bool] = None
+    use_dora: Optional[bool] = None
 
 
 class Configuration(Read):

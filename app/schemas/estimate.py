@@ -1,11 +1,12 @@
 """Wire shapes of prices."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict
 
 from app.schemas.base import Integer, Money, Read
-from app.schemas.jobs import Plan, within
+from app.schemas.configuration import within
+from app.schemas.jobs import Plan
 
 
 class EstimateCreate(Plan):
@@ -24,7 +25,6 @@ class EstimateCreate(Plan):
     )
 
     max_seq_length: Annotated[Integer, within("max_seq_length")] | None = None
-    method: Literal["lora", "qlora"] = "lora"
 
 
 class CostBreakdown(Read):

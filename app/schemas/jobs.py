@@ -1,13 +1,13 @@
 """Wire shapes of training jobs and their metrics."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.base_models import BASE_MODELS
-from app.domain.catalog import HYPERPARAMETERS, LrScheduler, PresetId
+from app.domain.catalog import PresetId
 from app.domain.states import JobStatus, Stage
 from app.schemas.base import (
     Body,
@@ -22,7 +22,7 @@ from app.schemas.base import (
     Read,
     Text,
 )
-from app.schemas.configuration import EarlyStopping, GpuConfig, Hardware, HyperparametersRead
+from app.schemas.configuration import GpuConfig, Hardware, Hyperparameters, HyperparametersRead
 from app.schemas.costs import CostRecordRead
 from app.schemas.models import ModelRead
 
@@ -33,38 +33,8 @@ def _known_model(value: str) -> str:
     return value
 
 
-def within(name: str) -> Any:
-    """The bounds and help of a hyperparameter, from the one table."""
-    rule = HYPERPARAMETERS[name]
-    return Field(ge=rule.min, le=rule.max, description=rule.help)
-
-
+Method = Literal["lora", "qlora"]
 BaseModelId = Annotated[Text, AfterValidator(_known_model), Field(examples=["tiny-llama-demo"])]
-
-
-class Hyperparameters(Body):
-    """Missing values come from the preset; values that differ from it make the preset custom."""
-
-    learning_rate: Annotated[Number, within("learning_rate")] | None = None
-    batch_size: Annotated[Integer, within("batch_size")] | None = None
-    epochs: Annotated[Integer, within("epochs")] | None = None
-    rank: Annotated[Integer, within("rank")] | None = None
-    alpha: Annotated[Integer, within("alpha")] | None = None
-    dropout: Annotated[Number, within("dropout")] | None = None
-    warmup_ratio: Annotated[Number, within("warmup_ratio")] | None = None
-    weight_decay: Annotated[Number, within("weight_decay")] | None = None
-    lr_scheduler: LrScheduler | None = None
-    max_grad_norm: Annotated[Number, within("max_grad_norm")] | None = None
-    target_modules: (
-        Annotated[
-            list[Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
-            Field(min_length=1, max_length=32),
-        ]
-        | None
-    ) = None
-    seed: Annotated[Integer, within("seed")] | None = None
-    max_seq_length: Annotated[Integer, within("max_seq_length")] | None = None
-    early_stopping: EarlyStopping | None = None
 
 
 class Plan(Body):
@@ -74,6 +44,9 @@ class Plan(Body):
     gpu_config: GpuConfig
     hyperparameters: Hyperparameters = Hyperparameters()
     base_model: BaseModelId | None = None
+    method: Annotated[Method, Field(description="qlora keeps the base model in 4 bits, on a CUDA GPU.")] = (
+        "lora"
+    )
 
 
 class Simulate(Body):
@@ -122,6 +95,13 @@ class JobCreate(Plan):
         Any, Field(description="Accepted for older frontends and ignored: the server prices the job.")
     ] = None
     max_cost_usd: Annotated[MoneyIn, Field(description="Hard cap on everything charged.")] | None = None
+    eval_prompts: Annotated[
+        list[Annotated[Text, StringConstraints(min_length=1, max_length=2000)]],
+        Field(
+            max_length=8,
+            description="Replied to before, after each epoch and at the end; in the model's `samples.jsonl`.",
+        ),
+    ] = Field(default_factory=list)
 
 
 class JobCancel(Body):
@@ -140,6 +120,7 @@ class JobOverrides(Body):
     gpu_config: GpuConfig | None = None
     hyperparameters: Hyperparameters = Hyperparameters()
     base_model: BaseModelId | None = None
+    method: Method | None = None
     metadata: JobMetadata | None = None
     max_cost_usd: MoneyIn | None = None
 
@@ -177,6 +158,8 @@ class JobSummary(Read):
     name: str | None
     preset_id: PresetId
     base_model: str
+    method: Method
+    eval_prompts: list[str]
     backend: str
     hyperparameters: HyperparametersRead
     gpu_config: GpuConfig

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -82,12 +83,8 @@ async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> Training
         raise JobNotRetryable(f"The job is {parent.status}.")
     job = await create(session, _again(parent, body.overrides))
     job.parent_job_id, job.retry_count = parent.id, parent.retry_count + 1
-    is_same = (job.hyperparameters, job.base_model, job.dataset_sha256) == (
-        parent.hyperparameters,
-        parent.base_model,
-        parent.dataset_sha256,
-    )
-    if body.from_checkpoint and is_same:
+    shaping = attrgetter("hyperparameters", "base_model", "method", "dataset_sha256")
+    if body.from_checkpoint and shaping(job) == shaping(parent):
         for stored in (await events.checkpoints(session, parent))[:1]:
             await events.append(session, job, "checkpoint", **stored.data)
     return job
@@ -132,6 +129,8 @@ def _again(parent: TrainingJob, overrides: JobOverrides) -> JobCreate:
         "name": parent.name,
         "gpu_config": parent.gpu_config,
         "base_model": parent.base_model,
+        "method": parent.method,
+        "eval_prompts": parent.eval_prompts,
         "metadata": parent.metadata_,
         "max_cost_usd": parent.max_cost_usd,
     }
@@ -159,6 +158,8 @@ def _new_job(user_id: UUID, body: JobCreate, dataset: Dataset) -> TrainingJob:
         hyperparameters=values | _sequence_length(body, values),
         gpu_config=body.gpu_config.model_dump(mode="json"),
         base_model=body.base_model or settings.base_model_id,
+        method=body.method,
+        eval_prompts=body.eval_prompts,
         backend=settings.trainer,
         total_epochs=values["epochs"],
         total_steps=priced.total_steps,

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ def make_run(
     *,
     base_model: BaseModelSpec = TINY,
     resume_from: Path | None = None,
+    processes: int = 1,
+    eval_prompts: Sequence[str] = (),
     **knobs: Any,
 ) -> Path:
     """Lay out a run directory, with a checkpoint in it that another run left."""
@@ -63,6 +65,8 @@ def make_run(
         hyperparameters=knobs,
         total_steps=math.ceil(_count_training(data, shape) / knobs["batch_size"]) * knobs["epochs"],
         cache_dir=str(CACHE),
+        processes=processes,
+        eval_prompts=list(eval_prompts),
         resume_from=f"checkpoints/{resume_from.name}" if resume_from else None,
     )
     write_spec(folder, spec)
@@ -72,7 +76,8 @@ def make_run(
 def start(run_dir: Path) -> subprocess.Popen[bytes]:
     """The trainer as a supervisor starts it."""
     argv = [sys.executable, "-m", "workers.trainer", str(run_dir)]
-    return subprocess.Popen(argv, cwd=ROOT, stderr=subprocess.DEVNULL)
+    with (run_dir / "output.log").open("wb") as output:
+        return subprocess.Popen(argv, cwd=ROOT, stdout=output, stderr=output)
 
 
 def wait_for_step(run_dir: Path, step: int, seconds: float = 120) -> None:

@@ -1,10 +1,12 @@
 """The loss of packed examples and of a step."""
 
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from transformers import LlamaConfig, LlamaForCausalLM  # noqa: E402
+from transformers import Gemma2Config, Gemma2ForCausalLM, LlamaConfig, LlamaForCausalLM  # noqa: E402
 
 from workers.trainer import loss  # noqa: E402
 from workers.trainer.data import Row  # noqa: E402
@@ -30,7 +32,7 @@ def rows() -> list[Row]:
     return [Row(ids, torch.arange(len(ids)) >= len(ids) // 2) for ids in ids]
 
 
-def plain_loss(model: LlamaForCausalLM, rows: list[Row]) -> torch.Tensor:
+def plain_loss(model: Any, rows: list[Row]) -> torch.Tensor:
     """The definition, example by example: the mean of -log p over every trained token of all."""
     terms = []
     for row in rows:
@@ -46,15 +48,24 @@ def gradients(model: LlamaForCausalLM) -> list[torch.Tensor]:
 
 
 class TestAccumulate:
+    @pytest.mark.parametrize("logit_rows", [2, 1024])
     @pytest.mark.parametrize("pack_tokens", [1, 16, 512])
     def test_equals_the_large_batch_however_it_is_divided(
-        self, model: LlamaForCausalLM, rows: list[Row], pack_tokens: int, monkeypatch: pytest.MonkeyPatch
+        self,
+        model: LlamaForCausalLM,
+        rows: list[Row],
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        pack_tokens: int,
+        logit_rows: int,
     ) -> None:
         expected = plain_loss(model, rows)
         expected.backward()
         wanted = gradients(model)
-        monkeypatch.setitem(loss.PACK_TOKENS, "cpu", pack_tokens)
-        assert loss.accumulate(model, rows) == pytest.approx(expected.item(), rel=1e-5)
+        monkeypatch.setattr(loss, "_LOGIT_ROWS", logit_rows)
+        trained = loss.count_trained(rows)
+        found = loss.accumulate(model, rows, trained=trained, pack_tokens=pack_tokens)
+        assert found == pytest.approx(expected.item(), rel=1e-5)
         torch.testing.assert_close(gradients(model), wanted, rtol=1e-4, atol=1e-6)
 
 
@@ -62,12 +73,30 @@ class TestEvaluate:
     def test_gives_the_mean_loss_and_the_share_of_tokens_foreseen(
         self, model: LlamaForCausalLM, rows: list[Row]
     ) -> None:
-        found, accuracy = loss.evaluate(model, rows)
-        assert found == pytest.approx(plain_loss(model, rows).item(), rel=1e-5)
-        assert accuracy * loss.count_trained(rows) == pytest.approx(
-            round(accuracy * loss.count_trained(rows))
+        total, hits = loss.evaluate(model, rows, pack_tokens=16)
+        trained = loss.count_trained(rows)
+        assert total / trained == pytest.approx(plain_loss(model, rows).item(), rel=1e-5)
+        foreseen = sum(
+            int(model(row.ids[None].long()).logits[0, i - 1].argmax()) == int(row.ids[i])
+            for row in rows
+            for i in range(1, len(row.ids))
+            if row.trained[i]
         )
-        assert 0 <= accuracy <= 1
+        assert hits == foreseen
+
+
+class TestBoundedLogits:
+    def test_are_those_of_the_model_itself(self, rows: list[Row]) -> None:
+        torch.manual_seed(3)
+        config = Gemma2Config(
+            vocab_size=64, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
+            num_key_value_heads=2, head_dim=8, final_logit_softcapping=0.5, attn_implementation="eager",
+        )  # fmt: skip
+        model = Gemma2ForCausalLM(config)
+        found, _ = loss.evaluate(model, rows[:1], pack_tokens=64)
+        assert found / loss.count_trained(rows[:1]) == pytest.approx(
+            plain_loss(model, rows[:1]).item(), rel=1e-5
+        )
 
 
 class TestClip:

@@ -1,5 +1,6 @@
-"""Where the base model comes from."""
+"""Where the base model comes from, whether it fits, and what is put on it."""
 
+import copy
 import shutil
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,15 +10,25 @@ import pytest
 pytest.importorskip("torch")
 
 import httpx
+import torch
 from huggingface_hub.errors import GatedRepoError
 
-from tests.trainer.runs import CACHE, chats, make_run
+from tests.trainer.runs import CACHE, TINY, chats, make_run
 from workers.run_dir import BaseModelSpec, Spec, read_spec
-from workers.trainer import model
+from workers.trainer import adapter, model
 from workers.trainer.demo_model import ensure_tokenizer
 from workers.trainer.failures import Failure
+from workers.trainer.spec import hyperparameters
 
-pytestmark = pytest.mark.train
+pytestmark = [
+    pytest.mark.train,
+    pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return model.load_base(spec(tmp_path_factory.mktemp("tiny"), TINY))
 
 
 def spec(folder: Path, base: BaseModelSpec, **changes: Any) -> Spec:
@@ -49,3 +60,50 @@ class TestLoadTokenizer:
             model._from_pretrained(BehindTheGate, spec(tmp_path, base))
         assert caught.value.code == "base_model_gated"
         assert "gemma-2-2b-it" in caught.value.message
+
+
+class TestCheckRoom:
+    def test_refuses_weights_that_cannot_fit(self) -> None:
+        base = BaseModelSpec(id="llama-3.1-8b-instruct")
+        model.check_room(base, 17 * 10**9, element=2)
+        with pytest.raises(Failure) as caught:
+            model.check_room(base, 16 * 10**9, element=2)
+        assert caught.value.code == "out_of_memory"
+        assert "16.1 GB" in caught.value.message
+
+
+class TestDifferences:
+    def test_are_none_for_the_catalogues_own_model(self, tiny: Any) -> None:
+        assert model.differences(tiny.config, TINY) == []
+
+    def test_name_each_figure_that_is_another(self, tiny: Any) -> None:
+        found = model.differences(tiny.config, BaseModelSpec(id="qwen3-0.6b"))
+        assert "layers: 2 instead of 28" in found
+
+
+class TestUnusual:
+    @pytest.mark.filterwarnings("ignore:Model has `tie_word_embeddings:UserWarning")
+    @pytest.mark.parametrize(
+        ("knobs", "expected"),
+        [
+            ({}, []),
+            ({"use_rslora": True}, []),
+            ({"use_dora": True}, ["DoRA"]),
+            ({"target_modules": ["q_proj", "lm_head"]}, ["an adapter on lm_head"]),
+        ],
+    )
+    def test_names_what_serving_engines_refuse(
+        self, tiny: Any, knobs: dict[str, Any], expected: list[str]
+    ) -> None:
+        adapted = adapter.add_adapter(copy.deepcopy(tiny), hyperparameters(knobs), spec=TINY)
+        assert adapter.unusual(adapted) == expected
+
+
+class TestQlora:
+    def test_says_what_it_needs(self, tmp_path: Path) -> None:
+        if torch.cuda.is_available():
+            pytest.skip("a CUDA GPU is here")
+        with pytest.raises(Failure) as caught:
+            model.load_base(spec(tmp_path, TINY, method="qlora"))
+        assert caught.value.code == "backend_unavailable"
+        assert any("bitsandbytes" in remedy for remedy in caught.value.remedies)

@@ -160,6 +160,32 @@ class TestResume:
         assert facts[0] == facts[1]
 
 
+class TestSamples:
+    def test_show_the_model_before_and_after_each_epoch(self, tmp_path: Path) -> None:
+        prompts = ["What is step 3?", "Hello"]
+        run_dir = make_run(tmp_path / "run", chats(), epochs=2, eval_prompts=prompts, learning_rate=1e-3)
+        assert train(run_dir) == 0
+        lines = (run_dir / "artifacts" / "samples.jsonl").read_text().splitlines()
+        samples = [json.loads(line) for line in lines]
+        places = [(sample["epoch"], sample["step"], sample["prompt"]) for sample in samples]
+        steps = ((0, 0), (1, STEPS_PER_EPOCH), (2, 2 * STEPS_PER_EPOCH))
+        assert places == [(epoch, step, prompt) for epoch, step in steps for prompt in prompts]
+        assert samples[0]["reply"] != samples[-2]["reply"]  # it has learned something
+
+    def test_change_nothing_about_the_training(self, unbroken: Path, tmp_path: Path) -> None:
+        run_dir = make_run(tmp_path / "run", chats(), eval_prompts=["Hello"])
+        assert train(run_dir) == 0
+        assert kept_curve(run_dir) == kept_curve(unbroken)
+
+
+class TestEvalSteps:
+    def test_evaluates_within_an_epoch_too(self, tmp_path: Path) -> None:
+        run_dir = make_run(tmp_path / "run", chats(), epochs=1, eval_steps=4)
+        assert train(run_dir) == 0
+        evaluated = [point["step"] for point in said(run_dir, "metric") if "validation_loss" in point]
+        assert evaluated == [4, STEPS_PER_EPOCH]
+
+
 class TestEarlyStopping:
     def test_stops_when_validation_gains_nothing_and_exports_the_best(self, tmp_path: Path) -> None:
         rule = {"patience": 1, "min_delta": 10.0}  # no epoch gains ten nats

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 from workers.trainer.failures import as_failure
+from workers.trainer.launch import rank, spread
 from workers.trainer.progress import Progress
 
 
@@ -16,7 +17,8 @@ def main(argv: list[str]) -> int:
     """Run to the end; whatever goes wrong becomes one `error` event."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     run_dir = Path(argv[1])
-    progress = Progress(run_dir)
+    spread(run_dir)
+    progress = Progress(run_dir if rank() == 0 else _aside(run_dir))
     with progress.speaking():
         try:
             progress.stage("loading_model")
@@ -29,6 +31,13 @@ def main(argv: list[str]) -> int:
             progress.error(failure.code, failure.message, remedies=failure.remedies)
             return 1
     return 0
+
+
+def _aside(run_dir: Path) -> Path:
+    """Where the other processes say what only the first one tells the supervisor."""
+    folder = run_dir / f"rank-{rank()}"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 if __name__ == "__main__":

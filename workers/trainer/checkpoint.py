@@ -3,13 +3,14 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import torch
 
-from workers.trainer.model import load_adapter, save_adapter
-from workers.trainer.progress import HISTORY
+from workers.trainer.adapter import load_adapter, save_adapter
+from workers.trainer.memory import Footprint
+from workers.trainer.progress import history
 
 KEPT = 2
 BEST = "best"  # the adapter of the lowest validation loss, where early stopping asks for it
@@ -26,16 +27,29 @@ class State(msgspec.Struct):
     final_validation_loss: float | None = None
     best_validation_loss: float | None = None
     epochs_without_gain: int = 0
+    footprint: Footprint = Footprint(pack_tokens=512)
+    base_revision: str | None = None  # the commit that the hub's name stood for at the first step
 
 
-def save(run_dir: Path, model: Any, *, optimizer: Any, state: State) -> tuple[str, int]:
-    """Write checkpoints/step-N whole or not at all; returns its path in the run directory and its bytes."""
+class Training(NamedTuple):
+    """What learns."""
+
+    model: Any
+    optimizer: torch.optim.AdamW
+    scaler: torch.amp.GradScaler
+
+
+def save(run_dir: Path, training: Training, *, randomness: list[Any], state: State) -> tuple[str, int]:
+    """Write checkpoints/step-N whole or not at all; returns its path in the run directory and its bytes.
+
+    `randomness` has the random state of each process.
+    """
     final = run_dir / "checkpoints" / f"step-{state.step}"
     making = final.with_name(f".{final.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        _write(making, run_dir, model=model, optimizer=optimizer, state=state)
+        _write(making, run_dir, training, randomness=randomness, state=state)
         size = _sync(making)
     except Exception:
         shutil.rmtree(making)  # on a full disk this makes room to say so
@@ -47,36 +61,49 @@ def save(run_dir: Path, model: Any, *, optimizer: Any, state: State) -> tuple[st
     return f"checkpoints/{final.name}", size
 
 
-def restore(run_dir: Path, folder: Path, *, model: Any, optimizer: Any) -> State:
+def restore(run_dir: Path, folder: Path, training: Training, *, rank: int) -> State:
     """Put a checkpoint's adapter, optimizer and random state back."""
-    load_adapter(model, folder)
+    load_adapter(training.model, folder)
     saved = torch.load(folder / "optimizer.pt", map_location="cpu", weights_only=True)
-    optimizer.load_state_dict(saved["optimizer"])
-    _set_random_states(saved["random"])
-    if (folder / BEST).is_dir():
+    training.optimizer.load_state_dict(saved["optimizer"])
+    training.scaler.load_state_dict(saved["scaler"])
+    if rank < len(saved["random"]):
+        _set_random_state(saved["random"][rank])
+    if rank == 0 and (folder / BEST).is_dir():
         shutil.copytree(folder / BEST, run_dir / BEST, dirs_exist_ok=True)
+    return read_state(folder)
+
+
+def read_state(folder: Path) -> State:
+    """Where the run of a checkpoint stood."""
     return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
 
 
-def _write(folder: Path, run_dir: Path, *, model: Any, optimizer: Any, state: State) -> None:
-    save_adapter(model, folder)
+def random_state() -> dict[str, Any]:
+    """Of this process, for its dropout to go on as if nothing had happened."""
+    return {"cpu": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all()}
+
+
+def _write(folder: Path, run_dir: Path, training: Training, *, randomness: list[Any], state: State) -> None:
+    save_adapter(training.model, folder)
+    saved = {
+        "optimizer": training.optimizer.state_dict(),
+        "scaler": training.scaler.state_dict(),
+        "random": randomness,
+    }
     with (folder / "optimizer.pt").open("wb") as file:  # a file of Python's own names a full disk
-        torch.save({"optimizer": optimizer.state_dict(), "random": _random_states()}, file)
+        torch.save(saved, file)
     (folder / "state.json").write_bytes(msgspec.json.encode(state))
-    for name in HISTORY:
-        shutil.copyfile(run_dir / name, folder / name)
+    for path in history(run_dir):
+        shutil.copyfile(path, folder / path.name)
     if (run_dir / BEST).is_dir():
         shutil.copytree(run_dir / BEST, folder / BEST)
 
 
-def _random_states() -> dict[str, Any]:
-    return {"cpu": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all()}
-
-
-def _set_random_states(states: dict[str, Any]) -> None:
-    torch.set_rng_state(states["cpu"])
-    if len(states["cuda"]) == torch.cuda.device_count():
-        torch.cuda.set_rng_state_all(states["cuda"])
+def _set_random_state(state: dict[str, Any]) -> None:
+    torch.set_rng_state(state["cpu"])
+    if len(state["cuda"]) == torch.cuda.device_count():
+        torch.cuda.set_rng_state_all(state["cuda"])
 
 
 def _sync(folder: Path) -> int:

@@ -8,11 +8,13 @@ import msgspec
 import torch
 
 from workers.run_dir import Spec
+from workers.trainer.adapter import load_adapter, save_adapter, unusual
 from workers.trainer.card import model_card
 from workers.trainer.checkpoint import BEST
 from workers.trainer.loop import Run
-from workers.trainer.model import hardware, load_adapter, save_adapter
-from workers.trainer.progress import HISTORY
+from workers.trainer.model import hardware
+from workers.trainer.progress import history
+from workers.trainer.samples import sample
 
 PROMPT_TOKENS = 64
 _VERSIONED = ("torch", "transformers", "peft", "tokenizers", "safetensors")
@@ -23,13 +25,15 @@ class Verification(msgspec.Struct, frozen=True):
 
     prompt: list[int]
     logits: list[float]
+    base_revision: str | None = None
 
 
-def export(run: Run, tokenizer: Any) -> dict[str, Any]:
+def export(run: Run) -> dict[str, Any]:
     """Write artifacts/ and verification.json; returns the facts of the `done` event."""
     if run.knobs.early_stopping and (run.run_dir / BEST).is_dir():
         load_adapter(run.model, run.run_dir / BEST)
         run.state.final_validation_loss = run.state.best_validation_loss
+        sample(run, epoch=run.state.step // run.steps_per_epoch)
     write_verification(run)
     facts = _facts(run)
     run.progress.log(_last_words(facts))
@@ -37,12 +41,12 @@ def export(run: Run, tokenizer: Any) -> dict[str, Any]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     save_adapter(run.model, folder)
-    tokenizer.save_pretrained(folder)
+    run.tokenizer.save_pretrained(folder)
     summary = _summary(run, facts)
     (folder / "training_summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
     (folder / "README.md").write_text(model_card(run.spec, summary), encoding="utf-8")
-    for name in HISTORY:
-        shutil.copyfile(run.run_dir / name, folder / name)
+    for path in history(run.run_dir):
+        shutil.copyfile(path, folder / path.name)
     return {**facts, "files": sorted(path.name for path in folder.iterdir() if path.is_file())}
 
 
@@ -50,7 +54,7 @@ def write_verification(run: Run) -> None:
     """Keep a prompt and its logits, for a fresh process to compare with."""
     row = next(row for row in run.data.train if row is not None)
     prompt = row.ids[:PROMPT_TOKENS].tolist()
-    found = Verification(prompt, next_token_logits(run.model, prompt).tolist())
+    found = Verification(prompt, next_token_logits(run.model, prompt).tolist(), run.spec.base_model.revision)
     (run.run_dir / "verification.json").write_bytes(msgspec.json.encode(found))
 
 
@@ -71,7 +75,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "final_training_loss": state.final_training_loss,
         "final_validation_loss": state.final_validation_loss,
         "duration_seconds": round(state.seconds, 3),
-        "hardware": hardware(),
+        "hardware": hardware(run.ranks.count),
     }
 
 
@@ -95,6 +99,7 @@ def _summary(run: Run, facts: dict[str, Any]) -> dict[str, Any]:
             "findings": dict(run.data.findings),
         },
         "hyperparameters": run.knobs,
+        "unusual": unusual(run.model),
         "tokens_seen": run.state.tokens_seen,
         "versions": {package: version(package) for package in _VERSIONED},
     }

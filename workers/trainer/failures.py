@@ -26,7 +26,10 @@ _REMEDIES = {
         "Choose a base model whose chat template takes these messages.",
     ],
     "disk_full": ["Free space on the worker's disk, then retry: the job goes on where it stopped."],
-    "backend_unavailable": ["Choose the method lora."],
+    "backend_unavailable": [
+        "Choose the method lora.",
+        "For qlora, give the worker a CUDA GPU and install bitsandbytes beside the trainer.",
+    ],
     "trainer_crashed": ["Retry the job; if it fails again, read its log."],
 }
 
@@ -49,7 +52,7 @@ def as_failure(error: BaseException) -> Failure:
     known = next((cause for cause in chain if isinstance(cause, Failure)), None)
     if known:
         return known
-    if any(map(_is_out_of_memory, chain)):
+    if any(map(is_out_of_memory, chain)):
         return Failure("out_of_memory", f"The device has too little memory: {_first_line(error)}")
     return Failure("trainer_crashed", f"{type(error).__name__}: {_first_line(error)}")
 
@@ -67,7 +70,7 @@ def _is_disk_full(error: BaseException) -> bool:
     return full or f"os error {errno.ENOSPC}" in str(error)
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
     """torch says it by a class of its own on a GPU, in words on a CPU."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     return named or "can't allocate memory" in str(error)

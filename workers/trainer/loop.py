@@ -1,5 +1,6 @@
 """The training loop: exactly the planned optimizer steps, one metric line for each."""
 
+import contextlib
 import math
 import signal
 import time
@@ -11,13 +12,16 @@ import torch
 
 from workers.run_dir import Spec
 from workers.trainer import checkpoint
+from workers.trainer.adapter import save_adapter, set_checkpointing
 from workers.trainer.batches import epoch_order
 from workers.trainer.checkpoint import BEST, State
 from workers.trainer.data import Data, Row
-from workers.trainer.failures import Failure
-from workers.trainer.loss import accumulate, clip, evaluate
-from workers.trainer.model import save_adapter
+from workers.trainer.failures import Failure, is_out_of_memory
+from workers.trainer.loss import accumulate, clip, count_trained, evaluate
+from workers.trainer.memory import less
 from workers.trainer.progress import Progress
+from workers.trainer.ranks import Ranks
+from workers.trainer.samples import sample
 from workers.trainer.schedule import learning_rate
 from workers.trainer.spec import Hyperparameters
 
@@ -35,9 +39,12 @@ class Run:
     spec: Spec
     knobs: Hyperparameters
     data: Data
+    tokenizer: Any
     model: Any
     optimizer: torch.optim.AdamW
+    scaler: torch.amp.GradScaler
     progress: Progress
+    ranks: Ranks
     state: State
 
     @property
@@ -56,18 +63,23 @@ def train(run: Run) -> None:
     _check_plan(run)
     stopping: list[int] = []
     default = signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+    set_checkpointing(run.model, on=run.state.footprint.checkpointing)
     run.model.train()
+    if run.state.step == 0:
+        sample(run, epoch=0)
     while run.state.step < run.spec.total_steps and not _has_converged(run):
         point = _take_step(run)
         ends_epoch = run.state.step % run.steps_per_epoch == 0
-        if ends_epoch:
-            point |= _evaluate(run)
+        if ends_epoch or run.state.step % (run.knobs.eval_steps or math.inf) == 0:
+            point |= _evaluate(run, ends_epoch=ends_epoch)
         run.progress.metric(point)
         if ends_epoch:
             run.progress.log(_epoch_line(point))
-        if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or stopping:
+            sample(run, epoch=point["epoch"])
+        must_stop = run.ranks.any(stopping)
+        if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or must_stop:
             _save_checkpoint(run, point)
-        if stopping:
+        if must_stop:
             raise SystemExit(TERMINATED)
         if "validation_loss" in point and run.state.step < run.spec.total_steps:
             run.progress.stage("training")
@@ -121,28 +133,71 @@ def _batch(run: Run, *, epoch: int, place: int) -> list[Row]:
 
 def _update(run: Run, rows: list[Row], *, rate: float) -> tuple[float, float]:
     """Move the adapter; returns the loss and the gradient's norm before clipping."""
-    run.optimizer.zero_grad()
-    loss = accumulate(run.model, rows)
-    norm = clip(run.optimizer.param_groups[0]["params"], run.knobs.max_grad_norm)
-    if not (math.isfinite(loss) and math.isfinite(norm)):
+    loss = _gradients(run, rows)
+    weights = run.optimizer.param_groups[0]["params"]
+    run.ranks.add_gradients(weights)
+    run.scaler.unscale_(run.optimizer)
+    norm = clip(weights, run.knobs.max_grad_norm)
+    overflow = run.scaler.is_enabled() and not math.isfinite(norm)  # such a step is left out
+    if not (math.isfinite(loss) and (overflow or math.isfinite(norm))):
         raise Failure("loss_not_finite", f"The loss is no longer a number at step {run.state.step + 1}.")
     run.optimizer.param_groups[0]["lr"] = rate
-    run.optimizer.step()
+    run.scaler.step(run.optimizer)
+    run.scaler.update()
     return loss, norm
 
 
-def _evaluate(run: Run) -> Point:
-    """Validation figures at the end of an epoch, where a part of the data was held out."""
-    state = run.state
-    if not run.data.validation:
+def _gradients(run: Run, rows: list[Row]) -> float:
+    """Compute them for the step's loss and return it; with less memory at a time when there is too little."""
+    mine, trained = run.ranks.share(rows), count_trained(rows)
+    while True:
+        run.optimizer.zero_grad()
+        fault, loss = None, 0.0
+        try:
+            loss = accumulate(
+                run.model,
+                mine,
+                trained=trained,
+                pack_tokens=run.state.footprint.pack_tokens,
+                scaler=run.scaler,
+            )
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            fault = f"{error}"
+        if not run.ranks.any(fault):
+            return run.ranks.total(loss)[0]
+        _take_less_memory(run, rows, fault or "another process had too little memory")
+
+
+def _take_less_memory(run: Run, rows: list[Row], fault: str) -> None:
+    """All processes decide alike, so that they go on together; raises Failure."""
+    smaller = less(run.state.footprint, [len(row.ids) for row in rows])
+    if smaller is None:
+        raise Failure("out_of_memory", f"One example at a time is too much for the device: {fault}"[:500])
+    run.state.footprint = smaller
+    set_checkpointing(run.model, on=smaller.checkpointing)
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    recomputing = ", activations computed twice" if smaller.checkpointing else ""
+    run.progress.log(f"Memory ran out; now {smaller.pack_tokens} tokens at once{recomputing}.", "warning")
+
+
+def _evaluate(run: Run, *, ends_epoch: bool) -> Point:
+    """Validation figures, where a part of the data was held out."""
+    state, rows = run.state, run.data.validation
+    if not rows:
         return {}
     run.progress.stage("evaluating")
     started = time.perf_counter()
-    loss, accuracy = evaluate(run.model, run.data.validation)
-    state.final_validation_loss = loss
-    _remember_best(run, loss)
+    found = evaluate(run.model, run.ranks.share(rows), pack_tokens=state.footprint.pack_tokens)
+    total, hits = run.ranks.total(*found)
+    trained = count_trained(rows)
+    state.final_validation_loss = total / trained
+    if ends_epoch:
+        _remember_best(run, state.final_validation_loss)
     state.seconds += time.perf_counter() - started
-    return {"validation_loss": loss, "validation_token_accuracy": accuracy}
+    return {"validation_loss": state.final_validation_loss, "validation_token_accuracy": hits / trained}
 
 
 def _remember_best(run: Run, loss: float) -> None:
@@ -154,8 +209,9 @@ def _remember_best(run: Run, loss: float) -> None:
         state.epochs_without_gain += 1
         return
     state.best_validation_loss, state.epochs_without_gain = loss, 0
-    (run.run_dir / BEST).mkdir(exist_ok=True)
-    save_adapter(run.model, run.run_dir / BEST)
+    if run.ranks.is_first:
+        (run.run_dir / BEST).mkdir(exist_ok=True)
+        save_adapter(run.model, run.run_dir / BEST)
 
 
 def _has_converged(run: Run) -> bool:
@@ -164,7 +220,11 @@ def _has_converged(run: Run) -> bool:
 
 
 def _save_checkpoint(run: Run, point: Point) -> None:
-    path, size = checkpoint.save(run.run_dir, run.model, optimizer=run.optimizer, state=run.state)
+    training = checkpoint.Training(run.model, run.optimizer, run.scaler)
+    randomness = run.ranks.gather(checkpoint.random_state())
+    if not run.ranks.is_first:
+        return
+    path, size = checkpoint.save(run.run_dir, training, randomness=randomness, state=run.state)
     run.progress.checkpoint(
         step=point["step"],
         epoch=point["epoch"],
@@ -184,4 +244,7 @@ def _epoch_line(point: Point) -> str:
 def _gpu_figures() -> Point:
     if not torch.cuda.is_available():
         return {}
-    return {"memory_peak_bytes": torch.cuda.max_memory_allocated()}
+    figures: Point = {"memory_peak_bytes": torch.cuda.max_memory_allocated()}
+    with contextlib.suppress(ModuleNotFoundError, RuntimeError):  # NVML's package, or the library below it
+        figures["gpu_utilization"] = torch.cuda.utilization()
+    return figures

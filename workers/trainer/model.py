@@ -1,5 +1,6 @@
-"""The base model, its adapter, and the device they run on."""
+"""The base model, and the device it runs on."""
 
+import importlib.util
 import os
 import platform
 from pathlib import Path
@@ -8,25 +9,29 @@ from typing import Any
 import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError
-from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
-from safetensors.torch import load_file, save_file
-from torch import nn
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
+from app.domain.base_models import BASE_MODELS
 from workers.run_dir import BaseModelSpec, Spec
-from workers.trainer import demo_model
+from workers.trainer import demo_model, memory
 from workers.trainer.failures import Failure, causes
-from workers.trainer.spec import Hyperparameters
 
-ADAPTER = "adapter_model.safetensors"
+CPU = torch.device("cpu")
 _GIB = 1 << 30
 
 transformers.utils.logging.disable_progress_bar()
 
 
 def device() -> torch.device:
-    """The first GPU, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """This process's GPU, else the CPU."""
+    return torch.device("cuda", torch.cuda.current_device()) if torch.cuda.is_available() else CPU
+
+
+def precision() -> torch.dtype:
+    """bf16 where the GPU has it in hardware, fp16 on older ones, fp32 on a CPU."""
+    if not torch.cuda.is_available():
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
 def be_deterministic(seed: int) -> None:
@@ -37,21 +42,21 @@ def be_deterministic(seed: int) -> None:
     torch.manual_seed(seed)
 
 
-def hardware() -> dict[str, Any]:
+def hardware(processes: int = 1) -> dict[str, Any]:
     """What really runs: `count` cores with `memory_gb` in all, or GPUs with that much each."""
     if torch.cuda.is_available():
-        gpu = torch.cuda.get_device_properties(0)
+        gpu = torch.cuda.get_device_properties(device())
         return {
             "device": "cuda",
             "name": gpu.name,
-            "count": 1,
+            "count": processes,
             "memory_gb": round(gpu.total_memory / _GIB, 1),
         }
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "device": "cpu",
         "name": _cpu_name(),
-        "count": torch.get_num_threads(),
+        "count": torch.get_num_threads() * processes,
         "memory_gb": round(memory / _GIB, 1),
     }
 
@@ -62,54 +67,51 @@ def load_tokenizer(spec: Spec) -> Any:
 
 
 def load_base(spec: Spec) -> Any:
-    """The frozen base model on its device: bf16 where the GPU has it, else fp32. Raises Failure."""
-    dtype = torch.bfloat16 if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else torch.float32
-    return _from_pretrained(AutoModelForCausalLM, spec, dtype=dtype).to(device())
+    """The frozen base model on its device. Raises Failure."""
+    place = device()
+    if spec.method == "qlora":
+        quantized = {"quantization_config": _four_bits(place), "device_map": {"": place}}
+        return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **quantized)
+    check_room(spec.base_model, memory.free_bytes(place), element=precision().itemsize)
+    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision()).to(place)
 
 
-def add_adapter(base: Any, knobs: Hyperparameters, *, spec: BaseModelSpec) -> PeftModel:
-    """LoRA (Hu et al. 2021, arXiv:2106.09685): h = W x + alpha / rank * B A dropout(x), B = 0 at first.
+def check_room(base: BaseModelSpec, free: int, *, element: int) -> None:
+    """Refuse weights that cannot fit before any of them is fetched; raises Failure."""
+    known = BASE_MODELS.get(base.id)
+    if known and known.parameters * element > free:
+        needed, has = (f"{amount / 1e9:.1f} GB" for amount in (known.parameters * element, free))
+        message = f"The weights of {base.id} take {needed}, and the device has {has} free."
+        raise Failure("out_of_memory", message)
 
-    Only A and B are trained, in fp32 whatever the type of W.
-    """
-    config = LoraConfig(
-        task_type="CAUSAL_LM",
-        r=knobs.rank,
-        lora_alpha=knobs.alpha,
-        lora_dropout=knobs.dropout,
-        target_modules=knobs.target_modules or _linear_layers(base),
+
+def differences(config: Any, base: BaseModelSpec) -> list[str]:
+    """Where the loaded model is not what the catalogue, and so the price, took it for."""
+    known = BASE_MODELS.get(base.id)
+    if known is None:
+        return []
+    facts = {
+        "layers": (known.layers, config.num_hidden_layers),
+        "hidden size": (known.hidden_size, config.hidden_size),
+        "feed-forward size": (known.intermediate_size, config.intermediate_size),
+        "vocabulary": (known.vocabulary_size, config.vocab_size),
+        "context": (known.context_length, config.max_position_embeddings),
+    }
+    return [
+        f"{name}: {found} instead of {listed}" for name, (listed, found) in facts.items() if listed != found
+    ]
+
+
+def _four_bits(place: torch.device) -> BitsAndBytesConfig:
+    """NF4 with doubly quantised scales (Dettmers et al. 2023, arXiv:2305.14314); raises Failure."""
+    if place.type != "cuda" or importlib.util.find_spec("bitsandbytes") is None:
+        raise Failure("backend_unavailable", "qlora needs a CUDA GPU and the package bitsandbytes here.")
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=precision(),
     )
-    model = get_peft_model(base, config)
-    config.target_modules = sorted(config.target_modules)  # a set would be saved in any order
-    config.base_model_name_or_path = spec.hub_id or spec.id  # a name that means something elsewhere
-    config.revision = spec.revision if spec.hub_id else None
-    return model
-
-
-def save_adapter(model: PeftModel, folder: Path) -> None:
-    """Write the folder that PeftModel.from_pretrained reads; PEFT's own way would ask the hub."""
-    weights = get_peft_model_state_dict(model, save_embedding_layers=False)
-    save_file(
-        {name: tensor.contiguous() for name, tensor in weights.items()}, folder / ADAPTER, {"format": "pt"}
-    )
-    config = model.peft_config["default"]
-    config.inference_mode = True
-    config.save_pretrained(folder)
-    config.inference_mode = False
-
-
-def load_adapter(model: PeftModel, folder: Path) -> None:
-    """Put saved weights into an adapter of the same shape."""
-    set_peft_model_state_dict(model, load_file(folder / ADAPTER))
-
-
-def _linear_layers(base: Any) -> list[str]:
-    """Every kind but the output head: q, k, v, o, gate, up and down of a Llama."""
-    head = base.get_output_embeddings()
-    linear = (
-        name for name, layer in base.named_modules() if isinstance(layer, nn.Linear) and layer is not head
-    )
-    return sorted({name.rpartition(".")[2] for name in linear})
 
 
 def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:

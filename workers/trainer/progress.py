@@ -12,7 +12,7 @@ import msgspec
 
 from workers.run_dir import ProgressWriter
 
-HISTORY = ("metrics.jsonl", "training.log")  # whole over the job: they travel in each checkpoint
+METRICS, LOG, SAMPLES = "metrics.jsonl", "training.log", "samples.jsonl"
 BEAT_SECONDS = 2.0
 
 
@@ -25,23 +25,27 @@ class Progress:
 
     def restore(self, checkpoint: Path | None) -> None:
         """Begin with the history of a checkpoint, or with none."""
-        for name in HISTORY:
-            if checkpoint:
-                shutil.copyfile(checkpoint / name, self._run_dir / name)
-            else:
-                (self._run_dir / name).write_bytes(b"")
+        for path in history(self._run_dir):
+            path.unlink()
+        for name in (METRICS, LOG):
+            (self._run_dir / name).touch()
+        for path in history(checkpoint) if checkpoint else ():
+            shutil.copyfile(path, self._run_dir / path.name)
 
     def stage(self, name: str, **facts: Any) -> None:
         self._writer.emit("stage", stage=name, **facts)
 
     def metric(self, point: dict[str, Any]) -> None:
         self._writer.emit("metric", **point)
-        self._append("metrics.jsonl", msgspec.json.encode(point).decode())
+        self._append(METRICS, msgspec.json.encode(point).decode())
 
     def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
         self._writer.emit("log", level=level, message=message)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._append("training.log", f"{now} {level.upper()} {message}")
+        self._append(LOG, f"{now} {level.upper()} {message}")
+
+    def sample(self, **facts: Any) -> None:
+        self._append(SAMPLES, msgspec.json.encode(facts).decode())
 
     def checkpoint(self, **facts: Any) -> None:
         self._writer.emit("checkpoint", **facts)
@@ -74,3 +78,8 @@ class Progress:
     def _append(self, name: str, line: str) -> None:
         with (self._run_dir / name).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+
+def history(folder: Path) -> list[Path]:
+    """What is kept whole over a job, so that it travels in each checkpoint."""
+    return [path for name in (METRICS, LOG, SAMPLES) if (path := folder / name).exists()]

@@ -9,13 +9,18 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import torch
+from msgspec.structs import replace
+
 from workers.run_dir import Spec, read_spec
 from workers.trainer import checkpoint, model
-from workers.trainer.data import check_unchanged, encoder, load_data
+from workers.trainer.adapter import add_adapter, unusual
+from workers.trainer.data import Data, check_unchanged, encoder, load_data
 from workers.trainer.export import export
-from workers.trainer.failures import Failure
 from workers.trainer.loop import Run, adamw, train
+from workers.trainer.memory import Footprint, footprint, free_bytes
 from workers.trainer.progress import Progress
+from workers.trainer.ranks import join
 from workers.trainer.spec import hyperparameters
 
 
@@ -24,40 +29,62 @@ def run(run_dir: Path, progress: Progress) -> None:
     spec = read_spec(run_dir)
     resume_from = run_dir / spec.resume_from if spec.resume_from else None
     progress.restore(resume_from)
-    tokenizer, ready = _prepare(run_dir, spec, progress=progress)
     if resume_from:
-        ready.state = checkpoint.restore(run_dir, resume_from, model=ready.model, optimizer=ready.optimizer)
+        spec = _pinned(spec, checkpoint.read_state(resume_from).base_revision)
+    ready = _prepare(run_dir, spec, progress=progress)
+    if resume_from:
+        training = checkpoint.Training(ready.model, ready.optimizer, ready.scaler)
+        ready.state = checkpoint.restore(run_dir, resume_from, training, rank=ready.ranks.rank)
         progress.log(f"Resumed after step {ready.state.step} of {spec.total_steps}.")
-    progress.stage("training", hardware=model.hardware())
+    progress.stage("training", hardware=model.hardware(ready.ranks.count))
     train(ready)
-    progress.stage("saving")
-    progress.done(**export(ready, tokenizer))
+    if ready.ranks.is_first:
+        progress.stage("saving")
+        progress.done(**export(ready))
 
 
-def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> tuple[Any, Run]:
-    if spec.method != "lora":
-        raise Failure("backend_unavailable", f"The method {spec.method} is not installed on this worker.")
+def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
+    ranks = join()
     knobs = hyperparameters(spec.hyperparameters)
     dataset = run_dir / spec.dataset.file
     check_unchanged(dataset, spec.dataset.sha256)
-    shutil.rmtree(run_dir / checkpoint.BEST, ignore_errors=True)
+    if ranks.is_first:
+        shutil.rmtree(run_dir / checkpoint.BEST, ignore_errors=True)
     model.be_deterministic(knobs.seed)
     tokenizer, base = model.load_tokenizer(spec), model.load_base(spec)
+    spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
     context = base.config.max_position_embeddings
     data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, knobs.seq_length(context)))
-    tuned = model.add_adapter(base, knobs, spec=spec.base_model)
+    tuned = add_adapter(base, knobs, spec=spec.base_model)
+    if not ranks.is_first:
+        torch.manual_seed(knobs.seed + ranks.rank)  # the same adapter everywhere, another dropout
     ready = Run(
         run_dir=run_dir,
         spec=spec,
         knobs=knobs,
         data=data,
+        tokenizer=tokenizer,
         model=tuned,
         optimizer=adamw(tuned, knobs),
+        scaler=torch.amp.GradScaler(enabled=base.dtype is torch.float16),
         progress=progress,
-        state=checkpoint.State(),
+        ranks=ranks,
+        state=checkpoint.State(footprint=_footprint(base, data), base_revision=spec.base_model.revision),
     )
     _tell(ready)
-    return tokenizer, ready
+    return ready
+
+
+def _pinned(spec: Spec, revision: str | None) -> Spec:
+    """The spec of this very commit of the base model: a branch on the hub may move between attempts."""
+    if revision is None:
+        return spec
+    return replace(spec, base_model=replace(spec.base_model, revision=revision))
+
+
+def _footprint(base: Any, data: Data) -> Footprint:
+    longest = max(len(row.ids) for row in (*data.train, *data.validation) if row is not None)
+    return footprint(base.config, longest, device=base.device, free_bytes=free_bytes(base.device))
 
 
 def _tell(ready: Run) -> None:
@@ -68,6 +95,10 @@ def _tell(ready: Run) -> None:
         f"{ready.spec.base_model.id}: {len(examples)} training and {len(data.validation)} validation "
         f"examples, {sum(len(row.ids) for row in examples)} tokens an epoch, {ready.spec.total_steps} steps."
     )
+    for difference in model.differences(ready.model.config, ready.spec.base_model):
+        progress.log(f"The base model is not as the catalogue has it: {difference}.", "warning")
+    for fact in unusual(ready.model):
+        progress.log(f"Some serving engines refuse {fact}.", "warning")
     for finding, count in data.findings.items():
         progress.log(f"{count} examples {finding}.", "warning")
     if ready.knobs.early_stopping and not data.validation:

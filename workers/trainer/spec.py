@@ -31,6 +31,9 @@ class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 42
     max_seq_length: int | None = None
     early_stopping: EarlyStopping | None = None
+    eval_steps: int | None = None  # evaluate that often too, not only at the end of each epoch
+    use_rslora: bool = False
+    use_dora: bool = False
 
     def seq_length(self, context_length: int) -> int:
         """Tokens an example may have."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import torch
+from msgspec.structs import replace
 from peft import PeftModel
 
 from workers.run_dir import read_spec
@@ -19,7 +20,9 @@ METHOD = "fresh process, base model and adapter loaded from files, logits of the
 def verify(run_dir: Path, adapter_dir: Path) -> dict[str, Any]:
     """Load the adapter as a user would and compare it with the model that was trained."""
     kept = msgspec.json.decode((run_dir / "verification.json").read_bytes(), type=Verification)
-    model = PeftModel.from_pretrained(load_base(read_spec(run_dir)), adapter_dir)
+    spec = read_spec(run_dir)
+    base = replace(spec.base_model, revision=kept.base_revision)
+    model = PeftModel.from_pretrained(load_base(replace(spec, base_model=base)), adapter_dir)
     found = next_token_logits(model, kept.prompt)
     difference = (found - torch.tensor(kept.logits)).abs().max().item()
     return {

@@ -1,0 +1,105 @@
+"""How many tokens go through the model at once."""
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
+
+from tests.trainer.runs import chats, make_run, said  # noqa: E402
+from workers.trainer import loop  # noqa: E402
+from workers.trainer.__main__ import main  # noqa: E402
+from workers.trainer.memory import Footprint, bytes_per_token, footprint, free_bytes, less  # noqa: E402
+
+pytestmark = [
+    pytest.mark.train,
+    pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning"),
+]
+CUDA, CPU = torch.device("cuda"), torch.device("cpu")
+LLAMA_8B = SimpleNamespace(num_hidden_layers=32, hidden_size=4096, intermediate_size=14336)
+GB = 10**9
+
+
+class TestFootprint:
+    def test_takes_the_largest_packs_where_there_is_room(self) -> None:
+        found = footprint(LLAMA_8B, 2048, device=CUDA, free_bytes=1000 * GB)
+        assert found == Footprint(pack_tokens=8192)
+
+    def test_takes_smaller_packs_where_there_is_less(self) -> None:
+        found = footprint(LLAMA_8B, 2048, device=CUDA, free_bytes=60 * GB)
+        assert 2048 <= found.pack_tokens < 8192
+        assert not found.checkpointing
+        assert found.pack_tokens * bytes_per_token(LLAMA_8B, element=2) <= 60 * GB
+
+    def test_computes_activations_twice_where_the_longest_example_would_not_fit(self) -> None:
+        assert footprint(LLAMA_8B, 8000, device=CUDA, free_bytes=20 * GB).checkpointing
+
+    def test_measures_what_is_free(self) -> None:
+        assert GB / 10 < free_bytes(CPU) < 10**15
+
+
+class TestLess:
+    @given(
+        lengths=st.lists(st.integers(2, 4000), min_size=1, max_size=64),
+        pack_tokens=st.integers(1, 16384),
+    )
+    def test_ends_at_one_example_at_a_time_with_checkpointing(
+        self, lengths: list[int], pack_tokens: int
+    ) -> None:
+        now: Footprint | None = Footprint(pack_tokens)
+        for _ in range(20):
+            assert now is not None
+            before, now = now, less(now, lengths)
+            if now is None:
+                break
+            assert now.checkpointing or now.pack_tokens < before.pack_tokens
+        assert now is None
+        assert before.checkpointing
+        assert len(lengths) == 1 or before.pack_tokens < sum(sorted(lengths)[:2])
+
+
+class TestTooLittleMemory:
+    """The device is full above some tokens at once: a fault that a test can only play."""
+
+    @pytest.fixture
+    def device_with_room_for(self, monkeypatch: pytest.MonkeyPatch):
+        accumulate = loop.accumulate
+
+        def limit(tokens: int, *, checkpointing_helps: bool = True) -> None:
+            def limited(model, rows, *, pack_tokens, **values):
+                saved = model.is_activation_checkpointing and checkpointing_helps
+                if pack_tokens > tokens and not saved:
+                    raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
+                return accumulate(model, rows, pack_tokens=pack_tokens, **values)
+
+            monkeypatch.setattr(loop, "accumulate", limited)
+
+        return limit
+
+    def test_takes_less_at_a_time_and_learns_the_same(self, device_with_room_for, tmp_path) -> None:
+        losses = []
+        for name in ("roomy", "tight"):
+            run_dir = make_run(tmp_path / name, chats(), epochs=1, dropout=0.0)
+            assert main(["trainer", str(run_dir)]) == 0
+            losses.append([point["training_loss"] for point in said(run_dir, "metric")])
+            device_with_room_for(100)
+        assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+        warnings = [line["message"] for line in said(run_dir, "log") if line["level"] == "warning"]
+        assert any("tokens at once" in message for message in warnings)
+
+    def test_computes_activations_twice_before_it_gives_up(self, device_with_room_for, tmp_path) -> None:
+        device_with_room_for(0)
+        run_dir = make_run(tmp_path / "run", chats(), epochs=1)
+        assert main(["trainer", str(run_dir)]) == 0
+        warnings = [line["message"] for line in said(run_dir, "log") if line["level"] == "warning"]
+        assert "activations computed twice" in warnings[-1]
+
+    def test_says_so_when_nothing_helps(self, device_with_room_for, tmp_path) -> None:
+        device_with_room_for(0, checkpointing_helps=False)
+        run_dir = make_run(tmp_path / "run", chats(), epochs=1)
+        assert main(["trainer", str(run_dir)]) == 1
+        [error] = said(run_dir, "error")
+        assert error["failure_code"] == "out_of_memory"
+        assert error["remedies"]

@@ -1,0 +1,59 @@
+"""How many tokens go through the model at once: as many as its activations have room for."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+
+# Attention of a pack costs its length squared on a CPU, while a GPU starves on short ones.
+_MOST_TOKENS = {"cpu": 512, "cuda": 8192}
+_SHARE = 0.7  # of what is free; the rest is for logits, gradients and fragments
+
+
+class Footprint(NamedTuple):
+    """What a step may take: tokens in one pass, and whether activations are computed twice to save them."""
+
+    pack_tokens: int
+    checkpointing: bool = False
+
+
+def footprint(config: Any, longest: int, *, device: torch.device, free_bytes: int) -> Footprint:
+    """The largest packs that fit; gradient checkpointing only where the longest example would not."""
+    most, room = _MOST_TOKENS[device.type], int(free_bytes * _SHARE)
+    fitting = room // bytes_per_token(config, element=2 if device.type == "cuda" else 4)
+    if fitting >= longest:
+        return Footprint(min(fitting, most))
+    return Footprint(most, checkpointing=True)
+
+
+def less(now: Footprint, lengths: Sequence[int]) -> Footprint | None:
+    """The next smaller one for a step of examples of these lengths; None when there is none.
+
+    First smaller packs, down to one example in each; then checkpointing (Chen et al. 2016,
+    arXiv:1604.06174).
+    """
+    used = min(now.pack_tokens, sum(lengths))
+    if len(lengths) > 1 and used >= sum(sorted(lengths)[:2]):
+        return now._replace(pack_tokens=max(1, used // 2))
+    return None if now.checkpointing else now._replace(checkpointing=True)
+
+
+def bytes_per_token(config: Any, *, element: int) -> int:
+    """Activations that a backward pass keeps for a token, without checkpointing.
+
+    In each block: the inputs of two norms and of q, k, v, o, gate, up and down, and the factors of
+    the gated product (Korthikanti et al. 2022, arXiv:2205.05198, section 4.1, for a gated block);
+    and for each of the seven adapters its input once more, in fp32, behind the dropout.
+    """
+    hidden, wide = config.hidden_size, config.intermediate_size
+    block = element * (12 * hidden + 4 * wide) + 4 * (6 * hidden + wide)
+    return int(config.num_hidden_layers * block)
+
+
+def free_bytes(device: torch.device) -> int:
+    """Memory that nobody uses yet, on the device."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123 - no path of ours
+        facts = dict(line.split(":") for line in file)
+    return int(facts["MemAvailable"].split()[0]) * 1024
