@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from app import log
 from app.adapters.auth import make_token, user_id_of
 from app.client import Failed
+from app.domain.catalog import HYPERPARAMETERS
 from app.domain.records import Shape
 from app.resources import IncompleteSettings, require_complete
 from app.settings import Settings, get_settings, render_env_example
@@ -23,6 +24,12 @@ cli = typer.Typer(
 )
 
 _UPLOAD_SECONDS = 24 * 3600
+
+
+def _knob(name: str) -> Any:
+    """The option of a hyperparameter, from the one table."""
+    rule = HYPERPARAMETERS[name]
+    return typer.Option(help=f"{rule.help}; {rule.min} to {rule.max}.")
 
 
 @cli.command()
@@ -126,6 +133,49 @@ def convert(
     except conversion.ConversionFailed as failed:
         raise SystemExit(f"{source} cannot be converted: {failed}") from None
     typer.echo(f"{lines} lines in {target}")
+
+
+@cli.command()
+def train(  # noqa: PLR0913 - one parameter an option
+    *,
+    out: Annotated[Path, typer.Option(file_okay=False, help="A new folder, for the adapter.")],
+    data: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Any dataset file; not for --resume.")
+    ] = None,
+    base_model: Annotated[
+        str | None, typer.Option(help="A catalogue id or a model's folder.", show_default="tiny-llama-demo")
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="fast, balanced or quality.", show_default="balanced")
+    ] = None,
+    learning_rate: Annotated[float | None, _knob("learning_rate")] = None,
+    batch_size: Annotated[int | None, _knob("batch_size")] = None,
+    epochs: Annotated[int | None, _knob("epochs")] = None,
+    rank: Annotated[int | None, _knob("rank")] = None,
+    alpha: Annotated[int | None, _knob("alpha")] = None,
+    dropout: Annotated[float | None, _knob("dropout")] = None,
+    max_seq_length: Annotated[int | None, _knob("max_seq_length")] = None,
+    seed: Annotated[int | None, _knob("seed")] = None,
+    validation_split: Annotated[float | None, typer.Option(help="Part to hold out, 0 to 0.5.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from OUT's newest checkpoint.")] = False,
+) -> None:
+    """Train one adapter on this machine, without any service."""
+    from app import train as training  # noqa: PLC0415 - the other commands need none of it
+
+    knobs = {
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "rank": rank,
+        "alpha": alpha,
+        "dropout": dropout,
+        "max_seq_length": max_seq_length,
+        "seed": seed,
+        "validation_split": validation_split,
+    }
+    given = {name: value for name, value in knobs.items() if value is not None}
+    asked = training.Asked(data, base_model, preset, given)
+    raise SystemExit(training.run(out, asked, models_dir=get_settings().models_dir, resume=resume))
 
 
 @cli.command()

@@ -1,0 +1,254 @@
+"""`lora train`: one run of the real trainer, stopped, killed and brought to its end, and what is refused."""
+
+import fcntl
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import psutil
+import pytest
+
+pytest.importorskip("torch")
+
+from app.adapters.backends import BACKENDS, Simulated
+from app.client import Failed
+from app.domain.catalog import HYPERPARAMETERS
+from app.train import Asked, run
+from app.train.plan import begin
+from app.train.process import AGAIN, train
+from tests.factories import in_form
+from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wait_for_step
+from workers.run_dir import BaseModelSpec, Spec, read_spec
+
+pytestmark = pytest.mark.train
+STEPS = 24  # 21 of 24 chats in batches of 4, 4 epochs
+OPTIONS = ("--preset", "fast", "--batch-size", "4", "--epochs", "4", "--rank", "4", "--max-seq-length", "256")
+
+
+class Ended(NamedTuple):
+    """How the command ended, what it said, and the folder it was to fill."""
+
+    code: int
+    said: str
+    out: Path
+
+
+def start(folder: Path, *more: str) -> subprocess.Popen[bytes]:
+    options = ("--data", str(folder / "chats.jsonl.gz"), "--out", str(folder / "adapter"), *OPTIONS, *more)
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "train", *options],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LORA_MODELS_DIR": str(CACHE), "COLUMNS": "250"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def ended(process: subprocess.Popen[bytes], folder: Path) -> Ended:
+    said, _ = process.communicate()
+    return Ended(process.returncode, said.decode(), folder / "adapter")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("command")
+    (made / "chats.jsonl.gz").write_bytes(gzip.compress(chats()))
+    return made
+
+
+@pytest.fixture(scope="module")
+def stopped(folder: Path) -> Ended:
+    """Ctrl-C after the second step."""
+    process = start(folder)
+    wait_for_step(folder / "adapter" / "run", 2)
+    process.send_signal(signal.SIGINT)
+    return ended(process, folder)
+
+
+@pytest.fixture(scope="module")
+def killed(folder: Path, stopped: Ended) -> Ended:
+    """The next attempt, whose trainer is killed before it says a word."""
+    process = start(folder, "--resume")
+    while not (children := psutil.Process(process.pid).children()):
+        time.sleep(0.01)
+    children[0].kill()
+    return ended(process, folder)
+
+
+@pytest.fixture(scope="module")
+def finished(folder: Path, killed: Ended) -> Ended:
+    """The attempt that is left alone."""
+    return ended(start(folder, "--resume"), folder)
+
+
+class TestTrain:
+    def test_leaves_an_adapter_that_a_fresh_process_has_loaded(self, finished: Ended) -> None:
+        assert finished.code == 0, finished.said
+        files = {path.name for path in finished.out.iterdir()}
+        assert files > {"adapter_model.safetensors", "adapter_config.json", "tokenizer.json", "README.md"}
+        assert "Loaded by PEFT in a fresh process: logits differ by at most" in finished.said
+
+    def test_goes_on_where_it_was_stopped(self, stopped: Ended, finished: Ended) -> None:
+        first = events(finished.out / "run")
+        went_on = next(event.data["step"] for event in first if event.type == "metric")
+        assert f"Going on after step {went_on - 1} of {STEPS}." in finished.said
+        points = (finished.out / "metrics.jsonl").read_text().splitlines()
+        assert [json.loads(point)["step"] for point in points] == list(range(1, STEPS + 1))
+
+    def test_trains_with_what_was_asked_for(self, finished: Ended) -> None:
+        summary = json.loads((finished.out / "training_summary.json").read_bytes())
+        asked = {"learning_rate": 1e-4, "batch_size": 4, "epochs": 4, "rank": 4, "max_seq_length": 256}
+        assert summary["hyperparameters"].items() >= asked.items()
+        assert summary["dataset"]["training_examples"] == 21
+
+    def test_shows_how_it_went(self, stopped: Ended, finished: Ended) -> None:
+        assert "24 pairs in 24 conversations" in stopped.said
+        assert "Epoch 4 ended at step 24: training loss" in finished.said
+        assert f"{STEPS}/{STEPS}" in finished.said
+        _, plot = finished.said.split("Loss by step")
+        assert "training" in plot
+        assert "validation" in plot
+
+    def test_says_how_to_load_it(self, finished: Ended) -> None:
+        (base,) = [
+            line for line in finished.said.splitlines() if "AutoModelForCausalLM.from_pretrained" in line
+        ]
+        assert (Path(base.split("'")[1]) / "config.json").is_file()
+        assert f"PeftModel.from_pretrained(base, '{finished.out}')" in finished.said
+
+
+class TestInterrupt:
+    def test_keeps_the_last_step_and_says_how_to_go_on(self, stopped: Ended) -> None:
+        assert stopped.code == 130
+        assert "Run the same command with --resume to go on." in stopped.said
+        assert "What was learned until step" in stopped.said
+        assert "Traceback" not in stopped.said
+
+    def test_leaves_no_adapter(self, stopped: Ended) -> None:
+        assert "The adapter is in" not in stopped.said
+
+
+class TestCrash:
+    def test_is_told_with_the_checkpoint_that_is_left(self, killed: Ended) -> None:
+        assert killed.code == 1
+        assert f"The trainer ended with status -{signal.SIGKILL} and gave no reason." in killed.said
+        assert str(killed.out / "run" / "output.log") in killed.said
+        assert "Run the same command with --resume to go on." in killed.said
+
+
+class TestFailure:
+    def test_is_told_with_its_remedies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(BACKENDS, "local", Simulated())  # it fails when it is told to, and at once
+        run_dir = make_run(tmp_path / "run", chats())
+        spec = msgspec.structs.replace(read_spec(run_dir), simulate={"nan_at_step": 8}, steps_per_second=1000)
+        with pytest.raises(Failed) as failed:
+            train(run_dir, spec)
+        said, error = str(failed.value).splitlines(), events(run_dir)[-1].data
+        assert error["failure_code"] == "loss_not_finite"
+        assert said[0] == f"Training failed: {error['message']}"
+        assert said[1:-2] == [f"  - {remedy}" for remedy in error["remedies"]]
+        assert said[-2:] == [f"The trainer's output is in {run_dir}/output.log.", AGAIN]
+
+
+class TestPlan:
+    @pytest.mark.parametrize("form", ["lines", "gzip", "archive", "list"])
+    def test_reads_every_form(self, tmp_path: Path, form: str) -> None:
+        spec = self.planned(tmp_path, SAMPLE if form == "lines" else in_form(SAMPLE, form))
+        assert (spec.dataset.shape, spec.total_steps) == ("brightrun_lora_v4", 33)
+
+    def test_reads_another_shape(self, tmp_path: Path) -> None:
+        line = {"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello there"}]}
+        spec = self.planned(tmp_path, json.dumps(line).encode())
+        assert (spec.dataset.shape, spec.total_steps) == ("sharegpt", 3)
+
+    def test_takes_a_model_from_a_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "config.json").write_text('{"max_position_embeddings": 512}')
+        spec = self.planned(tmp_path, chats(), base_model=str(tmp_path))
+        assert spec.base_model == BaseModelSpec(id=str(tmp_path), path=str(tmp_path))
+        assert spec.hyperparameters["max_seq_length"] == 512
+
+    def planned(self, tmp_path: Path, content: bytes, *, base_model: str | None = None) -> Spec:
+        data = tmp_path / "some.data"
+        data.write_bytes(content)
+        spec = begin(tmp_path / "adapter" / "run", Asked(data, base_model, None, {}), CACHE)
+        assert (tmp_path / "adapter" / "run" / "dataset.jsonl").read_bytes() == content
+        return spec
+
+
+class TestRefusals:
+    def refused(self, tmp_path: Path, *, resume: bool = False, **asked: object) -> str:
+        options = {"data": None, "base_model": None, "preset": None, "values": {}, **asked}
+        with pytest.raises(Failed) as failed:
+            run(tmp_path / "adapter", Asked(**options), models_dir=CACHE, resume=resume)
+        return str(failed.value)
+
+    def test_of_a_bad_file_shows_where_and_how_to_mend_it(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        bad = tmp_path / "bad.jsonl"
+        bad.write_bytes(chats(12) + b"not json\n")
+        assert "cannot be trained on: 1 error(s) found" in self.refused(tmp_path, data=bad)
+        said = " ".join(capsys.readouterr().out.split())
+        assert "│ 13 │ json.syntax │ The line is not" in said
+        assert not (tmp_path / "adapter").exists()
+
+    @pytest.mark.parametrize("name", ["learning_rate", "batch_size", "epochs", "rank", "alpha", "dropout"])
+    def test_of_values_outside_the_bounds_name_them(self, tmp_path: Path, name: str) -> None:
+        rule = HYPERPARAMETERS[name]
+        sentence = f"--{name.replace('_', '-')} must be from {rule.min} to {rule.max}, not"
+        for value in (rule.min - 1, rule.max + 1, float("nan")):
+            assert self.refused(tmp_path, values={name: value}) == f"{sentence} {value}"
+
+    def test_tell_all_that_is_wrong_at_once(self, tmp_path: Path) -> None:
+        wrong = {"rank": 2, "validation_split": 0.6}
+        said = self.refused(tmp_path, preset="best", values=wrong).splitlines()
+        assert [line.partition(" must be ")[0] for line in said] == [
+            "--rank",
+            "--validation-split",
+            "--preset",
+        ]
+
+    def test_of_a_folder_that_holds_something(self, tmp_path: Path) -> None:
+        (tmp_path / "adapter").mkdir()
+        (tmp_path / "adapter" / "notes.txt").touch()
+        assert "is not empty" in self.refused(tmp_path)
+
+    def test_of_a_base_model_that_nobody_knows(self, folder: Path, tmp_path: Path) -> None:
+        said = self.refused(tmp_path, data=folder / "chats.jsonl.gz", base_model="gpt-17")
+        assert "--base-model gpt-17 is no folder" in said
+        assert "tiny-llama-demo" in said
+
+    def test_of_more_tokens_than_the_model_takes(self, folder: Path, tmp_path: Path) -> None:
+        said = self.refused(tmp_path, data=folder / "chats.jsonl.gz", values={"max_seq_length": 4096})
+        assert said == "--max-seq-length is 4096, but tiny-llama-demo takes at most 2048 tokens"
+
+    def test_without_the_training_packages_say_what_to_install(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "peft", None)
+        assert "training needs peft: pip install 'lora-pipeline[train]'" in self.refused(tmp_path)
+
+
+class TestRefusalsToResume:
+    refused = TestRefusals.refused
+
+    def test_where_there_is_no_run(self, tmp_path: Path) -> None:
+        assert "holds no run to go on with" in self.refused(tmp_path, resume=True)
+
+    def test_with_other_options(self, folder: Path, stopped: Ended) -> None:
+        other = folder / "other.jsonl"
+        other.write_bytes(chats(12))
+        said = self.refused(folder, resume=True, data=other, preset="quality", values={"batch_size": 4})
+        assert "this is another --learning-rate, --epochs, --rank, --alpha, --dropout, --data;" in said
+
+    def test_while_somebody_trains_it(self, folder: Path, stopped: Ended) -> None:
+        with (stopped.out / "run" / "output.log").open("ab") as output:
+            fcntl.flock(output, fcntl.LOCK_EX)
+            assert "still being trained by another process" in self.refused(folder, resume=True)
