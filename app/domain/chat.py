@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 
 from app.domain.records import Example
+from app.domain.reply_spans import by_difference, by_marks
 from app.domain.template_environment import Generated, environment
 
 Messages = Sequence[dict[str, Any]]
@@ -36,6 +37,7 @@ class Rendered:
 
     text: str
     spans: list[Span]
+    joins_system: bool = False  # the system message stands in the first user message
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Encoded:
     text: str
     spans: list[Span]
     truncated: bool
+    joins_system: bool = False
 
 
 class ChatTemplate:
@@ -67,23 +70,39 @@ class ChatTemplate:
         """Render a conversation; raises ChatTemplateError when no honest mask can be made.
 
         Spans come from the template's generation blocks, one for each assistant message; without
-        them, a message's span is what its rendering adds to the prompt in front of it.
+        them, a message's span is what its rendering adds to the prompt in front of it. A template
+        that refuses a system message gets it at the beginning of the first user message.
         """
+        try:
+            return self._rendered(messages, trained, tools)
+        except ChatTemplateError:
+            if [said["role"] for said in messages[:2]] != ["system", "user"]:
+                raise
+        joined = self._rendered(_joined(messages), [index - 1 for index in trained], tools)
+        return replace(joined, joins_system=True)
+
+    def _rendered(
+        self, messages: Messages, trained: Sequence[int], tools: list[dict[str, Any]] | None
+    ) -> Rendered:
         text, blocks = self._run(messages, tools=tools)
         replies = [index for index, said in enumerate(messages) if said["role"] == "assistant"]
         if len(blocks) == len(replies):
             by_reply = dict(zip(replies, blocks, strict=True))
             return Rendered(text, [by_reply[index] for index in trained])
-        return Rendered(text, [self._added(messages, index, text, tools) for index in trained])
+        return Rendered(text, self._spans(messages, trained, text, tools))
 
-    def _added(self, messages: Messages, index: int, text: str, tools: list[dict[str, Any]] | None) -> Span:
-        prompt, _ = self._run(messages[:index], tools=tools, add_generation_prompt=True)
-        whole = text
-        if index + 1 < len(messages):
-            whole, _ = self._run(messages[: index + 1], tools=tools)
-        if not (whole.startswith(prompt) and text.startswith(whole)):
+    def _spans(
+        self, messages: Messages, trained: Sequence[int], text: str, tools: list[dict[str, Any]] | None
+    ) -> list[Span]:
+        def run(said: Messages, **values: Any) -> str:
+            return self._run(said, tools=tools, **values)[0]
+
+        if len(trained) > 1 and (spans := by_marks(run, messages, trained, text)):
+            return spans
+        found = [by_difference(run, messages, index, text) for index in trained]
+        if None in found:
             raise ChatTemplateError("The chat template rewrites earlier text, so no mask is exact.")
-        return len(prompt), max(len(prompt), len(whole.rstrip()))
+        return [span for span in found if span]
 
     def _run(self, messages: Messages, **values: Any) -> tuple[str, list[Span]]:
         context = {"add_generation_prompt": False, **self._tokens, **values, "messages": messages}
@@ -132,6 +151,12 @@ def trained_mask(offsets: Sequence[Span], spans: Sequence[Span]) -> list[bool]:
     return [begins[bisect_right(ends, start)] <= start < stop for start, stop in offsets]
 
 
+def _joined(messages: Messages) -> Messages:
+    """The system message as the beginning of the first user message."""
+    system, user, *rest = messages
+    return [{**user, "content": f"{system['content']}\n\n{user['content']}"}, *rest]
+
+
 def _upto_target(example: Example) -> Example:
     """Nothing after the last trained message can teach anything."""
     return replace(example, turns=example.turns[: example.trained[-1] + 1])
@@ -157,7 +182,15 @@ def _encoded(example: Example, template: ChatTemplate, tokenize: Tokenize) -> En
     rendered = template.render(example.messages, example.trained, tools=example.tools)
     ids, offsets = tokenize(rendered.text)
     mask = trained_mask(offsets, rendered.spans)
-    return Encoded(ids, mask, offsets, rendered.text, rendered.spans, truncated=False)
+    return Encoded(
+        ids,
+        mask,
+        offsets,
+        rendered.text,
+        rendered.spans,
+        truncated=False,
+        joins_system=rendered.joins_system,
+    )
 
 
 def _shortenings(example: Example) -> list[Example]:
@@ -193,4 +226,5 @@ def _cut_left(encoded: Encoded, max_length: int) -> Encoded | None:
         text=encoded.text[first:last],
         spans=[(start, stop) for start, stop in spans if start < stop],
         truncated=True,
+        joins_system=encoded.joins_system,
     )

@@ -95,6 +95,10 @@ def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row |
     if encoded is None:
         findings[f"left out: the reply alone exceeds {encoder.max_length} tokens, or none is trained"] += 1
         return None
+    if encoded.joins_system:
+        findings[
+            "show their system message in the first user message: the template takes it nowhere else"
+        ] += 1
     if encoded.truncated:
         findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
     return Row(torch.tensor(encoded.ids, dtype=torch.int32), torch.tensor(encoded.mask))
