@@ -51,7 +51,7 @@ def by_marks(run: Run, messages: Messages, trained: Sequence[int], text: str) ->
     )
     if contents is None:
         return None
-    begins = _begins(run, messages, trained[0], contents, text)
+    begins = _begins(run, messages, trained[0], contents=contents, text=text)
     marker = _end_marker(run(marked[: trained[0] + 1]), trained[0])
     spans = [
         (begin, end + len(marker) if text.startswith(marker, end) else end)
@@ -82,7 +82,7 @@ def _contents(structure: str, replies: Sequence[tuple[int, str]], text: str) -> 
     return None
 
 
-def _begins(run: Run, messages: Messages, first: int, contents: Sequence[Span], text: str) -> list[int]:
+def _begins(run: Run, messages: Messages, first: int, *, contents: Sequence[Span], text: str) -> list[int]:
     """Where a model that was asked begins to write: behind the generation prompt, when there is one."""
     bare, prompt = run(messages[:first]) if first else "", run(messages[:first], add_generation_prompt=True)
     header = prompt.removeprefix(bare) if prompt.startswith(bare) else ""

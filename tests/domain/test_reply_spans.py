@@ -138,7 +138,8 @@ class TestByMarks:
     def test_leaves_calls_of_tools_to_the_difference(self):
         template = ChatTemplate(
             "{% for m in messages %}<{{ m.role }}>"
-            "{% if m.tool_calls %}CALL{% else %}{{ m.content }}{% endif %}</>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}"
+            "{% if m.tool_calls %}CALL{% else %}{{ m.content }}{% endif %}</>"
+            "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}"
         )
         messages = chat("a", "", "c", "d")
         messages[1]["tool_calls"] = [{"name": "x"}]
