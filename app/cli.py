@@ -157,6 +157,10 @@ def train(  # noqa: PLR0913 - one parameter an option
     max_seq_length: Annotated[int | None, _knob("max_seq_length")] = None,
     seed: Annotated[int | None, _knob("seed")] = None,
     validation_split: Annotated[float | None, typer.Option(help="Part to hold out, 0 to 0.5.")] = None,
+    method: Annotated[str, typer.Option(help="lora, or qlora for a base model in 4 bits (CUDA).")] = "lora",
+    eval_prompt: Annotated[
+        list[str] | None, typer.Option(help="Reply to it before, while and after; may be repeated.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from OUT's newest checkpoint.")] = False,
 ) -> None:
     """Train one adapter on this machine, without any service."""
@@ -174,7 +178,7 @@ def train(  # noqa: PLR0913 - one parameter an option
         "validation_split": validation_split,
     }
     given = {name: value for name, value in knobs.items() if value is not None}
-    asked = training.Asked(data, base_model, preset, given)
+    asked = training.Asked(data, base_model, preset, given, method=method, eval_prompts=eval_prompt or ())
     raise SystemExit(training.run(out, asked, models_dir=get_settings().models_dir, resume=resume))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import plotext
 from rich.table import Table
 
 from app import dev
@@ -19,6 +18,7 @@ from app.adapters.auth import make_token, user_id_of
 from app.client import Api, Failed, connected, console, follow, in_numbers, upload_sample
 from app.domain import states
 from app.embedded_postgres import EmbeddedError
+from app.plot import show_losses
 from app.settings import Settings, get_settings
 
 _FOLDER = Path(".data/demo")
@@ -86,19 +86,7 @@ def _show_estimate(estimate: dict[str, Any]) -> None:
 
 def _show_losses(points: list[dict[str, Any]]) -> None:
     """Plot the curve, and insist that it fell from the first epoch to the last."""
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(min(console.width, 90), 14)
-    plotext.title("Loss by step")
-    steps = [point["step"] for point in points]
-    plotext.plot(steps, [point["training_loss"] for point in points], label="training", marker="braille")
-    evaluated = [point for point in points if point["validation_loss"] is not None]
-    plotext.scatter(
-        [point["step"] for point in evaluated],
-        [point["validation_loss"] for point in evaluated],
-        label="validation",
-    )
-    print(plotext.build())  # noqa: T201 - rich would wrap the canvas
+    show_losses(points)
     means = [
         statistics.fmean(point["training_loss"] for point in points if point["epoch"] == epoch)
         for epoch in (points[0]["epoch"], points[-1]["epoch"])

@@ -193,7 +193,7 @@ _RULES = (
         max=131_072,
         step=1,
         default=None,
-        help="Longest example in tokens, 2048 unless set; longer ones lose their oldest turns",
+        help="Longest example in tokens, by default up to 4096; longer ones lose their oldest turns",
     ),
 )
 HYPERPARAMETERS: Mapping[str, HyperparameterRule] = {rule.name: rule for rule in _RULES}

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ _SPLIT = HyperparameterRule(
     name="validation_split", type="number", min=0, max=0.5, default=0.1, help="Part that is held out"
 )
 _RULES = {**HYPERPARAMETERS, _SPLIT.name: _SPLIT}
+_METHODS = ("lora", "qlora")
 _DEFAULT_MODEL = "tiny-llama-demo"
 _DEFAULT_TOKENS = 4096  # of the longest example, as for the models of the catalogue
 
@@ -35,6 +36,8 @@ class Asked:
     base_model: str | None
     preset: str | None
     values: Mapping[str, Any]
+    method: str = "lora"
+    eval_prompts: Sequence[str] = ()
 
 
 def require_bounds(asked: Asked) -> None:
@@ -46,6 +49,8 @@ def require_bounds(asked: Asked) -> None:
         if not _is_within(rule, value)
     ]
     offered = [str(preset) for preset in PRESETS]
+    if asked.method not in _METHODS:
+        problems.append(f"--method must be one of {', '.join(_METHODS)}, not {asked.method}")
     if asked.preset is not None and asked.preset not in offered:
         problems.append(f"--preset must be one of {', '.join(offered)}, not {asked.preset}")
     if problems:
@@ -83,6 +88,8 @@ def begin(run_dir: Path, asked: Asked, models_dir: Path) -> Spec:
         base_model=base.spec,
         dataset=dataset,
         hyperparameters=knobs,
+        method=asked.method,
+        eval_prompts=list(asked.eval_prompts),
         total_steps=total_steps(report.total_training_pairs, knobs["batch_size"], epochs=knobs["epochs"]),
         cache_dir=str(models_dir),
     )

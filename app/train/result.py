@@ -9,6 +9,7 @@ from typing import Any
 
 from app.adapters.backends import BACKENDS
 from app.client import Failed, console
+from app.plot import show_losses
 from app.train.process import environment
 from workers.run_dir import BaseModelSpec, Spec
 
@@ -17,7 +18,7 @@ def finish(run_dir: Path, spec: Spec) -> None:
     """Put the adapter beside its run directory and prove that it loads; raises Failed."""
     out = run_dir.parent
     shutil.copytree(run_dir / "artifacts", out, dirs_exist_ok=True)
-    _plot([json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()])
+    show_losses([json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()])
     proof = _verify(run_dir, out)
     console.print(
         f"Loaded by PEFT in a fresh process: logits differ by at most {proof['max_abs_difference']:.1e} "
@@ -33,24 +34,6 @@ def finish(run_dir: Path, spec: Spec) -> None:
     )
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _plot(points: list[dict[str, Any]]) -> None:
-    try:
-        import plotext  # noqa: PLC0415 - the embedded extra
-    except ImportError:
-        console.print("No curve is shown without plotext: pip install plotext")
-        return
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(min(console.width, 90), 14)
-    plotext.title("Loss by step")
-    for name, draw in (("training", plotext.plot), ("validation", plotext.scatter)):
-        known = [point for point in points if point.get(f"{name}_loss") is not None]
-        steps, losses = [point["step"] for point in known], [point[f"{name}_loss"] for point in known]
-        if known:
-            draw(steps, losses, label=name, **({"marker": "braille"} if name == "training" else {}))
-    print(plotext.uncolorize(plotext.build()))  # noqa: T201 - rich would wrap the canvas
 
 
 def _verify(run_dir: Path, out: Path) -> dict[str, Any]:
