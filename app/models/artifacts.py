@@ -1,16 +1,13 @@
 """Model artifacts: the adapters that finished jobs left behind."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Identified, Owned, SoftDeleted, Timestamped, one_of
-
-if TYPE_CHECKING:
-    from app.models.jobs import TrainingJob
 
 
 class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
@@ -53,6 +50,9 @@ class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
     parent_model_id: Mapped[UUID | None]
     purged_at: Mapped[datetime | None]
 
-    job: Mapped["TrainingJob"] = relationship(
-        lazy="raise", viewonly=True, primaryjoin="foreign(ModelArtifact.job_id) == TrainingJob.id"
+    job: Mapped[Any] = relationship(
+        "TrainingJob",
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="foreign(ModelArtifact.job_id) == TrainingJob.id",
     )

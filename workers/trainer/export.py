@@ -11,10 +11,9 @@ from workers.run_dir import Spec
 from workers.trainer.adapter import load_adapter, save_adapter, unusual
 from workers.trainer.card import model_card
 from workers.trainer.checkpoint import BEST
-from workers.trainer.loop import Run
+from workers.trainer.loop import Run, show_samples
 from workers.trainer.model import hardware
 from workers.trainer.progress import history
-from workers.trainer.samples import sample
 
 PROMPT_TOKENS = 64
 _VERSIONED = ("torch", "transformers", "peft", "tokenizers", "safetensors")
@@ -33,7 +32,7 @@ def export(run: Run) -> dict[str, Any]:
     if run.knobs.early_stopping and (run.run_dir / BEST).is_dir():
         load_adapter(run.model, run.run_dir / BEST)
         run.state.final_validation_loss = run.state.best_validation_loss
-        sample(run, epoch=run.state.step // run.steps_per_epoch)
+        show_samples(run, epoch=run.state.step // run.steps_per_epoch)
     write_verification(run)
     facts = _facts(run)
     run.progress.log(_last_words(facts))

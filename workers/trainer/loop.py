@@ -21,7 +21,7 @@ from workers.trainer.loss import accumulate, clip, count_trained, evaluate
 from workers.trainer.memory import less
 from workers.trainer.progress import Progress
 from workers.trainer.ranks import Ranks
-from workers.trainer.samples import sample
+from workers.trainer.samples import replies
 from workers.trainer.schedule import learning_rate
 from workers.trainer.spec import Hyperparameters
 
@@ -66,7 +66,7 @@ def train(run: Run) -> None:
     set_checkpointing(run.model, on=run.state.footprint.checkpointing)
     run.model.train()
     if run.state.step == 0:
-        sample(run, epoch=0)
+        show_samples(run, epoch=0)
     while run.state.step < run.spec.total_steps and not _has_converged(run):
         point = _take_step(run)
         ends_epoch = run.state.step % run.steps_per_epoch == 0
@@ -75,7 +75,7 @@ def train(run: Run) -> None:
         run.progress.metric(point)
         if ends_epoch:
             run.progress.log(_epoch_line(point))
-            sample(run, epoch=point["epoch"])
+            show_samples(run, epoch=point["epoch"])
         must_stop = run.ranks.any(stopping)
         if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or must_stop:
             _save_checkpoint(run, point)
@@ -84,6 +84,16 @@ def train(run: Run) -> None:
         if "validation_loss" in point and run.state.step < run.spec.total_steps:
             run.progress.stage("training")
     signal.signal(signal.SIGTERM, default)
+
+
+def show_samples(run: Run, *, epoch: int) -> None:
+    """Keep what the model says to the job's prompts by now, if there are any."""
+    prompts = run.spec.eval_prompts
+    if not (prompts and run.ranks.is_first):
+        return
+    for prompt, reply in replies(run.model, run.tokenizer, prompts):
+        run.progress.sample(step=run.state.step, epoch=epoch, prompt=prompt, reply=reply)
+    run.progress.log(f"Replied to the {len(prompts)} prompts after step {run.state.step}.")
 
 
 def _check_plan(run: Run) -> None:

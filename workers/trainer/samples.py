@@ -1,27 +1,19 @@
-"""Sample replies: what the model says to a job's prompts before, while and after it learns."""
+"""Sample replies: what the model says to a prompt, always by the likeliest token."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import torch
-
-if TYPE_CHECKING:
-    from workers.trainer.loop import Run
 
 MAX_NEW_TOKENS = 128
 
 
-def sample(run: Run, *, epoch: int) -> None:
-    """Let the model reply to each prompt, always by the likeliest token, so that nothing else moves."""
-    if not (run.spec.eval_prompts and run.ranks.is_first):
-        return
-    run.model.eval()
-    for prompt in run.spec.eval_prompts:
-        reply = _reply(run.model, run.tokenizer, prompt)
-        run.progress.sample(step=run.state.step, epoch=epoch, prompt=prompt, reply=reply)
-    run.model.train()
-    run.progress.log(f"Replied to {len(run.spec.eval_prompts)} prompts after step {run.state.step}.")
+def replies(model: Any, tokenizer: Any, prompts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each prompt with its reply; no random number is drawn, so that training goes on as without them."""
+    model.eval()
+    for prompt in prompts:
+        yield prompt, _reply(model, tokenizer, prompt)
+    model.train()
 
 
 @torch.no_grad()
