@@ -39,6 +39,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
+        # unasked it would look for exporters at every request
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     # the last one added is the outermost
     app.add_middleware(LastResort)

@@ -154,6 +154,16 @@ class TestReader:
         assert (await database.reader.rows(alice.id, count, []))[0][0] == 1
         assert (await database.reader.rows(bob.id, count, []))[0][0] == 0
 
+    async def test_says_anew_for_whom_it_reads_when_users_share_a_connection(
+        self, settings, alice, bob, finished
+    ):
+        reader = Reader(settings.database_url.get_secret_value(), pool_size=1)
+        count = "SELECT count(*), pg_backend_pid() FROM training_jobs"
+        found = [(await reader.rows(user.id, count, []))[0] for user in (alice, alice, bob, alice, bob)]
+        assert [jobs for jobs, _ in found] == [1, 1, 0, 1, 0]
+        assert len({pid for _, pid in found}) == 1
+        await reader.close()
+
     async def test_outlives_a_connection_that_broke(self, database, alice, finished):
         [[pid]] = await database.reader.rows(alice.id, "SELECT pg_backend_pid()", [])
         async with database.owned_session(alice.id) as session:
