@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .cache/bench/venv
 CANCELS ?= 500
+KILLS ?= 10
 SEED ?= 1
 comma := ,
 SHELL := /bin/bash
@@ -41,8 +42,8 @@ test: $(VENV)/.train ## The whole test suite, with real PostgreSQL, Redis, S3 an
 unit: $(VENV)/.train ## The tests that need no services: seconds
 	$(call timed,unit tests,$(BIN)/python -m pytest tests/domain)
 
-chaos: $(VENV)/.train ## Cancel 500 jobs at random moments while workers die: make chaos CANCELS=500 SEED=1
-	$(call timed,chaos,CHAOS_CANCELS=$(CANCELS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos)
+chaos: $(VENV)/.train ## Cancel jobs and kill workers and trainers at random: make chaos CANCELS=500 KILLS=10 SEED=1
+	$(call timed,chaos,CHAOS_CANCELS=$(CANCELS) KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos)
 
 format-check: $(VENV)/.base
 	$(call timed,format,$(BIN)/ruff format --check)
@@ -70,7 +71,10 @@ bench-api: $(VENV)/.base $(PEERS)/.done ## Measure requests, points, start of jo
 	$(call timed,starts,$(BIN)/python -m tests.bench.starts)
 	$(call timed,watchers,$(BIN)/python -m tests.bench.watchers)
 
-bench: bench-datasets bench-api ## All measurements
+bench-trainer: $(VENV)/.train $(PEERS)/.done ## Measure the trainer beside TRL, on the CPU and on a GPU
+	$(call timed,trainer,$(BIN)/python -m tests.bench.trainer)
+
+bench: bench-datasets bench-api bench-trainer ## All measurements
 
 ##@ Change
 format: $(VENV)/.base ## Format the code and mend what the linter can
@@ -114,7 +118,8 @@ $(VENV)/.train: $(VENV)/.base
 
 $(PEERS)/.done: pyproject.toml
 	$(call timed,peers to measure against,$(PYTHON) -m venv $(PEERS); \
+		$(PEERS)/bin/pip install -q --disable-pip-version-check torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); \
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit chaos bench bench-api bench-datasets format-check lint types contracts drift format openapi env-example migration lock clean help
+.PHONY: demo dev token seed doctor check test unit chaos bench bench-api bench-datasets bench-trainer format-check lint types contracts drift format openapi env-example migration lock clean help

@@ -1,6 +1,7 @@
 """The unit of work: a session that knows its owner, and the only place that commits."""
 
 import contextlib
+import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
@@ -100,10 +101,17 @@ class Database:
 
 def is_unavailable(error: Exception) -> bool:
     """Whether a service or the way to it is at fault rather than what was asked: worth another try."""
-    if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError | OSError):
+    if isinstance(error, OSError):  # the way there; a server that restarts may lack its socket file
+        return not is_disk_full(error)
+    if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError):
         return True
     state = getattr(getattr(getattr(error, "orig", None), "__cause__", None), "sqlstate", None)
     return getattr(error, "connection_invalidated", False) or str(state).startswith(_PASSING_STATES)
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether there is no room for a file of this machine: waiting does not help."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:

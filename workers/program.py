@@ -8,6 +8,9 @@ import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from uuid import uuid4
+
+import psutil
 
 from app.adapters.processes import leash, signal_group
 
@@ -15,6 +18,7 @@ from app.adapters.processes import leash, signal_group
 _PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
 _PASSED_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
 _MODEL_ACCESS = ("HF_",)  # where base models come from, and the token that opens gated ones
+_MARK = "PROGRAM_MARK"  # inherited by whatever a program starts
 _GIB = 1 << 30
 
 
@@ -26,13 +30,14 @@ async def started(
     memory_gib: int | None = None,
     model_access: bool = False,
 ) -> AsyncIterator[Process]:
-    """Run a program; its whole group is gone when this block ends, however it ends.
+    """Run a program; it and all it started are gone when this block ends, however it ends.
 
     With `log`, output goes to that file; without it, stdin and stdout are pipes.
     """
     limits = {resource.RLIMIT_CORE: 0}
     if memory_gib is not None:
         limits[resource.RLIMIT_AS] = memory_gib * _GIB
+    mark = uuid4().hex
     with contextlib.ExitStack() as stack:
         file = stack.enter_context(log.open("ab")) if log else None
         process = await asyncio.create_subprocess_exec(
@@ -40,7 +45,7 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL if file else PIPE,
             stdout=file or PIPE,
             stderr=file or asyncio.subprocess.DEVNULL,
-            env=_environment(model_access=model_access),
+            env={**_environment(model_access=model_access), _MARK: mark},
             start_new_session=True,
             preexec_fn=leash(signal.SIGKILL, limits=limits),
             limit=64 * 1024 * 1024,
@@ -49,6 +54,7 @@ async def started(
         yield process
     finally:
         signal_group(process.pid, signal.SIGKILL)
+        await asyncio.to_thread(_kill_marked, mark)  # a daemon may still hold our end of a pipe
         await process.wait()
 
 
@@ -61,6 +67,14 @@ async def terminate(process: Process, *, grace_seconds: float) -> None:
             return
     signal_group(process.pid, signal.SIGKILL)
     await process.wait()
+
+
+def _kill_marked(mark: str) -> None:
+    """Kill what has left the group: daemons and torchrun's processes have sessions of their own."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(_MARK) == mark:
+                process.kill()
 
 
 def _environment(*, model_access: bool) -> dict[str, str]:

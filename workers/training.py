@@ -13,7 +13,7 @@ import psutil
 
 from app.adapters.backends import BACKENDS
 from app.adapters.storage import DATASETS, ObjectMissing, Storage
-from app.db import OwnedSession
+from app.db import OwnedSession, is_disk_full
 from app.domain.base_models import BASE_MODELS
 from app.models import TrainingJob
 from app.services import endings, events
@@ -30,6 +30,12 @@ _CHANGED = FailureReason(
     "dataset_changed",
     "The stored file is not the one that was validated.",
     ("Upload the file as a new dataset and start the job on that.",),
+)
+
+_DISK_FULL = FailureReason(
+    "disk_full",
+    "The worker's disk is full.",
+    ("Free space on the worker's disk, then retry: the job goes on where it stopped.",),
 )
 
 
@@ -50,6 +56,10 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
             await _give_back(lease, interrupted.stop)
         except Failed as failed:
             await _end(lease, partial(endings.fail, reason=failed.reason))
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            await _end(lease, partial(endings.fail, reason=_DISK_FULL))
         except (Crashed, ArtifactFailed) as crashed:
             await _crash(lease, crashed.reason, settings.failure_budget)
         else:

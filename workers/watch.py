@@ -26,6 +26,7 @@ from workers import program
 from workers.checkpoints import Checkpoint, prune, store_checkpoint
 from workers.heart import Heart, Interrupted, Stop
 from workers.lease import Lease
+from workers.reports import check
 from workers.run_dir import ProgressEvent, Spec, read_output, read_progress, seconds_since_life
 
 log = get_logger(__name__)
@@ -120,6 +121,8 @@ async def _report(run: Run) -> None:
     """Store the new lines of progress; raises Failed on an error line or a spent cap, Crashed on garbage."""
     try:
         lines, offset = read_progress(run.folder, run.offset)
+        for line in lines:
+            check(line, total_steps=run.spec.total_steps)
     except msgspec.MsgspecError as error:
         raise Crashed("trainer_crashed", "The trainer wrote progress that cannot be read.") from error
     stored: list[Checkpoint] = []
@@ -184,13 +187,18 @@ def _cap_is_spent(job: TrainingJob) -> bool:
 
 def _refusal(data: Mapping[str, Any]) -> Failed | Crashed:
     """An error that the program understood ends the job; one that it did not may not happen again."""
-    code, message = data["failure_code"], data["message"]
+    code, message = data["failure_code"], _storable(data["message"])
     if code == "trainer_crashed":
         return Crashed(code, message)
-    return Failed(FailureReason(code, message, data.get("remedies", ())))
+    return Failed(FailureReason(code, message, [_storable(remedy) for remedy in data.get("remedies", ())]))
 
 
 def _tail(path: Path, limit: int = 2000) -> str:
-    """The end of the output, as the database can store it."""
+    """The end of the output."""
     output = path.read_bytes()[-limit:] if path.exists() else b""
-    return output.decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return _storable(output.decode(errors="replace"))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL has no NUL in its texts."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -28,8 +28,19 @@ from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wai
 from workers.run_dir import BaseModelSpec, Spec, read_spec
 
 pytestmark = pytest.mark.train
-STEPS = 24  # 21 of 24 chats in batches of 4, 4 epochs
-OPTIONS = ("--preset", "fast", "--batch-size", "4", "--epochs", "4", "--rank", "4", "--max-seq-length", "256")
+STEPS = 72  # 21 of 24 chats in batches of 4, 12 epochs: time enough to be stopped in
+OPTIONS = (
+    "--preset",
+    "fast",
+    "--batch-size",
+    "4",
+    "--epochs",
+    "12",
+    "--rank",
+    "4",
+    "--max-seq-length",
+    "256",
+)
 
 
 class Ended(NamedTuple):
@@ -104,13 +115,13 @@ class TestTrain:
 
     def test_trains_with_what_was_asked_for(self, finished: Ended) -> None:
         summary = json.loads((finished.out / "training_summary.json").read_bytes())
-        asked = {"learning_rate": 1e-4, "batch_size": 4, "epochs": 4, "rank": 4, "max_seq_length": 256}
+        asked = {"learning_rate": 1e-4, "batch_size": 4, "epochs": 12, "rank": 4, "max_seq_length": 256}
         assert summary["hyperparameters"].items() >= asked.items()
         assert summary["dataset"]["training_examples"] == 21
 
     def test_shows_how_it_went(self, stopped: Ended, finished: Ended) -> None:
         assert "24 pairs in 24 conversations" in stopped.said
-        assert "Epoch 4 ended at step 24: training loss" in finished.said
+        assert "Epoch 12 ended at step 72: training loss" in finished.said
         assert f"{STEPS}/{STEPS}" in finished.said
         _, plot = finished.said.split("Loss by step")
         assert "training" in plot

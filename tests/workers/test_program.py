@@ -56,6 +56,23 @@ class TestStarting:
                 _ = 1 / 0
         assert process.returncode == -signal.SIGKILL
 
+    @pytest.mark.parametrize("piped", [True, False])
+    async def test_leaves_no_daemon_behind_that_went_its_own_way(self, tmp_path, piped):
+        log = None if piped else tmp_path / "output.log"
+        daemon = 'setsid sleep 600 & echo $! > "$0"; wait'
+        async with program.started(["sh", "-c", daemon, str(tmp_path / "pid")], log=log):
+
+            async def written():
+                return (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()
+
+            pid = int(await until(written))
+            assert _alive([pid])
+
+        async def gone():
+            return not _alive([pid])
+
+        await until(gone, seconds=2)
+
     async def test_hands_on_no_secret(self, settings, monkeypatch):
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
         monkeypatch.setenv("HF_TOKEN", "hush")

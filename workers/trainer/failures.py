@@ -71,9 +71,10 @@ def _is_disk_full(error: BaseException) -> bool:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """torch says it by a class of its own on a GPU, in words on a CPU."""
+    """torch says it by a class of its own on a GPU, in words on a CPU, the system in others."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-    return named or "can't allocate memory" in str(error)
+    said = str(error).lower()
+    return named or "can't allocate memory" in said or "cannot allocate memory" in said
 
 
 def _first_line(error: BaseException) -> str:

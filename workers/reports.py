@@ -1,0 +1,83 @@
+"""What a line of progress must hold to be believed: the program may be broken, or not even ours."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from app.domain.states import Stage
+from workers.run_dir import EventType, ProgressEvent
+
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Step = Annotated[int, Meta(ge=1, lt=2**31)]
+FailureCode = Literal[
+    "out_of_memory",
+    "loss_not_finite",
+    "base_model_unavailable",
+    "base_model_gated",
+    "dataset_changed",
+    "dataset_empty_after_mask",
+    "disk_full",
+    "trainer_crashed",
+    "backend_unavailable",
+]
+
+
+class _Stage(msgspec.Struct):
+    stage: Stage
+    hardware: dict[str, str | int | float | None] | None = None
+
+
+class _Metric(msgspec.Struct):
+    step: Step
+    epoch: Step
+    training_loss: float | None = None
+    validation_loss: float | None = None
+    validation_token_accuracy: float | None = None
+    learning_rate: float | None = None
+    gradient_norm: float | None = None
+    throughput: float | None = None
+    gpu_utilization: float | None = None
+    tokens_seen: Count | None = None
+    memory_peak_bytes: Count | None = None
+
+
+class _Log(msgspec.Struct):
+    message: str
+    level: Literal["info", "warning", "error"]
+
+
+class _Checkpoint(msgspec.Struct):
+    step: Step
+    path: Annotated[str, Meta(pattern=r"^checkpoints/step-[0-9]{1,10}$")]
+
+
+class _Done(msgspec.Struct):
+    steps: Count
+    epochs_completed: Count
+    first_training_loss: float | None
+    final_training_loss: float | None
+    final_validation_loss: float | None = None
+
+
+class _Error(msgspec.Struct):
+    failure_code: FailureCode
+    message: str
+    remedies: list[str] = []
+
+
+_SHAPES: dict[EventType, type[msgspec.Struct]] = {
+    "stage": _Stage,
+    "metric": _Metric,
+    "log": _Log,
+    "checkpoint": _Checkpoint,
+    "done": _Done,
+    "error": _Error,
+}
+
+
+def check(line: ProgressEvent, *, total_steps: int) -> None:
+    """Raise msgspec.ValidationError when a line says what cannot be."""
+    facts = msgspec.convert(line.data, _SHAPES[line.type])
+    if isinstance(facts, _Metric | _Checkpoint) and facts.step > total_steps:
+        raise msgspec.ValidationError(f"step {facts.step} of {total_steps}")
