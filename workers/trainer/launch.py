@@ -19,7 +19,10 @@ def spread(run_dir: Path) -> None:
         return
     count = _processes(run_dir)
     if count > 1:
-        torchrun = ("-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}")
+        torchrun = (
+            *("-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}"),
+            f"--log-dir={run_dir / 'torchrun'}",  # else it leaves folders behind for ever
+        )
         os.execv(sys.executable, [sys.executable, *torchrun, "-m", "workers.trainer", str(run_dir)])  # noqa: S606
 
 
