@@ -20,7 +20,7 @@ from workers.trainer.export import export
 from workers.trainer.loop import Run, adamw, train
 from workers.trainer.memory import Footprint, footprint, free_bytes
 from workers.trainer.progress import Progress
-from workers.trainer.ranks import join
+from workers.trainer.ranks import Ranks, join
 from workers.trainer.spec import hyperparameters
 
 
@@ -69,7 +69,9 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
         scaler=torch.amp.GradScaler(enabled=base.dtype is torch.float16),
         progress=progress,
         ranks=ranks,
-        state=checkpoint.State(footprint=_footprint(base, data), base_revision=spec.base_model.revision),
+        state=checkpoint.State(
+            footprint=_footprint(base, data, ranks), base_revision=spec.base_model.revision
+        ),
     )
     _tell(ready)
     return ready
@@ -82,9 +84,12 @@ def _pinned(spec: Spec, revision: str | None) -> Spec:
     return replace(spec, base_model=replace(spec.base_model, revision=revision))
 
 
-def _footprint(base: Any, data: Data) -> Footprint:
+def _footprint(base: Any, data: Data, ranks: Ranks) -> Footprint:
+    """What every process has room for: they take less together, so they begin alike."""
     longest = max(len(row.ids) for row in (*data.train, *data.validation) if row is not None)
-    return footprint(base.config, longest, device=base.device, free_bytes=free_bytes(base.device))
+    own = footprint(base.config, longest, device=base.device, free_bytes=free_bytes(base.device))
+    tokens, checkpointing = zip(*ranks.gather(own), strict=True)
+    return Footprint(min(tokens), checkpointing=any(checkpointing))
 
 
 def _tell(ready: Run) -> None:
