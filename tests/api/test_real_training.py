@@ -16,6 +16,7 @@ from tests.factories import SAMPLE, job_body, upload
 pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
+SHORT = {"max_seq_length": 256}  # a third of the time of whole examples
 LOAD = """
 import sys
 from peft import PeftModel
@@ -52,7 +53,7 @@ class TestRealTraining:
             return (await alice.ok("GET", f"/api/datasets/{dataset_id}"))["dataset"]["training_ready"]
 
         await until(ready, seconds=60)
-        job = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset_id))
+        job = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset_id, hyperparameters=SHORT))
         assert job["backend"] == "local"
 
         async def ended():

@@ -14,7 +14,7 @@ from app.errors import JobNotCancellable
 from tests.chaos.checker import violations
 from tests.chaos.driver import trainers
 
-CANCELS = int(os.environ.get("CHAOS_CANCELS", "24"))
+CANCELS = int(os.environ.get("CHAOS_CANCELS", "16"))
 SEED = os.environ.get("SEED", "1")
 AT_ONCE = 12
 SECONDS = 15  # what a cancel may take

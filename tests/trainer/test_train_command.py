@@ -51,11 +51,17 @@ class Ended(NamedTuple):
     out: Path
 
 
+def _heed_ctrl_c() -> None:
+    """What a shell puts in the background ignores it, and so would all that we start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(folder: Path, *more: str) -> subprocess.Popen[bytes]:
     options = ("--data", str(folder / "chats.jsonl.gz"), "--out", str(folder / "adapter"), *OPTIONS, *more)
     return subprocess.Popen(
         [sys.executable, "-m", "app.cli", "train", *options],
         cwd=ROOT,
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - started from the main thread
         env={"PATH": os.environ["PATH"], "LORA_MODELS_DIR": str(CACHE), "COLUMNS": "250"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
