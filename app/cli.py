@@ -26,6 +26,12 @@ cli = typer.Typer(
 _UPLOAD_SECONDS = 24 * 3600
 
 
+_Method = Annotated[
+    str | None, typer.Option(help="lora, or qlora for a base model in 4 bits (CUDA).", show_default="lora")
+]
+_Prompts = Annotated[list[str] | None, typer.Option(help="Replied to before, while and after; repeatable.")]
+
+
 def _knob(name: str) -> Any:
     """The option of a hyperparameter, from the one table."""
     rule = HYPERPARAMETERS[name]
@@ -157,10 +163,8 @@ def train(  # noqa: PLR0913 - one parameter an option
     max_seq_length: Annotated[int | None, _knob("max_seq_length")] = None,
     seed: Annotated[int | None, _knob("seed")] = None,
     validation_split: Annotated[float | None, typer.Option(help="Part to hold out, 0 to 0.5.")] = None,
-    method: Annotated[str, typer.Option(help="lora, or qlora for a base model in 4 bits (CUDA).")] = "lora",
-    eval_prompt: Annotated[
-        list[str] | None, typer.Option(help="Reply to it before, while and after; may be repeated.")
-    ] = None,
+    method: _Method = None,
+    eval_prompt: _Prompts = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from OUT's newest checkpoint.")] = False,
 ) -> None:
     """Train one adapter on this machine, without any service."""

@@ -20,6 +20,7 @@ from app.models.work import held_by_user, is_due, is_leased
 _SHOWN = 1000  # places behind these change too fast to mean anything
 _RECENT_JOBS = 50
 _MOVED = timedelta(seconds=5)  # an expected start that moves by less is left as it is
+_WRITE_SECONDS = 120
 WRITING = 0x91ACE5  # the advisory lock of whoever writes places
 
 
@@ -35,6 +36,8 @@ async def update_places(database: Database) -> None:
     async with system_session(database) as connection:  # open to the end: one process at a time writes
         if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITING})")):
             return
+        # it rests while the places of up to a thousand users are written
+        await connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{_WRITE_SECONDS}s'"))
         waiting = (await connection.execute(_waiting())).all()
         starts = await _starts(connection, len(waiting)) if waiting else []
         moved: dict[UUID, list[_Place]] = defaultdict(list)

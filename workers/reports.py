@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from app.domain.states import Stage
 from workers.run_dir import EventType, ProgressEvent
 
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -24,11 +23,11 @@ FailureCode = Literal[
 
 
 class _Stage(msgspec.Struct):
-    stage: Stage
+    stage: Literal["loading_model", "training", "evaluating", "saving"]
     hardware: dict[str, str | int | float | None] | None = None
 
 
-class _Metric(msgspec.Struct):
+class _Metric(msgspec.Struct, forbid_unknown_fields=True):
     step: Step
     epoch: Step
     training_loss: float | None = None
@@ -50,13 +49,17 @@ class _Log(msgspec.Struct):
 class _Checkpoint(msgspec.Struct):
     step: Step
     path: Annotated[str, Meta(pattern=r"^checkpoints/step-[0-9]{1,10}$")]
+    epoch: Step | None = None
+    training_loss: float | None = None
+    validation_loss: float | None = None
+    size_bytes: Count | None = None
 
 
 class _Done(msgspec.Struct):
-    steps: Count
+    steps: Step
     epochs_completed: Count
-    first_training_loss: float | None
-    final_training_loss: float | None
+    first_training_loss: float
+    final_training_loss: float
     final_validation_loss: float | None = None
 
 
@@ -79,5 +82,9 @@ _SHAPES: dict[EventType, type[msgspec.Struct]] = {
 def check(line: ProgressEvent, *, total_steps: int) -> None:
     """Raise msgspec.ValidationError when a line says what cannot be."""
     facts = msgspec.convert(line.data, _SHAPES[line.type])
-    if isinstance(facts, _Metric | _Checkpoint) and facts.step > total_steps:
-        raise msgspec.ValidationError(f"step {facts.step} of {total_steps}")
+    step = facts.steps if isinstance(facts, _Done) else getattr(facts, "step", 0)
+    if step > total_steps:
+        raise msgspec.ValidationError(f"step {step} of {total_steps}")
+    # the words of a log or an error are cleaned where they are stored
+    if line.type not in ("log", "error") and b"\\u0000" in msgspec.json.encode(line.data):
+        raise msgspec.ValidationError("a NUL, which no database takes")

@@ -91,6 +91,7 @@ async def watch(run: Run) -> Mapping[str, Any]:
             await _stop(run, process, interrupted.stop)
             raise
     if run.done is None:
+        _raise_of_other_ranks(run.folder)
         output = _tail(run.folder / "output.log")
         log.warning("trainer_crashed", job_id=str(run.lease.id), output=output)
         message = f"The trainer ended with exit code {process.returncode}."
@@ -141,6 +142,8 @@ async def _report(run: Run) -> None:
     run.kept = [*reversed(stored), *run.kept]
     for line in lines:
         if line.type == "error":
+            if line.data["failure_code"] == "trainer_crashed":  # it may only have lost another process
+                _raise_of_other_ranks(run.folder)
             raise _refusal(line.data)
         if line.type == "done":
             run.done = line.data
@@ -191,6 +194,17 @@ def _refusal(data: Mapping[str, Any]) -> Failed | Crashed:
     if code == "trainer_crashed":
         return Crashed(code, message)
     return Failed(FailureReason(code, message, [_storable(remedy) for remedy in data.get("remedies", ())]))
+
+
+def _raise_of_other_ranks(folder: Path) -> None:
+    """Raise Failed where a process beside the first one knows what went wrong."""
+    for aside in sorted(folder.glob("rank-*")):
+        with contextlib.suppress(msgspec.MsgspecError):
+            for line in read_progress(aside, 0)[0]:
+                if line.type == "error":
+                    check(line, total_steps=0)
+                    if isinstance(refusal := _refusal(line.data), Failed):
+                        raise refusal
 
 
 def _tail(path: Path, limit: int = 2000) -> str:

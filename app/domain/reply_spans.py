@@ -29,10 +29,11 @@ def by_difference(run: Run, messages: Messages, index: int, text: str) -> Span |
     whole = text if index + 1 == len(messages) else run(messages[: index + 1])
     if not (whole.startswith(prompt) and text.startswith(whole.rstrip())):
         return None
-    content, end = str(messages[index].get("content") or "").strip(), len(whole.rstrip())
-    begin = whole.find(content, len(prompt)) if content else -1
-    if begin >= 0 and (marker := _MARKER.match(whole, begin + len(content))):
-        end = min(end, marker.end())
+    end = len(whole.rstrip())
+    if _is_plain(messages[index]):
+        _, _, behind = run(_marked(messages[: index + 1], [index])).partition(_MARK.format(index))
+        if whole.endswith(behind):
+            end = min(end, len(whole) - len(behind) + len(_end_marker(behind)))
     return len(prompt), max(len(prompt), end)
 
 
@@ -40,25 +41,30 @@ def by_marks(run: Run, messages: Messages, trained: Sequence[int], text: str) ->
     """The same for all trained replies at once, found by rendering marks in their place.
 
     The number of renderings does not grow with the conversation, and earlier text may be rewritten.
-    None when the marks change more than the contents, as they do for calls of tools.
+    None when the marks change more than the contents, or a reply calls tools.
     """
-    marked = [
-        {**said, "content": _MARK.format(index)} if index in set(trained) else said
-        for index, said in enumerate(messages)
-    ]
+    if not all(_is_plain(messages[index]) for index in trained):
+        return None
+    marked = _marked(messages, trained)
     contents = _contents(
         run(marked), [(index, str(messages[index].get("content") or "")) for index in trained], text
     )
     if contents is None:
         return None
     begins = _begins(run, messages, trained[0], contents=contents, text=text)
-    marker = _end_marker(run(marked[: trained[0] + 1]), trained[0])
+    marker = _end_marker(run(marked[: trained[0] + 1]).partition(_MARK.format(trained[0]))[2])
     spans = [
         (begin, end + len(marker) if text.startswith(marker, end) else end)
         for begin, (_, end) in zip(begins, contents, strict=True)
     ]
-    in_order = all(end <= begin for (_, end), (begin, _) in pairwise(spans))
-    return spans if in_order and all(begin < end for begin, end in spans) else None
+    leads = [text[begin:place] for begin, (place, _) in zip(begins, contents, strict=True)]
+    others = [str(said.get("content") or "").strip() for said in messages]
+    is_sound = (
+        all(0 <= begin < end for begin, end in spans)
+        and all(end <= begin for (_, end), (begin, _) in pairwise(spans))
+        and not any(other in lead for lead in leads for other in others if other and lead)
+    )
+    return spans if is_sound else None
 
 
 def _contents(structure: str, replies: Sequence[tuple[int, str]], text: str) -> list[Span] | None:
@@ -87,13 +93,26 @@ def _begins(run: Run, messages: Messages, first: int, *, contents: Sequence[Span
     bare, prompt = run(messages[:first]) if first else "", run(messages[:first], add_generation_prompt=True)
     header = prompt.removeprefix(bare) if prompt.startswith(bare) else ""
     if header.strip():
-        return [max(text.rfind(header, 0, begin) + len(header), 0) for begin, _ in contents]
+        found = [text.rfind(header, 0, begin) for begin, _ in contents]
+        return [at + len(header) if at >= 0 else -1 for at in found]
     begin = contents[0][0]
     lead = text[len(prompt) : begin] if text.startswith(prompt) else ""
     return [begin - len(lead) if text.endswith(lead, 0, begin) else begin for begin, _ in contents]
 
 
-def _end_marker(whole: str, index: int) -> str:
-    behind = whole.partition(_MARK.format(index))[2]
+def _end_marker(behind: str) -> str:
+    """What ends a turn, of the text behind its content."""
     found = _MARKER.match(behind)
     return found[0].rstrip() if found else ""
+
+
+def _is_plain(said: Mapping[str, Any]) -> bool:
+    """The reply is its content and nothing else."""
+    return bool(str(said.get("content") or "").strip()) and not said.get("tool_calls")
+
+
+def _marked(messages: Messages, replies: Sequence[int]) -> list[Mapping[str, Any]]:
+    return [
+        {**said, "content": _MARK.format(index)} if index in replies else said
+        for index, said in enumerate(messages)
+    ]

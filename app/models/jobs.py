@@ -100,8 +100,8 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
 
     name: Mapped[str | None]
     base_model: Mapped[str]
-    method: Mapped[str] = mapped_column(default="lora")
-    eval_prompts: Mapped[list[Any]] = mapped_column(default=list)
+    method: Mapped[str] = mapped_column(default="lora", server_default="lora")
+    eval_prompts: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     backend: Mapped[str]
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     parent_job_id: Mapped[UUID | None]

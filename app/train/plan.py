@@ -24,6 +24,7 @@ _SPLIT = HyperparameterRule(
 )
 _RULES = {**HYPERPARAMETERS, _SPLIT.name: _SPLIT}
 _METHODS = ("lora", "qlora")
+_MOST_PROMPTS, _PROMPT_LENGTH = 8, 2000
 _DEFAULT_MODEL = "tiny-llama-demo"
 _DEFAULT_TOKENS = 4096  # of the longest example, as for the models of the catalogue
 
@@ -36,7 +37,7 @@ class Asked:
     base_model: str | None
     preset: str | None
     values: Mapping[str, Any]
-    method: str = "lora"
+    method: str | None = None
     eval_prompts: Sequence[str] = ()
 
 
@@ -48,8 +49,12 @@ def require_bounds(asked: Asked) -> None:
         for rule in [_RULES[name]]
         if not _is_within(rule, value)
     ]
+    if len(asked.eval_prompts) > _MOST_PROMPTS or not all(
+        0 < len(prompt) <= _PROMPT_LENGTH for prompt in asked.eval_prompts
+    ):
+        problems.append(f"--eval-prompt: at most {_MOST_PROMPTS}, of 1 to {_PROMPT_LENGTH} characters each")
     offered = [str(preset) for preset in PRESETS]
-    if asked.method not in _METHODS:
+    if asked.method not in (None, *_METHODS):
         problems.append(f"--method must be one of {', '.join(_METHODS)}, not {asked.method}")
     if asked.preset is not None and asked.preset not in offered:
         problems.append(f"--preset must be one of {', '.join(offered)}, not {asked.preset}")
@@ -88,7 +93,7 @@ def begin(run_dir: Path, asked: Asked, models_dir: Path) -> Spec:
         base_model=base.spec,
         dataset=dataset,
         hyperparameters=knobs,
-        method=asked.method,
+        method=asked.method or _METHODS[0],
         eval_prompts=list(asked.eval_prompts),
         total_steps=total_steps(report.total_training_pairs, knobs["batch_size"], epochs=knobs["epochs"]),
         cache_dir=str(models_dir),
@@ -161,6 +166,10 @@ def _changed(asked: Asked, spec: Spec) -> list[str]:
     changed = [name for name, value in {**preset, **asked.values}.items() if began[name] != value]
     if asked.base_model and _base(asked.base_model, Path(spec.cache_dir)).spec.id != spec.base_model.id:
         changed.append("base_model")
+    if asked.method and asked.method != spec.method:
+        changed.append("method")
+    if asked.eval_prompts and list(asked.eval_prompts) != spec.eval_prompts:
+        changed.append("eval_prompt")
     if asked.data and _sha256(asked.data) != spec.dataset.sha256:
         changed.append("data")
     return changed

@@ -15,8 +15,8 @@ _COLUMNS = {"method": (sa.Text(), "lora"), "eval_prompts": (postgresql.JSONB(), 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
     for name, (kind, default) in _COLUMNS.items():
+        # the default stays: the release before this one still writes rows without them
         op.add_column("training_jobs", sa.Column(name, kind, server_default=default, nullable=False))
-        op.alter_column("training_jobs", name, server_default=None)
 
 
 def downgrade() -> None:

@@ -38,6 +38,11 @@ BUDGET = 2
 STALL_SECONDS = 8.0  # a trainer that lives shows it every 2 s
 LOG_BYTES, FLOOD_BYTES = 2**18, 2**24
 EIGHT = chats(8)
+NO_ROOM = {
+    "failure_code": "out_of_memory",
+    "message": "The second GPU is full.",
+    "remedies": ["Free the second GPU."],
+}
 DONE = {"steps": 1, "epochs_completed": 1, "first_training_loss": 2.0, "final_training_loss": 1.0}
 ONE_STEP = {"epochs": 1, "batch_size": 8, "max_seq_length": 128}
 FULL = {"failure_code": "disk_full", "message": "Full.", "remedies": ["Free some space."]}
@@ -59,6 +64,7 @@ TRAIN = f'exec {sys.executable} -m workers.trainer "$0"'
 FULL_DISK = f'ln -s /dev/full "$0/verification.json"; {TRAIN}'
 GARBAGE = 'echo "Segmentation fault" >> "$0/progress.jsonl"; sleep 600'
 SAY = 'printf "%s\\n" "$0" >> "$1/progress.jsonl"; sleep 600'
+BESIDE = 'mkdir "$1/rank-1"; printf "%s\\n" "$0" > "$1/rank-1/progress.jsonl"; exit 1'
 UNREADABLE = """
 cd "$1"; mkdir artifacts stored; echo > artifacts/file; ln -s /dev/full stored/file
 echo "$0" >> progress.jsonl
@@ -158,6 +164,7 @@ async def failing(queue_job, models_dir, settings, owner):
         "disk": await queue_job("sh", "-c", FULL_DISK),
         "shapeless": await queue_job("sh", "-c", SAY, _line("metric", training_loss=1)),
         "nul": await queue_job("sh", "-c", SAY, _line("error", **FULL | {"message": "Full\0."})),
+        "beside": await queue_job("sh", "-c", BESIDE, _line("error", **NO_ROOM)),
         "worker": await queue_job("sh", "-c", UNREADABLE, _line("done", **DONE)),
     }
     limits = {"models_dir": models_dir, "failure_budget": BUDGET, "worker_slots": 4}
@@ -253,6 +260,10 @@ class TestFailing:
 
     async def test_in_words_that_no_database_takes(self, fails):
         await fails("nul", "disk_full")
+
+    async def test_for_what_only_a_process_beside_the_first_one_knows(self, fails):
+        job = await fails("beside", "out_of_memory")
+        assert job["error_message"] == NO_ROOM["message"]
 
     async def test_on_a_disk_too_full_for_the_worker(self, fails):
         await fails("worker", "disk_full")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat import ChatTemplate
+from app.domain.chat import ChatTemplate, ChatTemplateError
 from app.domain.reply_spans import by_difference, by_marks
 
 FOLDER = Path(__file__).parents[1] / "trainer" / "templates"
@@ -93,6 +93,42 @@ class TestThoughtsBeforeTheLastReply:
         thought = "<think>\n\n</think>\n\n"
         assert trained(self.template, chat("a", "b")) == [f"{thought}b<|im_end|>"]
         assert trained(self.template, chat("a", "b", "c", "d")) == ["b<|im_end|>", f"{thought}d<|im_end|>"]
+
+    @pytest.mark.parametrize("reply", ["hi", "think", "n", "\\n", "<think>"])
+    def test_are_not_taken_for_a_short_reply(self, reply):
+        assert trained(self.template, chat("a", reply)) == [f"<think>\n\n</think>\n\n{reply}<|im_end|>"]
+
+
+class TestThoughtInTheGenerationPrompt:
+    """As reasoning models have it: asked, the model is already thinking; history shows no thought."""
+
+    template = ChatTemplate(
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n{% endif %}"
+    )
+
+    @pytest.mark.parametrize("replies", [[1, 3], [1, 5], [3, 5], [5]])
+    def test_lets_no_words_of_others_be_trained(self, replies):
+        messages = chat("Hello", "One.", "Weather?", "Two.", "And?", "Three.")
+        with pytest.raises(ChatTemplateError, match="rewrites"):
+            self.template.render(messages, replies)
+
+
+class TestCallsOfTools:
+    """As Qwen 2.5 has it: a call stands behind what is said, in the same turn."""
+
+    template = ChatTemplate(
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}"
+        "{% for call in m.tool_calls or [] %}<tool_call>\n{{ call.name }}\n</tool_call>{% endfor %}"
+        "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    )
+
+    @pytest.mark.parametrize("turns", [2, 4])
+    def test_are_trained_with_the_turn(self, turns):
+        messages = chat("a", "Let me see.", "c", "d")[:turns]
+        messages[1]["tool_calls"] = [{"name": "look"}]
+        call = "Let me see.<tool_call>\nlook\n</tool_call><|im_end|>"
+        assert trained(self.template, messages) == [call, "d<|im_end|>"][: turns // 2]
 
 
 class TestEndOfTextBehindTheLastMessage:

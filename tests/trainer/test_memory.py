@@ -20,6 +20,7 @@ pytestmark = [
 CUDA, CPU = torch.device("cuda"), torch.device("cpu")
 LLAMA_8B = SimpleNamespace(num_hidden_layers=32, hidden_size=4096, intermediate_size=14336)
 GB = 10**9
+FULL = RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
 
 class TestFootprint:
@@ -67,11 +68,11 @@ class TestTooLittleMemory:
     def device_with_room_for(self, monkeypatch: pytest.MonkeyPatch):
         accumulate = loop.accumulate
 
-        def limit(tokens: int, *, checkpointing_helps: bool = True) -> None:
+        def limit(tokens: int, *, checkpointing_helps: bool = True, error: Exception = FULL) -> None:
             def limited(model, rows, *, pack_tokens, **values):
                 saved = model.is_activation_checkpointing and checkpointing_helps
                 if pack_tokens > tokens and not saved:
-                    raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
+                    raise error
                 return accumulate(model, rows, pack_tokens=pack_tokens, **values)
 
             monkeypatch.setattr(loop, "accumulate", limited)
@@ -96,8 +97,9 @@ class TestTooLittleMemory:
         warnings = [line["message"] for line in said(run_dir, "log") if line["level"] == "warning"]
         assert "activations computed twice" in warnings[-1]
 
-    def test_says_so_when_nothing_helps(self, device_with_room_for, tmp_path) -> None:
-        device_with_room_for(0, checkpointing_helps=False)
+    @pytest.mark.parametrize("error", [FULL, MemoryError()])
+    def test_says_so_when_nothing_helps(self, device_with_room_for, tmp_path, error) -> None:
+        device_with_room_for(0, checkpointing_helps=False, error=error)
         run_dir = make_run(tmp_path / "run", chats(), epochs=1)
         assert main(["trainer", str(run_dir)]) == 1
         [error] = said(run_dir, "error")

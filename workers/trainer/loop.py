@@ -61,22 +61,23 @@ def adamw(model: Any, knobs: Hyperparameters) -> torch.optim.AdamW:
 def train(run: Run) -> None:
     """Take the steps that are left; raises Failure, and SystemExit after SIGTERM with a checkpoint."""
     _check_plan(run)
-    stopping: list[int] = []
-    default = signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     set_checkpointing(run.model, on=run.state.footprint.checkpointing)
     run.model.train()
     if run.state.step == 0:
         show_samples(run, epoch=0)
+    stopping: list[int] = []
+    default = signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     while run.state.step < run.spec.total_steps and not _has_converged(run):
         point = _take_step(run)
         ends_epoch = run.state.step % run.steps_per_epoch == 0
         if ends_epoch or run.state.step % (run.knobs.eval_steps or math.inf) == 0:
             point |= _evaluate(run, ends_epoch=ends_epoch)
         run.progress.metric(point)
+        must_stop = run.ranks.any(stopping)
         if ends_epoch:
             run.progress.log(_epoch_line(point))
+        if ends_epoch and not must_stop:  # replies may take longer than we are given
             show_samples(run, epoch=point["epoch"])
-        must_stop = run.ranks.any(stopping)
         if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or must_stop:
             _save_checkpoint(run, point)
         if must_stop:
@@ -174,7 +175,7 @@ def _gradients(run: Run, rows: list[Row]) -> float:
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            fault = f"{error}"
+            fault = str(error) or type(error).__name__
         if not run.ranks.any(fault):
             return run.ranks.total(loss)[0]
         _take_less_memory(run, rows, fault or "another process had too little memory")
