@@ -1,17 +1,17 @@
 """Prices over HTTP."""
 
-from app.api.deps import Session
+from app.api.deps import CurrentUser, HotReads
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound
 from app.schemas.base import Data, ok
 from app.schemas.estimate import EstimateCreate, EstimateRead
-from app.services import jobs
+from app.services import hot, jobs
 
 router = guarded_router("estimate")
 
 
 @router.post("/jobs/estimate", responses=raises(NotFound))
-async def estimate_job(body: EstimateCreate, session: Session) -> Data[EstimateRead]:
+async def estimate_job(body: EstimateCreate, reader: HotReads, user_id: CurrentUser) -> Data[EstimateRead]:
     """Price a plan without side effects; any dataset of yours can be priced."""
-    return ok(await jobs.estimate(session, body))
+    return ok(jobs.estimate(await hot.dataset_facts(reader, user_id, body.dataset_id), body))

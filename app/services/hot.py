@@ -7,7 +7,7 @@ one that the ORM and the wire shape give.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -70,6 +70,24 @@ async def notifications(reader: Reader, user_id: UUID, request: PageRequest, *, 
     )
     shape = b'{"notifications":%b,"unread_count":%d,"pagination":%b}'
     return shape % (listed, found[0]["unread"], pagination)
+
+
+class DatasetFacts(NamedTuple):
+    """What a price depends on."""
+
+    name: str
+    status: str
+    training_ready: bool
+    total_training_pairs: int | None
+    total_tokens: int | None
+
+
+async def dataset_facts(reader: Reader, user_id: UUID, dataset_id: UUID) -> DatasetFacts:
+    """What is known of a dataset; raises NotFound."""
+    found = await ask(reader, user_id, _dataset_statement, {"dataset": dataset_id})
+    if not found:
+        raise NotFound
+    return DatasetFacts(*found[0])
 
 
 async def events(
@@ -165,6 +183,12 @@ def _notifications_statement(unread: bool | None, has_cursor: bool) -> Select[An
         Notification, select(*fields(NotificationRead, Notification)), conditions, has_cursor=has_cursor
     )
     return rows.add_columns(waiting.scalar_subquery().label("unread"))
+
+
+def _dataset_statement() -> Select[Any]:
+    facts = (getattr(Dataset, name) for name in DatasetFacts._fields)
+    wanted = Dataset.id == bindparam("dataset", type_=Dataset.id.type)
+    return select(*facts).where(owned(Dataset), wanted, Dataset.deleted_at.is_(None))
 
 
 def _last_seq_statement() -> Select[Any]:

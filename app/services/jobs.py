@@ -16,7 +16,7 @@ from app.db import OwnedSession
 from app.domain import catalog, estimator, states
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import PresetId
-from app.domain.states import JobStatus
+from app.domain.states import DatasetStatus, JobStatus
 from app.domain.tasks import Task, TaskName
 from app.errors import DatasetNotReady, JobNotCancellable, JobNotRetryable, ValidationFailed
 from app.models import Dataset, NotificationType, TrainingJob
@@ -25,18 +25,18 @@ from app.schemas.configuration import GpuConfig
 from app.schemas.estimate import EstimateCreate
 from app.schemas.jobs import JobCancel, JobCreate, JobOverrides, JobRetry
 from app.services import endings, events, metrics, notifications
+from app.services.hot import DatasetFacts
 from app.settings import get_settings
 
 # a worker that hears of a cancel acts within this; one that does not has lost its lease by then
 _CANCEL_SECONDS = 8
 
 
-async def estimate(session: OwnedSession, body: EstimateCreate) -> dict[str, Any]:
-    """Price a plan on the user's dataset, whatever its status; raises NotFound."""
-    dataset = await session.get_owned(Dataset, body.dataset_id)
+def estimate(dataset: DatasetFacts, body: EstimateCreate) -> dict[str, Any]:
+    """Price a plan on the user's dataset, whatever its status."""
     _, values = catalog.resolve(catalog.PresetId.BALANCED, body.hyperparameters.model_dump())
     priced = _price(dataset, body.gpu_config, values)
-    ready = states.trainable(dataset.status, dataset.training_ready)
+    ready = states.trainable(DatasetStatus(dataset.status), dataset.training_ready)
     return {
         "estimated_cost": priced.estimated_cost,
         "cost_breakdown": {"compute": priced.compute, "storage": priced.storage},
@@ -170,7 +170,9 @@ def _new_job(user_id: UUID, body: JobCreate, dataset: Dataset) -> TrainingJob:
     )
 
 
-def _price(dataset: Dataset, gpu_config: GpuConfig, values: Mapping[str, Any]) -> estimator.Estimate:
+def _price(
+    dataset: Dataset | DatasetFacts, gpu_config: GpuConfig, values: Mapping[str, Any]
+) -> estimator.Estimate:
     gpu = next(gpu for gpu in catalog.gpus(get_settings().gpu_prices) if gpu.id is gpu_config.type)
     plan = estimator.Plan(
         throughput_per_gpu=gpu.throughput_tokens_per_sec,
