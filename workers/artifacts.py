@@ -1,7 +1,6 @@
 """Artifacts: upload what a finished program left, prove that it loads, write the manifest last."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from app.services import models, runs
 from app.services.endings import FailureReason
 from workers import program
 from workers.lease import Lease
-from workers.run_dir import read_spec
+from workers.run_dir import read_spec, sha256_of
 
 _VERIFY_SECONDS = 1800
 _VERSIONED = ("lora-pipeline", "torch", "transformers", "peft", "safetensors", "tokenizers")
@@ -125,6 +124,4 @@ def _provenance(run_dir: Path) -> dict[str, Any]:
 
 
 def _describe(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"path": path.name, "size_bytes": path.stat().st_size, "sha256": digest}
+    return {"path": path.name, "size_bytes": path.stat().st_size, "sha256": sha256_of(path)}

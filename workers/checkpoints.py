@@ -1,7 +1,6 @@
 """Checkpoints in the object store: only a row of the job's log points at them."""
 
 import contextlib
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from app.log import get_logger
 from app.models import JobEvent
 from app.services.events import KEPT_CHECKPOINTS
 from workers.lease import Lease
+from workers.run_dir import sha256_of
 
 log = get_logger(__name__)
 
@@ -50,7 +50,7 @@ async def store_checkpoint(
     try:
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             name = path.relative_to(folder).as_posix()
-            files[name] = _sha256(path)
+            files[name] = sha256_of(path)
             await storage.upload(MODELS, f"{prefix}/{name}", path)
     except FileNotFoundError:
         files = {}
@@ -87,8 +87,3 @@ async def _fetch(storage: Storage, checkpoint: Checkpoint, folder: Path) -> bool
         if await storage.download(MODELS, f"{checkpoint.prefix}/{name}", folder / name) != sha256:
             return False
     return True
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

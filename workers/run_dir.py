@@ -10,6 +10,7 @@
 A line of progress.jsonl counts when its newline is on disk; a torn last line is ignored.
 """
 
+import hashlib
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,6 +126,12 @@ def read_output(run_dir: Path, offset: int, *, limit: int = 2**16) -> tuple[list
         chunk = file.read(limit)
     whole = chunk if len(chunk) == limit and b"\n" not in chunk else chunk[: chunk.rfind(b"\n") + 1]
     return [line.decode(errors="replace") for line in whole.split(b"\n") if line], offset + len(whole)
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def seconds_since_life(run_dir: Path) -> float:

@@ -24,18 +24,13 @@ from workers.checkpoints import Checkpoint, fetch_newest
 from workers.heart import Heart, Interrupted, Stop
 from workers.lease import Lease
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
+from workers.trainer.failures import as_failure
 from workers.watch import Crashed, Failed, Run, watch
 
 _CHANGED = FailureReason(
     "dataset_changed",
     "The stored file is not the one that was validated.",
     ("Upload the file as a new dataset and start the job on that.",),
-)
-
-_DISK_FULL = FailureReason(
-    "disk_full",
-    "The worker's disk is full.",
-    ("Free space on the worker's disk, then retry: the job goes on where it stopped.",),
 )
 
 
@@ -59,7 +54,9 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
         except OSError as error:
             if not is_disk_full(error):
                 raise
-            await _end(lease, partial(endings.fail, reason=_DISK_FULL))
+            full = as_failure(error)
+            reason = FailureReason(full.code, full.message, full.remedies)
+            await _end(lease, partial(endings.fail, reason=reason))
         except (Crashed, ArtifactFailed) as crashed:
             await _crash(lease, crashed.reason, settings.failure_budget)
         else:

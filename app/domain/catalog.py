@@ -46,6 +46,10 @@ def gpus(prices: Mapping[GpuType, Decimal] | None = None) -> tuple[Gpu, ...]:
     return tuple(replace(gpu, hourly_rate=own.get(gpu.id, gpu.hourly_rate)) for gpu in _GPUS)
 
 
+METHODS = ("lora", "qlora")
+MAX_EVAL_PROMPTS, MAX_EVAL_PROMPT_LENGTH = 8, 2000
+
+
 class LrScheduler(StrEnum):
     """How the learning rate moves after warm-up."""
 

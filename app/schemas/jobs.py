@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.base_models import BASE_MODELS
-from app.domain.catalog import PresetId
+from app.domain.catalog import MAX_EVAL_PROMPT_LENGTH, MAX_EVAL_PROMPTS, PresetId
 from app.domain.states import JobStatus, Stage
 from app.schemas.base import (
     Body,
@@ -96,9 +96,9 @@ class JobCreate(Plan):
     ] = None
     max_cost_usd: Annotated[MoneyIn, Field(description="Hard cap on everything charged.")] | None = None
     eval_prompts: Annotated[
-        list[Annotated[Text, StringConstraints(min_length=1, max_length=2000)]],
+        list[Annotated[Text, StringConstraints(min_length=1, max_length=MAX_EVAL_PROMPT_LENGTH)]],
         Field(
-            max_length=8,
+            max_length=MAX_EVAL_PROMPTS,
             description="Replied to before, after each epoch and at the end; in the model's `samples.jsonl`.",
         ),
     ] = Field(default_factory=list)

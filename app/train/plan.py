@@ -1,6 +1,5 @@
 """What is to be trained: the options, held against the API's bounds, become the spec of a run."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -13,18 +12,25 @@ import msgspec
 from app.adapters.chat_models import find
 from app.client import Failed, console
 from app.domain.base_models import BASE_MODELS
-from app.domain.catalog import HYPERPARAMETERS, PRESETS, HyperparameterRule, PresetId, resolve
+from app.domain.catalog import (
+    HYPERPARAMETERS,
+    MAX_EVAL_PROMPT_LENGTH,
+    MAX_EVAL_PROMPTS,
+    METHODS,
+    PRESETS,
+    HyperparameterRule,
+    PresetId,
+    resolve,
+)
 from app.domain.estimator import total_steps
 from app.train.check import check
 from app.train.process import newest_step
-from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, read_spec, write_spec
+from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, read_spec, sha256_of, write_spec
 
 _SPLIT = HyperparameterRule(
     name="validation_split", type="number", min=0, max=0.5, default=0.1, help="Part that is held out"
 )
 _RULES = {**HYPERPARAMETERS, _SPLIT.name: _SPLIT}
-_METHODS = ("lora", "qlora")
-_MOST_PROMPTS, _PROMPT_LENGTH = 8, 2000
 _DEFAULT_MODEL = "tiny-llama-demo"
 _DEFAULT_TOKENS = 4096  # of the longest example, as for the models of the catalogue
 
@@ -49,13 +55,15 @@ def require_bounds(asked: Asked) -> None:
         for rule in [_RULES[name]]
         if not _is_within(rule, value)
     ]
-    if len(asked.eval_prompts) > _MOST_PROMPTS or not all(
-        0 < len(prompt) <= _PROMPT_LENGTH for prompt in asked.eval_prompts
+    if len(asked.eval_prompts) > MAX_EVAL_PROMPTS or not all(
+        0 < len(prompt) <= MAX_EVAL_PROMPT_LENGTH for prompt in asked.eval_prompts
     ):
-        problems.append(f"--eval-prompt: at most {_MOST_PROMPTS}, of 1 to {_PROMPT_LENGTH} characters each")
+        problems.append(
+            f"--eval-prompt: at most {MAX_EVAL_PROMPTS}, of 1 to {MAX_EVAL_PROMPT_LENGTH} characters each"
+        )
     offered = [str(preset) for preset in PRESETS]
-    if asked.method not in (None, *_METHODS):
-        problems.append(f"--method must be one of {', '.join(_METHODS)}, not {asked.method}")
+    if asked.method not in (None, *METHODS):
+        problems.append(f"--method must be one of {', '.join(METHODS)}, not {asked.method}")
     if asked.preset is not None and asked.preset not in offered:
         problems.append(f"--preset must be one of {', '.join(offered)}, not {asked.preset}")
     if problems:
@@ -93,7 +101,7 @@ def begin(run_dir: Path, asked: Asked, models_dir: Path) -> Spec:
         base_model=base.spec,
         dataset=dataset,
         hyperparameters=knobs,
-        method=asked.method or _METHODS[0],
+        method=asked.method or METHODS[0],
         eval_prompts=list(asked.eval_prompts),
         total_steps=total_steps(report.total_training_pairs, knobs["batch_size"], epochs=knobs["epochs"]),
         cache_dir=str(models_dir),
@@ -170,7 +178,7 @@ def _changed(asked: Asked, spec: Spec) -> list[str]:
         changed.append("method")
     if asked.eval_prompts and list(asked.eval_prompts) != spec.eval_prompts:
         changed.append("eval_prompt")
-    if asked.data and _sha256(asked.data) != spec.dataset.sha256:
+    if asked.data and sha256_of(asked.data) != spec.dataset.sha256:
         changed.append("data")
     return changed
 
@@ -181,8 +189,3 @@ def _is_within(rule: HyperparameterRule, value: float) -> bool:
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

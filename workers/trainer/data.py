@@ -1,6 +1,5 @@
 """From the validated file to token ids: what is trained, what is held out, what does not fit."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from app.domain.chat import ChatTemplate, ChatTemplateError
 from app.domain.reading import read_examples
 from app.domain.records import Example, Shape
 from app.domain.split import held_out
-from workers.run_dir import DatasetSpec
+from workers.run_dir import DatasetSpec, sha256_of
 from workers.trainer.failures import Failure
 
 _PORTION_BYTES = 2**20
@@ -60,9 +59,7 @@ def encoder(tokenizer: Any, max_length: int) -> Encoder:
 
 def check_unchanged(path: Path, sha256: str) -> None:
     """Refuse other bytes than the validated ones; raises Failure."""
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
+    if sha256_of(path) != sha256:
         raise Failure("dataset_changed", "The dataset is not the file that was validated.")
 
 
