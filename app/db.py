@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, event, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -29,6 +30,7 @@ M = TypeVar("M", bound=Base)
 # connection, resources, operator intervention; lock not available, deadlock, serialization failure
 _PASSING_STATES = ("08", "53", "57", "55P03", "40P01", "40001")
 _SCOPE = text("SELECT set_config('app.user_id', :user_id, true)")
+_KEY_SCOPE = text("SELECT set_config('app.key_hash', :key_hash, true)")
 
 
 class _ScopedSession(Session):
@@ -93,6 +95,13 @@ class Database:
             yield session
         for hint in sorted(hints, key=lambda hint: isinstance(hint, Signal)):  # work before news
             await self._send(hint)
+
+    @contextlib.asynccontextmanager
+    async def key_connection(self, key_hash: str) -> AsyncIterator[AsyncConnection]:
+        """A transaction of nobody yet: it sees the one API key with this hash, and no other row."""
+        async with self.engine.connect() as connection, connection.begin():
+            await connection.execute(_KEY_SCOPE, {"key_hash": key_hash})
+            yield connection
 
     async def close(self) -> None:
         await self.reader.close()

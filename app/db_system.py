@@ -8,11 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import Database
 
+# SET LOCAL of both in one round trip
+_AS_SYSTEM = text(
+    "SELECT set_config('transaction_read_only', 'on', true), set_config('role', 'lora_system', true)"
+)
+
 
 @contextlib.asynccontextmanager
 async def system_session(database: Database) -> AsyncIterator[AsyncConnection]:
     """A read-only transaction as `lora_system`, which sees all owners and can write nothing."""
     async with database.engine.connect() as connection, connection.begin():
-        await connection.execute(text("SET TRANSACTION READ ONLY"))
-        await connection.execute(text("SET LOCAL ROLE lora_system"))
+        await connection.execute(_AS_SYSTEM)
         yield connection

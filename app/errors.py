@@ -31,6 +31,12 @@ class Unauthorized(AppError):
         super().__init__(details, WWW_Authenticate="Bearer")
 
 
+class InsufficientScope(AppError):
+    """This API key does not have the scope that the call needs."""
+
+    code, status = "insufficient_scope", 403
+
+
 class NotFound(AppError):
     """There is nothing here with this id."""
 
@@ -97,6 +103,18 @@ class JobNotRetryable(AppError):
     code, status = "job_not_retryable", 409
 
 
+class BudgetExceeded(AppError):
+    """This would go beyond your monthly budget."""
+
+    code, status = "budget_exceeded", 409
+
+
+class AccountInUse(AppError):
+    """Something of yours is still at work."""
+
+    code, status = "account_in_use", 409
+
+
 class IdempotencyKeyReused(AppError):
     """This Idempotency-Key was used for a different request."""
 
@@ -119,6 +137,12 @@ class UnsupportedMediaType(AppError):
     """The request body must be JSON."""
 
     code, status = "unsupported_media_type", 415
+
+
+class QuotaExceeded(AppError):
+    """You have as many of these as this installation allows."""
+
+    code, status = "quota_exceeded", 429
 
 
 class InternalError(AppError):

@@ -17,13 +17,18 @@ from app.adapters.meters import Meters
 from app.db import Database
 from app.db_system import system_session
 from app.domain.states import DatasetStatus, JobStatus
-from app.models import Dataset, TrainingJob
-from app.models.work import is_leased, is_unleased
+from app.models import Dataset, DeliveryStatus, TrainingJob, WebhookDelivery
+from app.models.work import is_due, is_leased, is_unleased
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _WAITING: dict[str, tuple[Any, Any, Any]] = {
     "validate_dataset": (Dataset, Dataset.status == DatasetStatus.VALIDATING, Dataset.updated_at),
     "train_job": (TrainingJob, TrainingJob.status == JobStatus.QUEUED, TrainingJob.queued_at),
+    "deliver_webhook": (
+        WebhookDelivery,
+        (WebhookDelivery.status == DeliveryStatus.PENDING) & is_due(WebhookDelivery),
+        func.coalesce(WebhookDelivery.next_attempt_at, WebhookDelivery.created_at),
+    ),
 }
 
 

@@ -76,11 +76,19 @@ class Settings(BaseSettings):
     max_running_jobs_per_user: int | None = Field(
         None, ge=1, description="Jobs of one user at a time, over all workers; no limit when unset."
     )
+    max_queued_jobs_per_user: int = Field(200, ge=1, description="Queued jobs of one user at a time.")
+    max_open_uploads_per_user: int = Field(50, ge=1, description="Uploads of one user at a time.")
+    max_stored_bytes_per_user: int = Field(
+        107_374_182_400, ge=1, description="Bytes of one user's datasets, deleted ones until they are purged."
+    )
     lease_seconds: float = Field(30, gt=0, description="A worker silent this long lost its work.")
     heartbeat_seconds: float = Field(5, gt=0, description="Lease renewal; a quarter of it or less.")
     sweep_seconds: float = Field(5, gt=0, description="Pause between sweeps.")
     poll_seconds: float = Field(3, ge=0, description="Database poll behind Redis; 0 is off.")
     failure_budget: int = Field(3, ge=1, description="Failures in a row before work is given up.")
+    webhooks_allow_private: bool = Field(
+        False, description="Send webhooks to private addresses and by plain http too; for development."
+    )
     max_upload_bytes: int = Field(524_288_000, ge=1, description="Largest dataset file.")
     metrics_retention_days: int | None = Field(
         None,
@@ -88,6 +96,7 @@ class Settings(BaseSettings):
         description="Days that all points of a long curve are kept; then its extremes.",
     )
     retention_days: int = Field(30, ge=0, description="Days that deleted objects are kept.")
+    notification_retention_days: int = Field(30, ge=1, description="Days that read notifications are kept.")
 
     @model_validator(mode="after")
     def _heartbeat_fits_lease(self) -> Self:

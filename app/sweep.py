@@ -23,12 +23,20 @@ from app.domain import states
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
 from app.log import get_logger
-from app.models import Dataset, IdempotencyKey, ModelArtifact, TrainingJob
+from app.models import (
+    Dataset,
+    DeliveryStatus,
+    IdempotencyKey,
+    ModelArtifact,
+    Notification,
+    TrainingJob,
+    WebhookDelivery,
+)
 from app.models.base import utcnow
 from app.models.work import claimable, is_given_up, is_unleased
 from app.orphans import remove_orphans
 from app.places import update_places
-from app.services import datasets, endings, models, rollups
+from app.services import datasets, deliveries, endings, models, rollups
 from app.services.endings import FailureReason
 from app.settings import Settings
 
@@ -38,9 +46,15 @@ _BATCH = 200
 _LOCK = 0x10A5EE9  # any constant of our own
 _UPLOAD_DAYS = 7
 _KEY_HOURS = 24
+_DELIVERY_DAYS = 30
 _ORPHAN_AGE = timedelta(hours=24)
-_ORPHAN_PAUSE_SECONDS = 3600
+_TIDY_PAUSE_SECONDS = 3600
 _NEVER_COMPLETED = "The upload was never completed"
+_WORK = (
+    (TaskName.VALIDATE_DATASET, Dataset),
+    (TaskName.TRAIN_JOB, TrainingJob),
+    (TaskName.DELIVER_WEBHOOK, WebhookDelivery),
+)
 _WORKER_LOST = FailureReason(
     "worker_lost",
     "The training was interrupted too often without reaching a new checkpoint.",
@@ -60,14 +74,14 @@ class Duty:
 
 async def run_forever(database: Database, storage: Storage, send: Send, settings: Settings) -> None:
     """Sweep, pause, sweep; a failing sweep is logged and the next one tries again."""
-    looked_for_orphans = time.monotonic()
+    tidied = time.monotonic()
     while True:
         await asyncio.sleep(settings.sweep_seconds)
         try:
             await sweep(database, storage, send, settings)
-            if time.monotonic() - looked_for_orphans > _ORPHAN_PAUSE_SECONDS:
-                looked_for_orphans = time.monotonic()
-                await remove_orphans(database, storage, older_than=_ORPHAN_AGE)
+            if time.monotonic() - tidied > _TIDY_PAUSE_SECONDS:
+                tidied = time.monotonic()
+                await tidy(database, storage, settings)
         except Exception as error:  # noqa: BLE001 - the next sweep tries again, whatever it was
             log.warning("sweep_failed", reason=type(error).__name__, details=str(error)[:300])
 
@@ -79,11 +93,21 @@ async def sweep(database: Database, storage: Storage, send: Send, settings: Sett
             await _do(database, duty, id, user_id)
     await update_places(database)
     await _thin_curves(database, settings.metrics_retention_days)
-    await _forget_keys(database)
+    await _forget(database, IdempotencyKey, _older(IdempotencyKey.created_at, hours=_KEY_HOURS))
     await _purge(database, storage, settings)
-    for name, model in ((TaskName.VALIDATE_DATASET, Dataset), (TaskName.TRAIN_JOB, TrainingJob)):
+    for name, model in _WORK:
         for id, _ in await _list(database, model, claimable(model, settings.failure_budget), limit=1):
             await send(Task(name, id))
+
+
+async def tidy(database: Database, storage: Storage, settings: Settings) -> None:
+    """What is not urgent, and looks at all rows or objects: old news, objects without a row."""
+    age = _older(Notification.created_at, days=settings.notification_retention_days)
+    await _forget(database, Notification, and_(Notification.read, age))
+    over = WebhookDelivery.status != DeliveryStatus.PENDING
+    old = _older(WebhookDelivery.created_at, days=_DELIVERY_DAYS)
+    await _forget(database, WebhookDelivery, and_(over, old))
+    await remove_orphans(database, storage, older_than=_ORPHAN_AGE)
 
 
 def _duties(budget: int) -> tuple[Duty, ...]:
@@ -101,6 +125,7 @@ def _duties(budget: int) -> tuple[Duty, ...]:
         Duty("cancel", TrainingJob, cancelled, endings.cancel),
         Duty("give_up_job", TrainingJob, is_given_up(TrainingJob, budget), partial(_fail, _WORKER_LOST)),
         Duty("give_up_dataset", Dataset, is_given_up(Dataset, budget), _reject_unreadable),
+        Duty("give_up_delivery", WebhookDelivery, is_given_up(WebhookDelivery, budget), deliveries.give_up),
         Duty("abandon_upload", Dataset, abandoned, _reject_abandoned),
     )
 
@@ -139,15 +164,13 @@ async def _list(
         return [(row[0], row[1]) for row in rows]
 
 
-async def _forget_keys(database: Database) -> None:
-    old = _older(IdempotencyKey.created_at, hours=_KEY_HOURS)
+async def _forget(database: Database, model: Any, old: ColumnElement[bool]) -> None:
+    """Remove rows that nobody needs any more, user by user."""
     async with system_session(database) as connection:
-        users = list(
-            await connection.scalars(select(IdempotencyKey.user_id).where(old).distinct().limit(_BATCH))
-        )
+        users = list(await connection.scalars(select(model.user_id).where(old).distinct().limit(_BATCH)))
     for user_id in users:
         async with database.owned_session(user_id) as session:
-            await session.execute(delete(IdempotencyKey).where(old))
+            await session.execute(delete(model).where(old))
 
 
 async def _purge(database: Database, storage: Storage, settings: Settings) -> None:

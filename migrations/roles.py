@@ -41,6 +41,13 @@ def allow_delete(table: str) -> None:
     )
 
 
+def allow_erasing(table: str) -> None:
+    """Let owners delete their rows in a transaction that says that it erases all they have."""
+    owner = _OWNER.format(column="id" if table == "users" else "user_id")
+    erasing = "(SELECT current_setting('app.erasing', true)) = 'everything'"
+    op.execute(f"CREATE POLICY {table}_erase ON {table} FOR DELETE USING ({owner} AND {erasing})")
+
+
 def create_system_role(connection: Connection) -> None:
     """Create `lora_system`, the read-only view across owners, where it is missing."""
     connection.execute(

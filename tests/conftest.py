@@ -24,7 +24,7 @@ from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.db import Database
 from app.main import create_app
-from app.models import Dataset, TrainingJob
+from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.resources import storage_config
 from app.settings import Settings, get_settings
@@ -118,8 +118,9 @@ async def new_user(app: FastAPI, settings: Settings, database: Database) -> Asyn
         yield make
     for id in made:
         async with database.owned_session(id) as session:
-            for model in (Dataset, TrainingJob):
+            for model in (Dataset, TrainingJob, WebhookDelivery):
                 await session.execute(update(model).values(next_attempt_at=utcnow() + timedelta(days=1)))
+            await session.execute(update(Webhook).values(enabled=False))
 
 
 @pytest.fixture

@@ -189,6 +189,13 @@ async def upload(user: Any, content: bytes, **values: Any) -> str:
     return str(created["dataset"]["id"])
 
 
+async def make_delivery(user: Any) -> dict[str, Any]:
+    """A webhook with a message that waits; no such host can be."""
+    created = await user.ok("POST", "/api/webhooks", 201, json={"url": "https://receiver.invalid/hook"})
+    sent = await user.ok("POST", f"/api/webhooks/{created['webhook']['id']}/test", 201)
+    return dict(sent["delivery"])
+
+
 def job_body(dataset_id: Any, **values: Any) -> dict[str, Any]:
     """A job that can be posted as it stands."""
     return {"dataset_id": str(dataset_id), "gpu_config": {"type": "A100-80GB", "count": 2}, **values}

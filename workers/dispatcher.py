@@ -16,8 +16,9 @@ from app.adapters.storage import Storage
 from app.db import Database, is_unavailable
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger
-from app.models import Dataset, TrainingJob
+from app.models import Dataset, TrainingJob, WebhookDelivery
 from app.settings import Settings
+from workers.delivery import deliver
 from workers.heart import Heart
 from workers.lease import Lease, StaleAttempt, Work, claim
 from workers.training import train
@@ -28,6 +29,9 @@ log = get_logger(__name__)
 _NOBODY = UUID(int=0)
 _MOST_OUTAGES = 20
 _LOOK_SECONDS = 0.05
+# sending is waiting for others; nobody's slow receivers may take all slots
+DELIVERY_SLOTS = 8
+_DELIVERIES_OF_ONE_USER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class _Kind:
 _KINDS = {
     TaskName.VALIDATE_DATASET: _Kind(Dataset, validate),
     TaskName.TRAIN_JOB: _Kind(TrainingJob, train),
+    TaskName.DELIVER_WEBHOOK: _Kind(WebhookDelivery, deliver),
 }
 
 
@@ -52,7 +57,12 @@ class Dispatcher:
         self._queue = queue
         self._worker_id = uuid7()
         self._draining = asyncio.Event()
-        self._free = dict.fromkeys(TaskName, settings.slots)
+        self._slots = {**dict.fromkeys(TaskName, settings.slots), TaskName.DELIVER_WEBHOOK: DELIVERY_SLOTS}
+        self._most_of_one_user = {
+            TaskName.TRAIN_JOB: settings.max_running_jobs_per_user,
+            TaskName.DELIVER_WEBHOOK: _DELIVERIES_OF_ONE_USER,
+        }
+        self._free = dict(self._slots)
         self._supervisors: set[asyncio.Task[None]] = set()
 
     async def wake(self, name: TaskName, source: str = "message") -> bool:
@@ -90,7 +100,7 @@ class Dispatcher:
         """Claim nothing more, let programs save and leave, give their rows back."""
         self._draining.set()
         # a slot is also taken by a claim under way, whose supervisor is still to come
-        while any(free < self._settings.slots for free in self._free.values()):
+        while self._free != self._slots:
             await asyncio.gather(*self._supervisors, return_exceptions=True)
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -101,7 +111,7 @@ class Dispatcher:
             worker_id=self._worker_id,
             seconds=self._settings.lease_seconds,
             budget=self._settings.failure_budget,
-            most_of_one_user=self._settings.max_running_jobs_per_user if name is TaskName.TRAIN_JOB else None,
+            most_of_one_user=self._most_of_one_user.get(name),
         )
 
     async def _supervise(self, name: TaskName, lease: Lease) -> None:

@@ -18,11 +18,11 @@ from sqlalchemy.orm import aliased, selectinload
 from app.db import Database, OwnedSession
 from app.db_system import system_session
 from app.domain.states import JobStatus
-from app.models import Dataset, TrainingJob
-from app.models.work import candidates, claimable, is_leased, lost
+from app.models import Dataset, TrainingJob, WebhookDelivery
+from app.models.work import candidates, claimable, is_leased, lost, unwanted_at
 from app.services import runs
 
-Work = type[Dataset] | type[TrainingJob]
+Work = type[Dataset] | type[TrainingJob] | type[WebhookDelivery]
 _CANDIDATES = 16
 
 
@@ -51,13 +51,12 @@ class Lease:
     async def renew(self) -> Renewal:
         """Extend the lease; raises StaleAttempt when it is lost."""
         model = self.model
-        cancel = TrainingJob.cancel_requested_at if model is TrainingJob else Dataset.deleted_at
         renewed = (
             update(model)
             .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))
             .where(model.lease_until.is_not(None))  # a late heartbeat must not take back what was released
             .values(lease_until=_from_now(self.seconds))
-            .returning(cancel)
+            .returning(unwanted_at(model))
         )
         async with self.database.owned_session(self.user_id) as session:
             row = (await session.execute(renewed)).first()
@@ -94,7 +93,7 @@ class Lease:
         )
         if model is TrainingJob:
             return query.options(selectinload(TrainingJob.dataset))
-        return query.where(Dataset.deleted_at.is_(None))
+        return query.where(Dataset.deleted_at.is_(None)) if model is Dataset else query
 
 
 async def claim(

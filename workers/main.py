@@ -17,7 +17,7 @@ from app.resources import storage_config
 from app.services import health
 from app.settings import Settings, get_settings
 from workers.arq_worker import consume_forever
-from workers.dispatcher import Dispatcher
+from workers.dispatcher import DELIVERY_SLOTS, Dispatcher
 from workers.training import remove_left_behind
 
 logger = log.get_logger(__name__)
@@ -49,7 +49,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
         settings.database_url.get_secret_value(),
         send=queue.send,
         # heartbeats must never wait behind the work
-        pool_size=max(settings.database_pool_size, 4 * settings.slots + 4),
+        pool_size=max(settings.database_pool_size, 4 * settings.slots + DELIVERY_SLOTS + 4),
         statement_seconds=_WORK_STATEMENT_SECONDS,
     )
     stack.push_async_callback(database.close)

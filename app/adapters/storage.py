@@ -142,10 +142,11 @@ class Storage:
             with suppress(ObjectMissing), _asking(key):
                 await self._client.delete_object(Bucket=bucket, Key=key)
 
-    async def list(self, bucket: str) -> AsyncIterator[tuple[str, datetime]]:
+    async def list(self, bucket: str, prefix: str = "") -> AsyncIterator[tuple[str, datetime]]:
         """Every object's key and when it was stored; raises ServiceUnavailable."""
+        pages = self._client.get_paginator("list_objects_v2")
         with _asking(bucket):
-            async for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            async for page in pages.paginate(Bucket=bucket, Prefix=prefix):
                 for entry in page.get("Contents", ()):
                     yield entry["Key"], entry["LastModified"]
 
@@ -179,10 +180,11 @@ class Storage:
         with suppress(ObjectMissing), _asking(key):
             await self._client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
 
-    async def list_uploads(self, bucket: str) -> AsyncIterator[tuple[str, str, datetime]]:
+    async def list_uploads(self, bucket: str, prefix: str = "") -> AsyncIterator[tuple[str, str, datetime]]:
         """Every open upload's key, its id, and when it was opened; raises ServiceUnavailable."""
+        pages = self._client.get_paginator("list_multipart_uploads")
         with suppress(ObjectMissing), _asking(bucket):  # what some stores answer when there is none
-            async for page in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
+            async for page in pages.paginate(Bucket=bucket, Prefix=prefix):
                 for entry in page.get("Uploads", ()):
                     yield entry["Key"], entry["UploadId"], entry["Initiated"]
 

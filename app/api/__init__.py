@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from app.api import (
+    account,
+    api_keys,
     costs,
     datasets,
     estimate,
@@ -13,14 +15,17 @@ from app.api import (
     notifications,
     previews,
     repairs,
+    samples,
     streams,
     training_options,
     uploads,
+    webhooks,
 )
 
 # estimate stands before jobs: a fixed path is matched before /{job_id}
 ROUTERS: tuple[APIRouter, ...] = (
     datasets.router,
+    samples.router,
     uploads.router,
     findings.router,
     previews.router,
@@ -34,5 +39,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     costs.router,
     streams.notifications_router,
     notifications.router,
+    account.router,
+    api_keys.router,
+    webhooks.router,
     health.router,
 )

@@ -12,6 +12,7 @@ from app.errors import (
     IdempotencyInProgress,
     IdempotencyKeyReused,
     NotFound,
+    QuotaExceeded,
     UploadMissing,
 )
 from app.models import Dataset
@@ -38,7 +39,7 @@ ListPage = Annotated[PageRequest, paged(25)]
     "/datasets",
     status_code=201,
     response_model=Data[DatasetCreated],
-    responses=raises(IdempotencyKeyReused, IdempotencyInProgress),
+    responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
 )
 async def create_dataset(body: DatasetCreate, session: Session, storage: Store, once: Idempotent) -> Any:
     """Announce a file and get the URL to PUT it to.

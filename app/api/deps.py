@@ -16,29 +16,43 @@ from app.adapters.stream_tokens import StreamTokens
 from app.api.idempotency import Once
 from app.db import Database, OpenSession, OwnedSession
 from app.db_reads import Reader
-from app.errors import BodyTooLarge, Unauthorized, UnsupportedMediaType
+from app.errors import BodyTooLarge, InsufficientScope, Unauthorized, UnsupportedMediaType
 from app.log import bind_contextvars
-from app.services import users
+from app.schemas.api_keys import Scope
+from app.services import api_keys, users
+from app.services.api_keys import Caller
 from app.services.live import Hub
 from app.services.paging import PageRequest
+
+_ALL_SCOPES = frozenset(Scope)
+READS = {"x-required-scope": Scope.READ.value}  # openapi_extra of a POST that changes nothing
 
 
 class GuardedRoute(APIRoute):
     """Judges the caller before the body is read, then the body's size and type (D5)."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+        by_method = Scope.READ if self.methods == {"GET"} else Scope.WRITE
+        self.openapi_extra = {"x-required-scope": by_method.value, **(self.openapi_extra or {})}
+        self._scope = Scope(self.openapi_extra["x-required-scope"])
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             _drop_blank_values(request)  # before anyone reads them
-            request.state.user_id = await self.authenticate(request)
-            bind_contextvars(user_id=str(request.state.user_id))
+            caller = await self.authenticate(request)
+            bind_contextvars(user_id=str(caller.user_id))
+            request.state.user_id, request.state.scopes = caller
+            if self._scope not in caller.scopes:
+                raise InsufficientScope(f"The call needs the scope `{self._scope}`.")
             _check_body(request)
             return await handle(request)
 
         return guarded
 
-    async def authenticate(self, request: Request) -> UUID:
+    async def authenticate(self, request: Request) -> Caller:
         """The caller; raises Unauthorized."""
         return await _authenticate(request)
 
@@ -46,13 +60,13 @@ class GuardedRoute(APIRoute):
 class StreamRoute(GuardedRoute):
     """Takes a stream token too, for the stream alone."""
 
-    async def authenticate(self, request: Request) -> UUID:
+    async def authenticate(self, request: Request) -> Caller:
         """The caller by bearer token or, of a stream, by stream token; raises Unauthorized."""
         token = request.query_params.get("stream_token")
         if token is None or not _wants_stream(request):
             return await super().authenticate(request)
         tokens: StreamTokens = request.app.state.stream_tokens
-        return await tokens.redeem(token)
+        return Caller(await tokens.redeem(token), frozenset({Scope.READ}))
 
 
 async def current_user(request: Request) -> UUID:
@@ -160,12 +174,15 @@ async def get_once(
 Idempotent = Annotated[Once, Depends(get_once, scope="function")]
 
 
-async def _authenticate(request: Request) -> UUID:
+async def _authenticate(request: Request) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = token.strip()
     if scheme.lower() != "bearer" or not token:
-        raise Unauthorized("Send the header Authorization: Bearer <token>.")
+        raise Unauthorized("Send the header Authorization: Bearer <token or API key>.")
+    if token.startswith(api_keys.PREFIX):
+        return await api_keys.identify(request.app.state.database, token)
     verifier: TokenVerifier = request.app.state.tokens
-    return await verifier.user_id(token.strip())
+    return Caller(await verifier.user_id(token), _ALL_SCOPES)
 
 
 def _wants_stream(request: Request) -> bool:

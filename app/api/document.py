@@ -1,5 +1,7 @@
-"""The OpenAPI document: what FastAPI writes, without the failures that never happen."""
+"""The OpenAPI document: what FastAPI writes, without failures that never happen, with examples of answers."""
 
+import json
+from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +13,7 @@ Upload a dataset, see every finding, know the price, train a LoRA adapter, watch
 Every answer is `{"success": true, "data": ...}` or
 `{"success": false, "error", "details", "code", "request_id"}`; programs look at `code`.
 """
+_LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 _TAGS = [
     {"name": "datasets", "description": "Upload, validation, findings."},
     {"name": "jobs", "description": "Training, metrics, events, and what can be chosen."},
@@ -19,8 +22,13 @@ _TAGS = [
     {"name": "streams", "description": "Tokens for browsers that watch."},
     {"name": "models", "description": "Adapters to download."},
     {"name": "costs", "description": "What was charged."},
+    {"name": "account", "description": "API keys, limits, budget, preferences, and leaving."},
+    {"name": "webhooks", "description": "Messages to addresses of yours when something happens."},
     {"name": "health", "description": "Probes."},
 ]
+_ANSWERS = files("app").joinpath("samples/answers")
+# the bounds of a Decimal, as pydantic writes them
+_DECIMAL_WORDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 
 
 def describe(app: FastAPI) -> None:
@@ -39,14 +47,50 @@ def _document(app: FastAPI) -> dict[str, Any]:
         title=app.title,
         version=app.version,
         description=_DESCRIPTION,
+        license_info=_LICENSE,
         routes=app.routes,
         tags=_TAGS,
         servers=[{"url": "/"}],
     )
     for operations in document["paths"].values():
         for operation in operations.values():
-            # validation failures answer 400 in the common envelope
-            operation["responses"].pop("422", None)
+            _complete(operation)
+    schemas = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
+        schemas.pop(unused, None)
+    document["components"]["schemas"] = _in_json_schema(schemas)
     return document
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Say who may call it, what it may answer, and how that looks."""
+    operation.setdefault("security", [])  # anybody may call it
+    operation["responses"].pop("422", None)  # validation failures answer 400 in the common envelope
+    success = next(answer for status, answer in operation["responses"].items() if status < "3")
+    example = _ANSWERS / f"{operation['operationId']}.json"
+    if example.is_file():
+        success["content"]["application/json"]["example"] = json.loads(example.read_text())
+    if "requestBody" in operation:
+        _without_null(operation["requestBody"]["content"]["application/json"])
+    if any(parameter["name"] == "stream_token" for parameter in operation.get("parameters", [])):
+        success["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+
+
+def _without_null(body: dict[str, Any]) -> None:
+    """A body that may be missing is missing, not null: some generated clients cannot leave out a null."""
+    match body["schema"]:
+        case {"anyOf": [schema, {"type": "null"}]}:
+            body["schema"] = schema
+
+
+def _in_json_schema(schema: Any) -> Any:
+    """The same schema, bounds of a Decimal in the words of JSON Schema; the number of places has none."""
+    if isinstance(schema, list):
+        return [_in_json_schema(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        _DECIMAL_WORDS.get(name, name): _in_json_schema(part)
+        for name, part in schema.items()
+        if name != "decimal_places"
+    }

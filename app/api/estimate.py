@@ -1,6 +1,6 @@
 """Prices over HTTP."""
 
-from app.api.deps import CurrentUser, HotReads
+from app.api.deps import READS, CurrentUser, HotReads
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound
@@ -11,7 +11,7 @@ from app.services import hot, jobs
 router = guarded_router("estimate")
 
 
-@router.post("/jobs/estimate", responses=raises(NotFound))
+@router.post("/jobs/estimate", openapi_extra=READS, responses=raises(NotFound))
 async def estimate_job(body: EstimateCreate, reader: HotReads, user_id: CurrentUser) -> Data[EstimateRead]:
     """Price a plan without side effects; any dataset of yours can be priced."""
     return ok(jobs.estimate(await hot.dataset_facts(reader, user_id, body.dataset_id), body))

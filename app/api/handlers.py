@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from asyncpg.exceptions import DataError as DriverDataError
+from asyncpg.exceptions import ForeignKeyViolationError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -23,6 +24,7 @@ from app.errors import (
 )
 from app.log import get_logger
 from app.schemas.base import Failure
+from app.services import users
 
 log = get_logger(__name__)
 
@@ -109,6 +111,8 @@ async def _database(request: Request, error: SQLAlchemyError) -> JSONResponse:
         return failure(request, ValidationFailed("A value cannot be stored as it is."))
     if is_unavailable(error):
         return await _unreachable(request, error)
+    if _lacks_user(error):
+        return failure(request, users.erased(request.state.user_id))
     return unforeseen(request, error)
 
 
@@ -121,6 +125,12 @@ def unforeseen(request: Request, error: Exception) -> JSONResponse:
     """Log what nobody expected and say nothing of it to the client."""
     log.error("request_failed", exc_info=error)
     return failure(request, InternalError("Tell the operator the request_id of this answer."))
+
+
+def _lacks_user(error: SQLAlchemyError) -> bool:
+    """Whether the caller's row is missing, which another process removed."""
+    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    return isinstance(cause, ForeignKeyViolationError) and str(cause.constraint_name).endswith("_user_id")
 
 
 def _is_data_error(error: DBAPIError) -> bool:

@@ -31,13 +31,18 @@ class Once:
         shape: type[BaseModel],
         *,
         finish: Finish | None = None,
+        secret: str | None = None,
     ) -> JSONResponse:
-        """Render what `create` returns by `shape`; `finish` adds what must be fresh in every answer."""
+        """Render what `create` returns by `shape`; `finish` adds what must be fresh in every answer.
+
+        `secret` is the dotted path of what only the first answer shows.
+        """
         stored = await self._stored()
         data = stored or shape.model_validate(await create()).model_dump(mode="json", by_alias=True)
         if self._identity["key"] and stored is None:
+            response = _without(data, secret) if secret else data
             row = IdempotencyKey(
-                **self._identity, request_sha256=self._request_sha256, status_code=201, response=data
+                **self._identity, request_sha256=self._request_sha256, status_code=201, response=response
             )
             self._session.add(row)
         body = {"success": True, "data": await finish(data) if finish else data}
@@ -59,3 +64,9 @@ class Once:
         if row.request_sha256 != self._request_sha256:
             raise IdempotencyKeyReused("Take a new key for a new request.")
         return row.response
+
+
+def _without(data: dict[str, Any], path: str) -> dict[str, Any]:
+    """The same with nothing at this dotted path."""
+    name, _, rest = path.partition(".")
+    return {**data, name: _without(data[name], rest) if rest else None}

@@ -13,12 +13,14 @@ from app.api.routing import guarded_router
 from app.domain.catalog import PresetId
 from app.domain.states import JobStatus
 from app.errors import (
+    BudgetExceeded,
     DatasetNotReady,
     IdempotencyInProgress,
     IdempotencyKeyReused,
     JobNotCancellable,
     JobNotRetryable,
     NotFound,
+    QuotaExceeded,
 )
 from app.schemas.base import Data, ok
 from app.schemas.events import CheckpointList
@@ -44,7 +46,9 @@ ListPage = Annotated[PageRequest, paged(10)]
     "/jobs",
     status_code=201,
     response_model=Data[JobRead],
-    responses=raises(NotFound, DatasetNotReady, IdempotencyKeyReused, IdempotencyInProgress),
+    responses=raises(
+        NotFound, DatasetNotReady, BudgetExceeded, QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress
+    ),
 )
 async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Any:
     """Queue a training job at the server's own price.
@@ -100,7 +104,15 @@ async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = No
     "/jobs/{job_id}/retry",
     status_code=201,
     response_model=Data[JobRead],
-    responses=raises(NotFound, JobNotRetryable, DatasetNotReady, IdempotencyKeyReused, IdempotencyInProgress),
+    responses=raises(
+        NotFound,
+        JobNotRetryable,
+        DatasetNotReady,
+        BudgetExceeded,
+        QuotaExceeded,
+        IdempotencyKeyReused,
+        IdempotencyInProgress,
+    ),
 )
 async def retry_job(job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None) -> Any:
     """Try a failed or cancelled job again, as a new job that goes on from the last checkpoint."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi.responses import StreamingResponse
 
 from app.adapters.storage import URL_SECONDS
-from app.api.deps import OpenSessions, Session, Store, paged
+from app.api.deps import READS, OpenSessions, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
@@ -67,7 +67,7 @@ async def download_model_archive(
     return StreamingResponse(models.archive(storage, model), media_type="application/zip", headers=headers)
 
 
-@router.post("/models/{model_id}/download", responses=raises(NotFound))
+@router.post("/models/{model_id}/download", openapi_extra=READS, responses=raises(NotFound))
 async def download_model(
     model_id: UUID, open_session: OpenSessions, storage: Store, body: ModelDownload | None = None
 ) -> Data[ModelFiles]:

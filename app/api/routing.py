@@ -13,13 +13,15 @@ from app.schemas.base import Failure
 _EVERYWHERE = {
     400: "`validation_error`: The request is not valid.",
     401: "`unauthorized`: A valid bearer token is needed.",
+    403: "`insufficient_scope`: This API key does not have the scope that the call needs.",
     413: "`body_too_large`: The request body is too large.",
     415: "`unsupported_media_type`: The request body must be JSON.",
     500: "`internal_error`: Something went wrong on our side.",
     503: "`service_unavailable`: A part of the service is not reachable at the moment.",
 }
 _bearer = HTTPBearer(
-    auto_error=False, description="A JWT; `make token USER=alice` prints one in development."
+    auto_error=False,
+    description="A JWT (`make token USER=alice` prints one in development), or an API key (`lp_...`).",
 )
 
 

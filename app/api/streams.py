@@ -14,7 +14,7 @@ from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
 from app.api.answers import written
-from app.api.deps import CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
+from app.api.deps import READS, CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream
@@ -51,7 +51,7 @@ async def log_filters(
 LogFilters = Annotated[dict[str, Any], Depends(log_filters)]
 
 
-@tokens_router.post("/stream-tokens", status_code=201)
+@tokens_router.post("/stream-tokens", status_code=201, openapi_extra=READS)
 async def create_stream_token(request: Request, user_id: CurrentUser) -> Data[StreamTokenRead]:
     """Get a token for one stream, valid for a minute: `EventSource` cannot send headers.
 

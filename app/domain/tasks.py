@@ -10,6 +10,7 @@ class TaskName(StrEnum):
 
     VALIDATE_DATASET = "validate_dataset"
     TRAIN_JOB = "train_job"
+    DELIVER_WEBHOOK = "deliver_webhook"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One table a class, one resource a file."""
 
+from app.models.api_keys import ApiKey
 from app.models.artifacts import ModelArtifact
 from app.models.base import Base, Leased, Owned, SoftDeleted
 from app.models.costs import CostRecord, CostType
@@ -8,14 +9,17 @@ from app.models.idempotency import IdempotencyKey
 from app.models.jobs import JobEvent, MetricsPoint, MetricsRollup, TrainingJob
 from app.models.notifications import Notification, NotificationType
 from app.models.users import User
+from app.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
 
 __all__ = [
+    "ApiKey",
     "Base",
     "CostRecord",
     "CostType",
     "Dataset",
     "DatasetFinding",
     "DatasetRecord",
+    "DeliveryStatus",
     "IdempotencyKey",
     "JobEvent",
     "Leased",
@@ -28,4 +32,6 @@ __all__ = [
     "SoftDeleted",
     "TrainingJob",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

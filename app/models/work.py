@@ -1,13 +1,27 @@
 """Which rows can be claimed, and in what order: the row is the queue."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, null, or_, select, true
 
-from app.domain.states import WORKED_ON, DatasetStatus, JobStatus
+from app.domain.states import JobStatus
 from app.models.datasets import Dataset
 from app.models.jobs import TrainingJob
+from app.models.webhooks import WebhookDelivery
+
+# when the owner gave the work up; deliveries of a webhook that is gone are ended, not given up
+_UNWANTED_AT: Mapping[Any, Any] = {
+    Dataset: Dataset.deleted_at,
+    TrainingJob: TrainingJob.cancel_requested_at,
+    WebhookDelivery: null(),
+}
+_DUE_SINCE: Mapping[Any, Any] = {
+    Dataset: Dataset.updated_at,
+    TrainingJob: TrainingJob.queued_at,
+    WebhookDelivery: func.coalesce(WebhookDelivery.next_attempt_at, WebhookDelivery.created_at),
+}
 
 
 def is_unleased(model: Any) -> ColumnElement[bool]:
@@ -32,9 +46,13 @@ def is_due(model: Any) -> ColumnElement[bool]:
 
 def is_given_up(model: Any, budget: int) -> ColumnElement[bool]:
     """The row was lost too often without progress; nobody may claim it any more."""
-    shown = Dataset.deleted_at.is_(None) if model is Dataset else true()
     spent = model.failures + lost(model) >= budget
-    return and_(shown, model.status.in_(model.worked_on), is_unleased(model), spent)
+    return and_(_is_wanted(model), _is_abandoned(model), spent)
+
+
+def unwanted_at(model: Any) -> Any:
+    """When the owner gave the work up, null while it is wanted."""
+    return _UNWANTED_AT[model]
 
 
 def candidates(
@@ -55,7 +73,7 @@ def candidates(
         .order_by(
             model.lease_until.asc().nulls_last(),
             func.coalesce(at_work.c.rows, 0),
-            model.updated_at if model is Dataset else TrainingJob.queued_at,
+            _DUE_SINCE[model],
             model.id,
         )
         .limit(limit)
@@ -76,10 +94,16 @@ def held_by_user(model: Any) -> Subquery:
 
 
 def _waits(model: Any) -> ColumnElement[bool]:
-    if model is Dataset:
-        return and_(
-            Dataset.status == DatasetStatus.VALIDATING, Dataset.deleted_at.is_(None), is_unleased(Dataset)
-        )
-    expired = and_(TrainingJob.status.in_(WORKED_ON), is_unleased(TrainingJob))
-    waiting = or_(TrainingJob.status == JobStatus.QUEUED, expired)
-    return and_(waiting, TrainingJob.cancel_requested_at.is_(None))
+    waits = _is_abandoned(model)
+    if model is TrainingJob:
+        waits = or_(TrainingJob.status == JobStatus.QUEUED, waits)
+    return and_(waits, _is_wanted(model))
+
+
+def _is_abandoned(model: Any) -> ColumnElement[bool]:
+    return and_(model.status.in_(model.worked_on), is_unleased(model))
+
+
+def _is_wanted(model: Any) -> ColumnElement[bool]:
+    wanted: ColumnElement[bool] = unwanted_at(model).is_(None)
+    return wanted

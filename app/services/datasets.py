@@ -22,19 +22,21 @@ from app.errors import (
 from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.datasets import DatasetCreate, DatasetUpdate
-from app.services import findings, notifications
+from app.services import findings, notifications, quotas
 from app.services.paging import Page, PageRequest, paginate
+from app.services.quotas import Quota
 from app.settings import get_settings
 
 
 async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
     """Announce a file; its place in the object store is made of ids, never of the name alone.
 
-    Raises ValidationFailed for a file above this installation's limit.
+    Raises QuotaExceeded, and ValidationFailed for a file above this installation's limit.
     """
     largest = get_settings().max_upload_bytes
     if body.file_size > largest:
         raise ValidationFailed({"file_size": [f"must be at most {largest} bytes"]})
+    await quotas.take_turn(session, {Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size})
     id = uuid7()
     dataset = Dataset(
         id=id,

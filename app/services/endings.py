@@ -13,7 +13,7 @@ from app.domain.quality import assess
 from app.domain.states import JobStatus, Stage
 from app.models import CostRecord, NotificationType, TrainingJob
 from app.models.base import utcnow
-from app.services import costs, events, models, notifications
+from app.services import budgets, costs, events, models, notifications, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +107,5 @@ async def _end(
     await events.append(session, job, "cost", final_cost=float(charge.total))
     await events.append(session, job, "status", status=status, **data)
     await events.append(session, job, "end", status=status)
+    await users.row(session, lock=True)  # of two jobs that end at once, the second one sees the sum
+    await budgets.watch(session)

@@ -24,8 +24,9 @@ from app.models.base import utcnow
 from app.schemas.configuration import GpuConfig
 from app.schemas.estimate import EstimateCreate
 from app.schemas.jobs import JobCancel, JobCreate, JobOverrides, JobRetry
-from app.services import endings, events, metrics, notifications
+from app.services import budgets, endings, events, metrics, notifications, quotas
 from app.services.hot import DatasetFacts
+from app.services.quotas import Quota
 from app.settings import get_settings
 
 # a worker that hears of a cancel acts within this; one that does not has lost its lease by then
@@ -53,7 +54,11 @@ def estimate(dataset: DatasetFacts, body: EstimateCreate) -> dict[str, Any]:
 
 
 async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
-    """Queue a job at the server's own price; raises NotFound, DatasetNotReady, ValidationFailed."""
+    """Queue a job at the server's own price.
+
+    Raises NotFound, DatasetNotReady, ValidationFailed, QuotaExceeded, BudgetExceeded.
+    """
+    user = await quotas.take_turn(session, {Quota.QUEUED_JOBS: 1})
     dataset = await session.get_owned(Dataset, body.dataset_id, lock=True)
     if not states.trainable(dataset.status, dataset.training_ready):
         raise DatasetNotReady(
@@ -61,6 +66,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
             "a job needs a dataset that is ready."
         )
     job = _new_job(session.user_id, body, dataset)
+    await budgets.require_room(session, user, job)
     session.add(job)
     await session.flush()
     loaded: dict[str, Any] = {"dataset": dataset, "artifact": None, "cost_records": [], "metrics": []}
@@ -74,7 +80,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
 
 
 async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> TrainingJob:
-    """Queue a job like one that failed or was cancelled; raises NotFound, JobNotRetryable, DatasetNotReady.
+    """Queue a job like one that failed or was cancelled; raises JobNotRetryable, and what `create` raises.
 
     It goes on from the other's last checkpoint unless something that shapes the training is different.
     """

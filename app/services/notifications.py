@@ -3,18 +3,20 @@
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
 from app.db import OpenSession, OwnedSession
 from app.domain.tasks import Signal
 from app.errors import NotFound
-from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob
+from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob, User
 from app.models.base import utcnow
+from app.services import webhooks
 from app.services.live import Hub
 
 _OVERLAP = timedelta(seconds=5)
@@ -78,6 +80,39 @@ async def notify_artifact(session: OwnedSession, artifact: ModelArtifact) -> Non
     )
 
 
+async def notify_budget(
+    session: OwnedSession, *, percent: int, spent: Decimal, budget: Decimal, month: str
+) -> None:
+    """Tell the owner how much of the month's budget is spent; once per month and mark."""
+    type = NotificationType.COST_ALERT
+    await _notify(
+        session,
+        type,
+        f"${spent} of your budget of ${budget} for {month} are spent ({percent}% reached)",
+        action_url="/costs",
+        metadata={
+            "month": month,
+            "percent": percent,
+            "spent_usd": float(spent),
+            "monthly_usd": float(budget),
+        },
+        event_key=f"{type}:{session.user_id}:{month}:{percent}",
+    )
+
+
+async def preferences(session: OwnedSession) -> dict[str, bool]:
+    """What the user said of each type; what is not there is wanted."""
+    query = select(User.notification_preferences).where(User.id == session.user_id)
+    said: dict[str, bool] = await session.scalar(query) or {}
+    return said
+
+
+async def prefer(session: OwnedSession, wanted: Mapping[str, bool]) -> None:
+    """Replace what the user said of each type."""
+    change = update(User).where(User.id == session.user_id)
+    await session.execute(change.values(notification_preferences=dict(wanted)))
+
+
 async def follow(
     hub: Hub, open_session: OpenSession, *, last_id: str | None
 ) -> AsyncIterator[Sequence[Notification]]:
@@ -136,20 +171,30 @@ async def _since(session: OwnedSession, moment: datetime) -> Sequence[Notificati
     return (await session.scalars(query.order_by(Notification.created_at, Notification.id))).all()
 
 
-async def _notify(session: OwnedSession, type: NotificationType, message: str, **values: Any) -> None:
+async def _notify(
+    session: OwnedSession,
+    type: NotificationType,
+    message: str,
+    *,
+    action_url: str,
+    metadata: Mapping[str, Any],
+    event_key: str,
+) -> None:
+    """Tell the webhooks that want to know, and the owner who wants to."""
     title, priority = _CATALOGUE[type]
+    said = {"title": title, "message": message, "priority": priority, "action_url": action_url}
+    await webhooks.announce(session, type, event_key, {**said, "metadata": metadata})
+    if not (await preferences(session)).get(type, True):
+        return
     row = {
         "id": uuid7(),
         "user_id": session.user_id,
         "type": type,
-        "title": title,
-        "message": message,
-        "priority": priority,
+        **said,
         "read": False,
         "created_at": utcnow(),
-        "action_url": values["action_url"],
-        "metadata_": values["metadata"],
-        "event_key": values["event_key"],
+        "metadata_": metadata,
+        "event_key": event_key,
     }
     # the unique event_key is what makes it exactly one
     await session.execute(insert(Notification).values(row).on_conflict_do_nothing())

@@ -15,7 +15,7 @@ from app.domain.logs import LogLevel
 from app.domain.states import JobStatus, Stage
 from app.models import NotificationType, TrainingJob
 from app.models.base import utcnow
-from app.services import events, logs, metrics, notifications
+from app.services import budgets, events, logs, metrics, notifications
 
 _LIVE = ("training_loss", "validation_loss", "learning_rate", "throughput", "gpu_utilization")
 
@@ -140,6 +140,7 @@ async def _meter(session: OwnedSession, job: TrainingJob) -> None:
     if charge.total != job.current_cost:
         job.current_cost = charge.total
         await events.append(session, job, "cost", current_cost=float(charge.total))
+        await budgets.watch(session)
 
 
 def _progress(job: TrainingJob) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.models import Base, TrainingJob
 from app.models.base import status_moves, utcnow
 from app.services import health
 from app.settings import get_settings
-from tests.factories import finish_job, make_dataset, make_job
+from tests.factories import finish_job, make_dataset, make_delivery, make_job
 from tests.house.sources import ROOT
 
 CONFIG = Config(str(ROOT / "alembic.ini"))
@@ -59,6 +59,10 @@ VIOLATIONS: dict[str, dict[str, Any]] = {
     "ck_cost_records_amount": {"amount": -0.01},
     "ck_notifications_priority": {"priority": "urgent"},
     "ck_notifications_type": {"type": "gossip"},
+    "ck_users_budget_monthly_usd": {"budget_monthly_usd": 0},
+    "ck_api_keys_scopes": {"scopes": []},
+    "ck_webhook_deliveries_type": {"type": "gossip", "event_key": "another"},
+    "ck_webhook_deliveries_status": {"status": "lost", "event_key": "another"},
 }
 
 
@@ -68,6 +72,8 @@ async def completed(database, alice):
     dataset = await make_dataset(database, alice.id)
     job = await make_job(database, alice.id, dataset, status=JobStatus.RUNNING)
     await finish_job(database, job)
+    await alice.ok("POST", "/api/api-keys", 201, json={"name": "script"})
+    await make_delivery(alice)
     async with database.owned_session(alice.id) as session:
         return await session.get_owned(TrainingJob, job.id)
 
@@ -204,6 +210,7 @@ class TestChecks:
     @pytest.mark.parametrize("name", VIOLATIONS)
     async def test_bite(self, database, completed, name):
         table = next(table for table in Base.metadata.tables if name.startswith(f"ck_{table}_"))
+        mine = {"id": completed.user_id} if table == "users" else {}
         with pytest.raises(IntegrityError, match=name):
             async with database.owned_session(completed.user_id) as session:
-                await copy_row(session, table, None, VIOLATIONS[name])
+                await copy_row(session, table, None, VIOLATIONS[name] | mine)

@@ -1,7 +1,9 @@
 """The OpenAPI document: committed as it is served, and complete enough to generate a client from."""
 
+import hashlib
 import json
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -15,7 +17,13 @@ from tests.house.document import DOCUMENT, OPERATIONS, RENDERED, ROUTES, SCHEMAS
 from tests.house.sources import ROOT
 
 EVERY = [pytest.param(operation, id=f"{method} {path}") for method, path, operation in OPERATIONS]
+CLIENTS = ROOT / "openapi" / "clients"
 BY_ID = {operation_id(route): route for route in ROUTES if isinstance(route, APIRoute)}
+
+
+def success(operation: dict[str, Any]) -> dict[str, Any]:
+    (status,) = (status for status in operation["responses"] if status.startswith("2"))
+    return operation["responses"][status]["content"]
 
 
 def failures(operation: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +75,9 @@ class TestDocument:
         used = {tag for *_, operation in OPERATIONS for tag in operation["tags"]}
         assert used == {tag["name"] for tag in DOCUMENT["tags"]}
 
+    def test_gives_every_shape_a_name_of_its_own(self):
+        assert [name for name in SCHEMAS if "__" in name.removesuffix("_")] == []
+
     def test_refers_to_nothing_that_is_missing(self):
         referred = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT)))
         assert referred == set(SCHEMAS)
@@ -75,6 +86,27 @@ class TestDocument:
         failure = SCHEMAS["Failure"]
         assert failure["required"] == ["success", "error", "details", "code", "request_id"]
         assert failure["properties"]["success"]["const"] is False
+
+
+class TestClients:
+    def test_are_made_from_this_document_by_these_tools(self):
+        lines = (CLIENTS / "made-from.sha256").read_text().splitlines()
+        sums = {path: sum for sum, path in (line.split() for line in lines)}
+        made_from = [ROOT / "openapi" / "openapi.json", *(ROOT / "openapi" / "tools").iterdir()]
+        assert sums == {
+            str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in made_from
+        }, "run `make sdk`"
+
+    def test_have_the_version_of_the_document(self):
+        python = tomllib.loads((CLIENTS / "python" / "pyproject.toml").read_text())["project"]
+        typescript = json.loads((CLIENTS / "typescript" / "package.json").read_text())
+        assert python["version"] == typescript["version"] == DOCUMENT["info"]["version"]
+
+
+class TestAnswers:
+    def test_are_those_of_operations_that_exist(self):
+        recorded = {path.stem for path in (ROOT / "app" / "samples" / "answers").iterdir()}
+        assert recorded <= {operation["operationId"] for *_, operation in OPERATIONS}
 
 
 # what these answer is saved, not read as JSON
@@ -90,13 +122,21 @@ class TestOperation:
         assert len(operation["tags"]) == 1
 
     def test_types_its_answer(self, operation):
-        (status,) = (status for status in operation["responses"] if status.startswith("2"))
-        content = operation["responses"][status]["content"]
+        content = success(operation)
         if "application/json" not in content:
             assert operation["operationId"] in SENDS_A_FILE
             return
         schema = content["application/json"]["schema"]
         assert schema["$ref"].startswith("#/components/schemas/Data_")
+
+    def test_shows_an_answer(self, operation):
+        answer = success(operation).get("application/json")
+        how = "add a call to tests/sdk/record_examples.py and run `make examples`"
+        assert answer is None or "example" in answer, f"{operation['operationId']}: {how}"
+
+    def test_says_that_it_can_be_streamed(self, operation):
+        by_token = any(parameter["name"] == "stream_token" for parameter in operation.get("parameters", []))
+        assert ("text/event-stream" in success(operation)) is by_token
 
     def test_types_every_failure(self, operation):
         assert "422" not in operation["responses"]

@@ -11,7 +11,7 @@ from app.domain.tasks import Task, TaskName
 from app.models import Dataset, IdempotencyKey, MetricsPoint, Notification, TrainingJob
 from app.models.base import utcnow
 from app.services import metrics
-from app.sweep import sweep
+from app.sweep import sweep, tidy
 from tests.factories import make_dataset, make_job, make_user
 
 AGO, AHEAD = timedelta(seconds=-60), timedelta(seconds=60)
@@ -210,6 +210,23 @@ class TestIdempotencyKeys:
         await swept()
         async with database.owned_session(alice.id) as session:
             assert [key.key for key in await session.scalars(session.owned(IdempotencyKey))] == ["young"]
+
+
+class TestNotifications:
+    async def test_are_removed_a_month_after_they_were_made_if_they_were_read(
+        self, database, storage, settings, alice
+    ):
+        await make_user(database, alice.id)
+        values = {"type": "job_queued", "title": "T", "message": "", "priority": "low", "action_url": "/"}
+        async with database.owned_session(alice.id) as session:
+            for days, read in ((30.1, True), (30.1, False), (29.9, True)):
+                created_at, key = utcnow() - timedelta(days=days), f"{days} {read}"
+                made = {"created_at": created_at, "event_key": key, "read": read, "metadata_": {}}
+                session.add(Notification(user_id=alice.id, **values, **made))
+        await tidy(database, storage, settings)
+        async with database.owned_session(alice.id) as session:
+            kept = {note.event_key for note in await session.scalars(session.owned(Notification))}
+        assert kept == {"30.1 False", "29.9 True"}
 
 
 class TestOneRow:

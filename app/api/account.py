@@ -1,0 +1,71 @@
+"""The caller's own account over HTTP: limits, budget, preferences, leaving."""
+
+from fastapi import Request
+
+from app.api.deps import OpenSessions, Session, Store
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.errors import AccountInUse
+from app.schemas.account import (
+    BudgetRead,
+    BudgetUpdate,
+    Erase,
+    ErasureRead,
+    MeRead,
+    NotificationPreferences,
+)
+from app.schemas.base import Data, ok
+from app.services import account, budgets, notifications
+
+router = guarded_router("account")
+
+
+@router.get("/me")
+async def get_me(request: Request, session: Session) -> Data[MeRead]:
+    """Get your id, what you may have and what you have of it, and your budget."""
+    return ok({**await account.describe(session), "scopes": sorted(request.state.scopes)})
+
+
+@router.post("/me/erase", responses=raises(AccountInUse))
+async def erase_me(
+    body: Erase,  # noqa: ARG001 - that it was sent is all
+    open_session: OpenSessions,
+    storage: Store,
+) -> Data[ErasureRead]:
+    """Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+
+    No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
+    afterwards, what is left. A call with your token begins a new, empty account.
+    """
+    return ok(await account.erase(open_session, storage))
+
+
+@router.get("/budget")
+async def get_budget(session: Session) -> Data[BudgetRead]:
+    """Get your monthly budget and what is spent of it."""
+    return ok(await budgets.get(session))
+
+
+@router.put("/budget")
+async def set_budget(body: BudgetUpdate, session: Session) -> Data[BudgetRead]:
+    """Set or remove your monthly budget.
+
+    At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap) does
+    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+    """
+    return ok(await budgets.put(session, body))
+
+
+@router.get("/notification-preferences")
+async def get_notification_preferences(session: Session) -> Data[NotificationPreferences]:
+    """Get which types of notifications you want."""
+    return ok(await notifications.preferences(session))
+
+
+@router.put("/notification-preferences")
+async def set_notification_preferences(
+    body: NotificationPreferences, session: Session
+) -> Data[NotificationPreferences]:
+    """Say which types of notifications you want; those that are left out are wanted."""
+    await notifications.prefer(session, body.model_dump())
+    return ok(body)

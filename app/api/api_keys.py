@@ -1,0 +1,50 @@
+"""API keys over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from app.api.deps import Idempotent, Session, paged
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
+from app.schemas.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyOne, ApiKeyPage, ApiKeyWithSecret
+from app.schemas.base import Data, ok
+from app.services import api_keys
+from app.services.paging import PageRequest
+
+router = guarded_router("account")
+
+ListPage = Annotated[PageRequest, paged(20)]
+
+
+@router.post(
+    "/api-keys",
+    status_code=201,
+    response_model=Data[ApiKeyCreated],
+    responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
+)
+async def create_api_key(body: ApiKeyCreate, session: Session, once: Idempotent) -> Any:
+    """Make an API key; its secret is shown this once.
+
+    Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
+    everything and change nothing.
+    """
+
+    async def create() -> dict[str, Any]:
+        key, secret = await api_keys.create(session, body)
+        return {"api_key": ApiKeyWithSecret.model_validate(key).model_copy(update={"secret": secret})}
+
+    return await once(create, ApiKeyCreated, secret="api_key.secret")  # noqa: S106 - where it stands
+
+
+@router.get("/api-keys")
+async def list_api_keys(session: Session, paging: ListPage) -> Data[ApiKeyPage]:
+    """List your API keys, newest first, without their secrets."""
+    page = await api_keys.page(session, paging)
+    return ok({"api_keys": page.rows, "pagination": page.pagination})
+
+
+@router.delete("/api-keys/{api_key_id}", responses=raises(NotFound))
+async def revoke_api_key(api_key_id: UUID, session: Session) -> Data[ApiKeyOne]:
+    """Revoke an API key; from now on nobody can use it."""
+    return ok({"api_key": await api_keys.revoke(session, api_key_id)})

@@ -1,0 +1,108 @@
+"""Webhooks over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from app.api.deps import Idempotent, Session, paged
+from app.api.handlers import raises
+from app.api.routing import guarded_router
+from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
+from app.models import DeliveryStatus, Webhook, WebhookDelivery
+from app.schemas.base import Data, ok
+from app.schemas.webhooks import (
+    DeliveryOne,
+    DeliveryPage,
+    WebhookCreate,
+    WebhookOne,
+    WebhookPage,
+    WebhookSecret,
+    WebhookUpdate,
+)
+from app.services import deliveries, webhooks
+from app.services.paging import PageRequest
+
+router = guarded_router("webhooks")
+
+ListPage = Annotated[PageRequest, paged(20)]
+
+
+@router.post(
+    "/webhooks",
+    status_code=201,
+    response_model=Data[WebhookSecret],
+    responses=raises(IdempotencyKeyReused, IdempotencyInProgress, QuotaExceeded),
+)
+async def create_webhook(body: WebhookCreate, session: Session, once: Idempotent) -> Any:
+    """Have messages sent to an address of yours when something happens.
+
+    The secret that signs them is shown in this answer only. The signatures are those of Standard Webhooks.
+    """
+
+    async def create() -> dict[str, Webhook]:
+        return {"webhook": await webhooks.create(session, body)}
+
+    return await once(create, WebhookSecret, secret="webhook.secret")  # noqa: S106 - where it stands
+
+
+@router.get("/webhooks")
+async def list_webhooks(session: Session, paging: ListPage) -> Data[WebhookPage]:
+    """List your webhooks, newest first."""
+    page = await webhooks.page(session, paging)
+    return ok({"webhooks": page.rows, "pagination": page.pagination})
+
+
+@router.get("/webhooks/{webhook_id}", responses=raises(NotFound))
+async def get_webhook(webhook_id: UUID, session: Session) -> Data[WebhookOne]:
+    """Get one webhook."""
+    return ok({"webhook": await webhooks.get(session, webhook_id)})
+
+
+@router.patch("/webhooks/{webhook_id}", responses=raises(NotFound))
+async def update_webhook(webhook_id: UUID, body: WebhookUpdate, session: Session) -> Data[WebhookOne]:
+    """Change, disable or enable a webhook; fields that are left out stay as they are.
+
+    What is already waiting follows a new address; once the webhook is disabled it is not sent.
+    """
+    return ok({"webhook": await webhooks.update(session, webhook_id, body)})
+
+
+@router.post("/webhooks/{webhook_id}/rotate-secret", responses=raises(NotFound))
+async def rotate_webhook_secret(webhook_id: UUID, session: Session) -> Data[WebhookSecret]:
+    """Get a new secret, shown in this answer only. For 24 hours messages carry both signatures."""
+    return ok({"webhook": await webhooks.rotate_secret(session, webhook_id)})
+
+
+@router.post(
+    "/webhooks/{webhook_id}/test",
+    status_code=201,
+    response_model=Data[DeliveryOne],
+    responses=raises(NotFound, IdempotencyKeyReused, IdempotencyInProgress),
+)
+async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> Any:
+    """Send a message at once, of a type that the webhook takes, with `Test` as its title."""
+
+    async def create() -> dict[str, WebhookDelivery]:
+        return {"delivery": await webhooks.test(session, webhook_id)}
+
+    return await once(create, DeliveryOne)
+
+
+@router.get("/webhooks/{webhook_id}/deliveries", responses=raises(NotFound))
+async def list_webhook_deliveries(
+    webhook_id: UUID, session: Session, paging: ListPage, status: DeliveryStatus | None = None
+) -> Data[DeliveryPage]:
+    """List what was sent to a webhook in the last 30 days, newest first, with every try."""
+    page = await deliveries.page(session, webhook_id, paging, status=status)
+    return ok({"deliveries": page.rows, "pagination": page.pagination})
+
+
+@router.delete("/webhooks/{webhook_id}", responses=raises(NotFound))
+async def delete_webhook(webhook_id: UUID, session: Session) -> Data[WebhookOne]:
+    """Delete a webhook; what is waiting for it is not sent."""
+    return ok({"webhook": await webhooks.delete(session, webhook_id)})
+
+
+@router.post("/webhook-deliveries/{delivery_id}/redeliver", status_code=202, responses=raises(NotFound))
+async def redeliver_webhook_delivery(delivery_id: UUID, session: Session) -> Data[DeliveryOne]:
+    """Send a message again at once, with its old id and body, and with all its tries before it."""
+    return ok({"delivery": await deliveries.redeliver(session, delivery_id)})

@@ -1,0 +1,29 @@
+"""API keys: what a script shows instead of a user's token. Only a hash of the secret is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Identified, Owned, SoftDeleted, utcnow
+
+
+class ApiKey(Base, Identified, Owned, SoftDeleted):
+    """A key with its scopes; revoking one hides it."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id"], ["users.id"]),
+        UniqueConstraint("key_hash"),
+        CheckConstraint("jsonb_array_length(scopes) > 0", name="scopes"),
+        Index("ix_api_keys_page", "user_id", text("created_at DESC"), text("id DESC")),
+    )
+
+    name: Mapped[str]
+    prefix: Mapped[str]
+    key_hash: Mapped[str]
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]

@@ -1,0 +1,78 @@
+"""Webhooks: addresses that want to hear of events, and what was sent to each."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import (
+    Base,
+    Identified,
+    Leased,
+    Owned,
+    SoftDeleted,
+    TextEnum,
+    Timestamped,
+    one_of,
+)
+from app.models.notifications import NotificationType
+
+
+class DeliveryStatus(StrEnum):
+    """Whether a message arrived, or is still tried."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Webhook(Base, Identified, Owned, Timestamped, SoftDeleted):
+    """An address with the secret that signs what is sent to it; after a rotation two secrets sign."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id"], ["users.id"]),
+        UniqueConstraint("user_id", "id"),
+        Index("ix_webhooks_page", "user_id", text("created_at DESC"), text("id DESC")),
+    )
+
+    url: Mapped[str]
+    description: Mapped[str | None]
+    types: Mapped[list[Any]] = mapped_column(default=list)  # empty: all
+    enabled: Mapped[bool] = mapped_column(default=True)
+    disabled_reason: Mapped[str | None]
+    secret: Mapped[str]
+    previous_secret: Mapped[str | None]
+    previous_secret_until: Mapped[datetime | None]
+
+
+class WebhookDelivery(Base, Identified, Owned, Timestamped, Leased):
+    """One message for one address; its body is kept as it was first sent, byte for byte."""
+
+    __tablename__ = "webhook_deliveries"
+    worked_on = frozenset({DeliveryStatus.PENDING})
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id", "webhook_id"], ["webhooks.user_id", "webhooks.id"]),
+        UniqueConstraint("webhook_id", "event_key"),
+        one_of("type", NotificationType),
+        one_of("status", DeliveryStatus),
+        Index("ix_webhook_deliveries_page", "webhook_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_webhook_deliveries_work", "created_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    webhook_id: Mapped[UUID]
+    type: Mapped[NotificationType] = mapped_column(TextEnum(NotificationType))
+    event_key: Mapped[str]
+    body: Mapped[str]
+    status: Mapped[DeliveryStatus] = mapped_column(TextEnum(DeliveryStatus), default=DeliveryStatus.PENDING)
+    tries: Mapped[int] = mapped_column(default=0)  # of the present schedule; a redelivery begins anew
+    log: Mapped[list[Any]] = mapped_column(default=list)  # one entry a try
+    delivered_at: Mapped[datetime | None]
+
+    @property
+    def message_id(self) -> str:
+        """The `webhook-id` of every try, by which receivers know a message that they have seen."""
+        return f"msg_{self.id.hex}"

@@ -1,0 +1,103 @@
+"""Wire shapes of what a user may have, sets, and takes along when leaving."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from app.schemas.api_keys import Scope
+from app.schemas.base import Body, Money, MoneyIn, Read
+
+
+class BudgetUpdate(Body):
+    """What you mean to spend in a calendar month (UTC); null for no budget."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"monthly_usd": 250, "block_above": True}]})
+
+    monthly_usd: MoneyIn | None
+    block_above: Annotated[bool, Field(strict=True, description="Refuse jobs that would go beyond it.")] = (
+        False
+    )
+
+
+class BudgetRead(Read):
+    """Your monthly budget, and what is spent of it."""
+
+    monthly_usd: Money | None
+    block_above: bool
+    spent_usd: Annotated[
+        Money, Field(description="Charged this month, with what active jobs have cost so far.")
+    ]
+
+
+Wanted = Annotated[bool, Field(strict=True)]
+
+
+class NotificationPreferences(Body):
+    """Which notifications you want; types that are left out are wanted. Webhooks hear of all."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"job_queued": False}]})
+
+    dataset_ready: Wanted = True
+    dataset_failed: Wanted = True
+    job_queued: Wanted = True
+    job_started: Wanted = True
+    job_completed: Wanted = True
+    job_failed: Wanted = True
+    job_cancelled: Wanted = True
+    artifact_ready: Wanted = True
+    cost_alert: Wanted = True
+
+
+class AccountLimits(Read):
+    """The most that you may have at a time; null where there is no limit."""
+
+    queued_jobs: int
+    running_jobs: int | None
+    open_uploads: int
+    stored_bytes: int
+    upload_bytes: Annotated[int, Field(description="The largest file.")]
+    api_keys: int
+    webhooks: int
+
+
+class AccountUsage(Read):
+    """What you have of it now."""
+
+    queued_jobs: int
+    running_jobs: int
+    open_uploads: int
+    stored_bytes: Annotated[int, Field(description="Your datasets, deleted ones until they are purged.")]
+    api_keys: int
+    webhooks: int
+
+
+class MeRead(Read):
+    """Who you are to the service, and what you may have."""
+
+    id: UUID
+    created_at: datetime
+    scopes: Annotated[list[Scope], Field(description="Of the token or key of this request.")]
+    limits: AccountLimits
+    usage: AccountUsage
+    budget: BudgetRead
+
+
+class Erase(Body):
+    """A word that nobody sends by accident."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"confirm": "delete all my data"}]})
+
+    confirm: Literal["delete all my data"]
+
+
+class ErasureRead(Read):
+    """What was removed, and, counted anew afterwards, what is left."""
+
+    user_id: UUID
+    erased_at: datetime
+    rows: Annotated[dict[str, int], Field(description="Removed rows, by table.")]
+    objects: Annotated[dict[str, int], Field(description="Removed objects, by bucket.")]
+    rows_left: int
+    objects_left: int

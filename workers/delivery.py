@@ -1,0 +1,32 @@
+"""Deliver a message to a webhook: sign it, send it with no transaction open, write what came of it."""
+
+import time
+
+from app.adapters import outbound
+from app.adapters.storage import Storage
+from app.services import deliveries
+from app.settings import Settings
+from workers.heart import Heart
+from workers.lease import Lease
+
+
+async def deliver(lease: Lease, _heart: Heart, _storage: Storage, settings: Settings) -> None:
+    """Try one claimed delivery once; raises StaleAttempt when the lease is lost.
+
+    A drain waits for the answer, which takes no longer than the time-out.
+    """
+    async with lease.write() as (session, delivery):
+        message = await deliveries.prepare(session, delivery)
+    if message is None:
+        return
+
+    began = time.monotonic()
+    reply = await outbound.post(
+        message.url,
+        body=message.body,
+        headers=message.headers,
+        allow_private=settings.webhooks_allow_private,
+    )
+
+    async with lease.write() as (session, delivery):
+        await deliveries.record(session, delivery, reply, seconds=time.monotonic() - began)
