@@ -2,29 +2,28 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import uvloop
-from pydantic import ValidationError
 
-from app import log
-from app.adapters.auth import make_token, user_id_of
 from app.client import Failed
 from app.domain.catalog import HYPERPARAMETERS
 from app.domain.records import Shape
-from app.resources import IncompleteSettings, require_complete
-from app.settings import Settings, get_settings, render_env_example
+from app.terminal import costs, datasets, jobs, models, notifications, plan
+from app.terminal.command import ASKING
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 cli = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, and some of those are secrets
     help="Self-hosted LoRA fine-tuning.",
 )
-
-_UPLOAD_SECONDS = 24 * 3600
-
+for name, group in {"datasets": datasets.app, "jobs": jobs.app, "models": models.app}.items():
+    cli.add_typer(group, name=name, rich_help_panel=ASKING)
+for single in (plan.app, costs.app, notifications.app):
+    cli.add_typer(single)
 
 _Method = Annotated[
     str | None, typer.Option(help="lora, or qlora for a base model in 4 bits (CUDA).", show_default="lora")
@@ -58,7 +57,10 @@ def api() -> None:
 @cli.command()
 def worker() -> None:
     """Validate datasets and train jobs until SIGTERM."""
-    from workers import main as process  # noqa: PLC0415 - the API needs none of it
+    import uvloop  # noqa: PLC0415 - the other commands need none of it
+
+    from app import log  # noqa: PLC0415
+    from workers import main as process  # noqa: PLC0415
 
     settings = _complete()
     log.configure(settings.log_level, as_json=settings.log_json)
@@ -79,6 +81,8 @@ def token(
     ttl: Annotated[int, typer.Option(help="Seconds until it expires.")] = 30 * 24 * 3600,
 ) -> None:
     """Print a bearer token for a user."""
+    from app.adapters.auth import make_token, user_id_of  # noqa: PLC0415 - the other commands need none of it
+
     typer.echo(make_token(_jwt_secret(), user_id_of(user), ttl_seconds=ttl))
 
 
@@ -97,29 +101,7 @@ def seed() -> None:
     """Fill a running development stack with a small believable dataset and job for alice."""
     from app import seed as sample  # noqa: PLC0415 - needs a running stack
 
-    typer.echo(sample.run(get_settings(), _jwt_secret()))
-
-
-@cli.command()
-def upload(
-    *,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    name: Annotated[str | None, typer.Option(help="The dataset's; else the file's.")] = None,
-    format: Annotated[str | None, typer.Option(help="messages, sharegpt, ... or auto.")] = None,
-    validation_split: Annotated[float | None, typer.Option(help="Part to hold out, 0 to 0.5.")] = None,
-    api_url: Annotated[str | None, typer.Option(envvar="LORA_API_URL", help="The service.")] = None,
-    token: Annotated[str | None, typer.Option(envvar="LORA_API_KEY", help="A bearer token.")] = None,
-    user: Annotated[str, typer.Option(help="Whose token to make where none is given.")] = "alice",
-) -> None:
-    """Upload a dataset, wait for its validation, show what it found; repeat to go on where it broke."""
-    from app import upload as uploading  # noqa: PLC0415 - needs a running stack
-
-    given = {"name": name, "format": format, "validation_split": validation_split}
-    options = {option: value for option, value in given.items() if value is not None}
-    settings = get_settings()
-    url = api_url or f"http://{settings.host}:{settings.port}"
-    bearer = token or make_token(_jwt_secret(), user_id_of(user), ttl_seconds=_UPLOAD_SECONDS)
-    raise SystemExit(uploading.run(file, url=url, token=bearer, **options))
+    typer.echo(sample.run(_settings(), _jwt_secret()))
 
 
 @cli.command()
@@ -183,7 +165,7 @@ def train(  # noqa: PLR0913 - one parameter an option
     }
     given = {name: value for name, value in knobs.items() if value is not None}
     asked = training.Asked(data, base_model, preset, given, method=method, eval_prompts=eval_prompt or ())
-    raise SystemExit(training.run(out, asked, models_dir=get_settings().models_dir, resume=resume))
+    raise SystemExit(training.run(out, asked, models_dir=_settings().models_dir, resume=resume))
 
 
 @cli.command()
@@ -197,6 +179,8 @@ def openapi() -> None:
 @cli.command(hidden=True)
 def env_example() -> None:
     """Print .env.example, made from the settings."""
+    from app.settings import render_env_example  # noqa: PLC0415 - as in _settings
+
     typer.echo(render_env_example(), nl=False)
 
 
@@ -207,7 +191,7 @@ def migration(message: str) -> None:
     from app.migrate import alembic  # noqa: PLC0415
 
     _environment("dev")
-    with stack(get_settings()):
+    with stack(_settings()):
         alembic("revision", "--autogenerate", "-m", message)
 
 
@@ -216,27 +200,41 @@ def doctor() -> None:
     """Check what the service needs, and say how to mend what is missing."""
     from app import doctor as checks  # noqa: PLC0415 - imports every dependency
 
-    raise SystemExit(checks.run(get_settings()))
+    raise SystemExit(checks.run(_settings()))
 
 
 def main() -> None:
     """The entry point: settings that are wrong or missing end with a sentence, not a stack."""
     try:
         cli()
-    except ValidationError as error:
-        problems = "\n".join(f"  {_variable(problem)}: {problem['msg']}" for problem in error.errors())
-        raise SystemExit(f"the settings are not valid:\n{problems}") from None
-    except IncompleteSettings as error:
-        raise SystemExit(str(error)) from None
-    except Failed as error:
-        raise SystemExit(str(error)) from None
+    except SystemExit:  # the usual end
+        raise
+    except Exception as error:
+        from pydantic import ValidationError  # noqa: PLC0415 - as in _settings
+
+        from app.resources import IncompleteSettings  # noqa: PLC0415
+
+        if isinstance(error, ValidationError):
+            problems = "\n".join(f"  {_variable(problem)}: {problem['msg']}" for problem in error.errors())
+            raise SystemExit(f"the settings are not valid:\n{problems}") from None
+        if isinstance(error, Failed | IncompleteSettings):
+            raise SystemExit(str(error)) from None
+        raise
 
 
 def _variable(problem: Any) -> str:
     return f"LORA_{str(problem['loc'][0]).upper()}" if problem["loc"] else "settings"
 
 
+def _settings() -> "Settings":
+    from app.settings import get_settings  # noqa: PLC0415 - most commands need none, and start faster so
+
+    return get_settings()
+
+
 def _environment(name: str) -> None:
+    from app.settings import get_settings  # noqa: PLC0415 - as above
+
     os.environ.setdefault("LORA_ENVIRONMENT", name)
     os.environ.setdefault("LORA_LOG_JSON", "false")
     get_settings.cache_clear()
@@ -244,7 +242,7 @@ def _environment(name: str) -> None:
 
 def _jwt_secret() -> str:
     """The secret that this machine signs tokens with: the configured one, else the data folder's."""
-    settings = get_settings()
+    settings = _settings()
     if settings.jwks_url:
         raise typer.BadParameter("tokens come from your identity provider when LORA_JWKS_URL is set")
     if settings.jwt_secret:
@@ -254,8 +252,10 @@ def _jwt_secret() -> str:
     return kept_jwt_secret(settings.data_dir)
 
 
-def _complete() -> Settings:
-    settings = get_settings()
+def _complete() -> "Settings":
+    from app.resources import require_complete  # noqa: PLC0415 - imports every client
+
+    settings = _settings()
     require_complete(settings)
     return settings
 

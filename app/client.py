@@ -19,6 +19,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 Move = Callable[[float], None]
 
 console = Console()
+# bars go beside what a command says, so that its output can be piped
+notices = Console(stderr=True)
 
 _CHUNK_BYTES = 256 * 1024
 _PARTS_AT_ONCE = 4
@@ -29,9 +31,17 @@ _PATIENCE_SECONDS = 300
 class Failed(Exception):
     """What was asked for did not come about; the message is for a person, the code is the service's."""
 
-    def __init__(self, message: str, code: str = "") -> None:
+    def __init__(self, message: str, code: str = "", details: Any = None) -> None:
         super().__init__(message)
         self.code = code
+        self.details = details
+
+
+class Unreachable(Failed):
+    """Nobody answers, or somebody else does."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "unreachable")
 
 
 class Api:
@@ -42,19 +52,41 @@ class Api:
 
     def __call__(self, method: str, path: str, **request: Any) -> Any:
         try:
-            answer = self._client.request(method, path, **request).json()
-            succeeded = answer["success"]
+            answer = self._client.request(method, path, **request)
         except httpx.TransportError as error:
-            url = self._client.base_url
-            raise Failed(f"nobody answers at {url} ({error}); `make dev` starts the service") from None
+            raise self._unreachable(error) from None
+        return self._data(answer)
+
+    @contextmanager
+    def stream(self, path: str, **request: Any) -> Iterator[httpx.Response]:
+        """An answer that is read as it comes; a connection that breaks raises Unreachable."""
+        try:
+            with self._client.stream("GET", path, **request) as answer:
+                if answer.is_error:
+                    answer.read()
+                    self._data(answer)
+                yield answer
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from None
+
+    def _data(self, answer: httpx.Response) -> Any:
+        try:
+            said = answer.json()
+            if said["success"]:
+                return said["data"]
+            message, code, details = said["error"], said["code"], said["details"]
         except (ValueError, KeyError, TypeError):
-            raise Failed(f"{self._client.base_url} does not answer as this service does") from None
-        if not succeeded:
-            details = answer["details"]
-            if isinstance(details, dict):
-                details = "; ".join(f"{field} {', '.join(said)}" for field, said in details.items())
-            raise Failed(f"{answer['error']} {details}", answer["code"])
-        return answer["data"]
+            raise Unreachable(f"{self._client.base_url} does not answer as this service does") from None
+        words = details
+        if isinstance(details, dict):
+            words = "; ".join(f"{field} {', '.join(problems)}" for field, problems in details.items())
+        raise Failed(message if words == message else f"{message} {words}", code, details)
+
+    def _unreachable(self, error: httpx.TransportError) -> Unreachable:
+        reason = str(error) or type(error).__name__
+        return Unreachable(
+            f"nobody answers at {self._client.base_url} ({reason}); `make dev` starts the service"
+        )
 
 
 @contextmanager
@@ -62,7 +94,8 @@ def connected(url: str, token: str) -> Iterator[Api]:
     """Speak for the token's user until the block ends."""
     headers = {"Authorization": f"Bearer {token}"}
     transport = httpx.HTTPTransport(retries=3)
-    with httpx.Client(base_url=url, headers=headers, timeout=120, transport=transport) as client:
+    timeout = httpx.Timeout(120, connect=10)
+    with httpx.Client(base_url=url, headers=headers, timeout=timeout, transport=transport) as client:
         yield Api(client)
 
 
@@ -124,7 +157,7 @@ def in_numbers(dataset: dict[str, Any]) -> str:
 
 
 @contextmanager
-def bar(label: str, total: float, unit: str) -> Iterator[Move]:
+def bar(label: str, total: float | None, unit: str) -> Iterator[Move]:
     """Show a progress bar; yields the function that moves it."""
     columns = (
         TextColumn(f"{label:<12}"),
@@ -132,7 +165,7 @@ def bar(label: str, total: float, unit: str) -> Iterator[Move]:
         TextColumn(f"{{task.completed:,.0f}} {unit}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=notices) as progress:
         task = progress.add_task(label, total=total)
         yield lambda done: progress.update(task, completed=done)
 
