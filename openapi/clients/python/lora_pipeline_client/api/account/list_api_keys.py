@@ -1,0 +1,239 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.data_api_key_page import DataApiKeyPage
+from ...models.failure import Failure
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    page: int | Unset = 1,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["page"] = page
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/api-keys",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DataApiKeyPage | Failure | None:
+    if response.status_code == 200:
+        response_200 = DataApiKeyPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Failure.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Failure.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Failure.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Failure.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Failure.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 500:
+        response_500 = Failure.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Failure.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DataApiKeyPage | Failure]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    page: int | Unset = 1,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Response[DataApiKeyPage | Failure]:
+    """List Api Keys
+
+     List your API keys, newest first, without their secrets.
+
+    Args:
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 20.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataApiKeyPage | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    page: int | Unset = 1,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> DataApiKeyPage | Failure | None:
+    """List Api Keys
+
+     List your API keys, newest first, without their secrets.
+
+    Args:
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 20.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataApiKeyPage | Failure
+    """
+
+    return sync_detailed(
+        client=client,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    page: int | Unset = 1,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Response[DataApiKeyPage | Failure]:
+    """List Api Keys
+
+     List your API keys, newest first, without their secrets.
+
+    Args:
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 20.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataApiKeyPage | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    page: int | Unset = 1,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> DataApiKeyPage | Failure | None:
+    """List Api Keys
+
+     List your API keys, newest first, without their secrets.
+
+    Args:
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 20.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataApiKeyPage | Failure
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            page=page,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

@@ -1,0 +1,220 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.budget_update import BudgetUpdate
+from ...models.data_budget_read import DataBudgetRead
+from ...models.failure import Failure
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: BudgetUpdate,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/budget",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DataBudgetRead | Failure | None:
+    if response.status_code == 200:
+        response_200 = DataBudgetRead.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Failure.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Failure.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Failure.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Failure.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Failure.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 500:
+        response_500 = Failure.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Failure.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DataBudgetRead | Failure]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: BudgetUpdate,
+) -> Response[DataBudgetRead | Failure]:
+    """Set Budget
+
+     Set or remove your monthly budget.
+
+    At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
+    does
+    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+
+    Args:
+        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataBudgetRead | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: BudgetUpdate,
+) -> DataBudgetRead | Failure | None:
+    """Set Budget
+
+     Set or remove your monthly budget.
+
+    At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
+    does
+    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+
+    Args:
+        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataBudgetRead | Failure
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: BudgetUpdate,
+) -> Response[DataBudgetRead | Failure]:
+    """Set Budget
+
+     Set or remove your monthly budget.
+
+    At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
+    does
+    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+
+    Args:
+        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataBudgetRead | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: BudgetUpdate,
+) -> DataBudgetRead | Failure | None:
+    """Set Budget
+
+     Set or remove your monthly budget.
+
+    At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
+    does
+    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+
+    Args:
+        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataBudgetRead | Failure
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

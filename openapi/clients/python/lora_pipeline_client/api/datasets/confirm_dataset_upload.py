@@ -1,0 +1,236 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.data_dataset_one import DataDatasetOne
+from ...models.dataset_confirm import DatasetConfirm
+from ...models.failure import Failure
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    dataset_id: UUID,
+    *,
+    body: DatasetConfirm | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/datasets/{dataset_id}/confirm".format(
+            dataset_id=quote(str(dataset_id), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DataDatasetOne | Failure | None:
+    if response.status_code == 200:
+        response_200 = DataDatasetOne.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Failure.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Failure.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Failure.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Failure.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Failure.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Failure.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Failure.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 500:
+        response_500 = Failure.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Failure.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DataDatasetOne | Failure]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: DatasetConfirm | Unset = UNSET,
+) -> Response[DataDatasetOne | Failure]:
+    """Confirm Dataset Upload
+
+     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+
+    Args:
+        dataset_id (UUID):
+        body (DatasetConfirm | Unset): Nothing needs to be said; `parts` insists on the very parts
+            that were sent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataDatasetOne | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        dataset_id=dataset_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: DatasetConfirm | Unset = UNSET,
+) -> DataDatasetOne | Failure | None:
+    """Confirm Dataset Upload
+
+     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+
+    Args:
+        dataset_id (UUID):
+        body (DatasetConfirm | Unset): Nothing needs to be said; `parts` insists on the very parts
+            that were sent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataDatasetOne | Failure
+    """
+
+    return sync_detailed(
+        dataset_id=dataset_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: DatasetConfirm | Unset = UNSET,
+) -> Response[DataDatasetOne | Failure]:
+    """Confirm Dataset Upload
+
+     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+
+    Args:
+        dataset_id (UUID):
+        body (DatasetConfirm | Unset): Nothing needs to be said; `parts` insists on the very parts
+            that were sent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataDatasetOne | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        dataset_id=dataset_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: DatasetConfirm | Unset = UNSET,
+) -> DataDatasetOne | Failure | None:
+    """Confirm Dataset Upload
+
+     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+
+    Args:
+        dataset_id (UUID):
+        body (DatasetConfirm | Unset): Nothing needs to be said; `parts` insists on the very parts
+            that were sent.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataDatasetOne | Failure
+    """
+
+    return (
+        await asyncio_detailed(
+            dataset_id=dataset_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

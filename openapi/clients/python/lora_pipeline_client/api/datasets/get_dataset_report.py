@@ -1,0 +1,304 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.data_dataset_report import DataDatasetReport
+from ...models.failure import Failure
+from ...models.finding_severity import FindingSeverity
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    dataset_id: UUID,
+    *,
+    severity: FindingSeverity | None | Unset = UNSET,
+    code: None | str | Unset = UNSET,
+    page: int | Unset = 1,
+    limit: int | Unset = 25,
+    cursor: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_severity: None | str | Unset
+    if isinstance(severity, Unset):
+        json_severity = UNSET
+    elif isinstance(severity, FindingSeverity):
+        json_severity = severity.value
+    else:
+        json_severity = severity
+    params["severity"] = json_severity
+
+    json_code: None | str | Unset
+    if isinstance(code, Unset):
+        json_code = UNSET
+    else:
+        json_code = code
+    params["code"] = json_code
+
+    params["page"] = page
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/datasets/{dataset_id}/report".format(
+            dataset_id=quote(str(dataset_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DataDatasetReport | Failure | None:
+    if response.status_code == 200:
+        response_200 = DataDatasetReport.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Failure.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Failure.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Failure.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Failure.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Failure.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Failure.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 500:
+        response_500 = Failure.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Failure.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DataDatasetReport | Failure]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    severity: FindingSeverity | None | Unset = UNSET,
+    code: None | str | Unset = UNSET,
+    page: int | Unset = 1,
+    limit: int | Unset = 25,
+    cursor: None | str | Unset = UNSET,
+) -> Response[DataDatasetReport | Failure]:
+    """Get Dataset Report
+
+     Get every stored finding of the validation, with exact counts and statistics.
+
+    Args:
+        dataset_id (UUID):
+        severity (FindingSeverity | None | Unset):
+        code (None | str | Unset):
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 25.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataDatasetReport | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        dataset_id=dataset_id,
+        severity=severity,
+        code=code,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    severity: FindingSeverity | None | Unset = UNSET,
+    code: None | str | Unset = UNSET,
+    page: int | Unset = 1,
+    limit: int | Unset = 25,
+    cursor: None | str | Unset = UNSET,
+) -> DataDatasetReport | Failure | None:
+    """Get Dataset Report
+
+     Get every stored finding of the validation, with exact counts and statistics.
+
+    Args:
+        dataset_id (UUID):
+        severity (FindingSeverity | None | Unset):
+        code (None | str | Unset):
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 25.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataDatasetReport | Failure
+    """
+
+    return sync_detailed(
+        dataset_id=dataset_id,
+        client=client,
+        severity=severity,
+        code=code,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    severity: FindingSeverity | None | Unset = UNSET,
+    code: None | str | Unset = UNSET,
+    page: int | Unset = 1,
+    limit: int | Unset = 25,
+    cursor: None | str | Unset = UNSET,
+) -> Response[DataDatasetReport | Failure]:
+    """Get Dataset Report
+
+     Get every stored finding of the validation, with exact counts and statistics.
+
+    Args:
+        dataset_id (UUID):
+        severity (FindingSeverity | None | Unset):
+        code (None | str | Unset):
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 25.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataDatasetReport | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        dataset_id=dataset_id,
+        severity=severity,
+        code=code,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    dataset_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    severity: FindingSeverity | None | Unset = UNSET,
+    code: None | str | Unset = UNSET,
+    page: int | Unset = 1,
+    limit: int | Unset = 25,
+    cursor: None | str | Unset = UNSET,
+) -> DataDatasetReport | Failure | None:
+    """Get Dataset Report
+
+     Get every stored finding of the validation, with exact counts and statistics.
+
+    Args:
+        dataset_id (UUID):
+        severity (FindingSeverity | None | Unset):
+        code (None | str | Unset):
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 25.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataDatasetReport | Failure
+    """
+
+    return (
+        await asyncio_detailed(
+            dataset_id=dataset_id,
+            client=client,
+            severity=severity,
+            code=code,
+            page=page,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

@@ -1,0 +1,259 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.data_model_page import DataModelPage
+from ...models.failure import Failure
+from ...models.list_models_sort import ListModelsSort
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    sort: ListModelsSort | Unset = ListModelsSort.CREATED_AT,
+    page: int | Unset = 1,
+    limit: int | Unset = 12,
+    cursor: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_sort: str | Unset = UNSET
+    if not isinstance(sort, Unset):
+        json_sort = sort.value
+
+    params["sort"] = json_sort
+
+    params["page"] = page
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/models",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DataModelPage | Failure | None:
+    if response.status_code == 200:
+        response_200 = DataModelPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Failure.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Failure.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Failure.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 413:
+        response_413 = Failure.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Failure.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 500:
+        response_500 = Failure.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Failure.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DataModelPage | Failure]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    sort: ListModelsSort | Unset = ListModelsSort.CREATED_AT,
+    page: int | Unset = 1,
+    limit: int | Unset = 12,
+    cursor: None | str | Unset = UNSET,
+) -> Response[DataModelPage | Failure]:
+    """List Models
+
+     List your models, newest or best first.
+
+    Args:
+        sort (ListModelsSort | Unset):  Default: ListModelsSort.CREATED_AT.
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 12.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataModelPage | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        sort=sort,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    sort: ListModelsSort | Unset = ListModelsSort.CREATED_AT,
+    page: int | Unset = 1,
+    limit: int | Unset = 12,
+    cursor: None | str | Unset = UNSET,
+) -> DataModelPage | Failure | None:
+    """List Models
+
+     List your models, newest or best first.
+
+    Args:
+        sort (ListModelsSort | Unset):  Default: ListModelsSort.CREATED_AT.
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 12.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataModelPage | Failure
+    """
+
+    return sync_detailed(
+        client=client,
+        sort=sort,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    sort: ListModelsSort | Unset = ListModelsSort.CREATED_AT,
+    page: int | Unset = 1,
+    limit: int | Unset = 12,
+    cursor: None | str | Unset = UNSET,
+) -> Response[DataModelPage | Failure]:
+    """List Models
+
+     List your models, newest or best first.
+
+    Args:
+        sort (ListModelsSort | Unset):  Default: ListModelsSort.CREATED_AT.
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 12.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DataModelPage | Failure]
+    """
+
+    kwargs = _get_kwargs(
+        sort=sort,
+        page=page,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    sort: ListModelsSort | Unset = ListModelsSort.CREATED_AT,
+    page: int | Unset = 1,
+    limit: int | Unset = 12,
+    cursor: None | str | Unset = UNSET,
+) -> DataModelPage | Failure | None:
+    """List Models
+
+     List your models, newest or best first.
+
+    Args:
+        sort (ListModelsSort | Unset):  Default: ListModelsSort.CREATED_AT.
+        page (int | Unset): From 1. Default: 1.
+        limit (int | Unset):  Default: 12.
+        cursor (None | str | Unset): next_cursor of the page before; overrides `page`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DataModelPage | Failure
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            sort=sort,
+            page=page,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.part_status import PartStatus
+
+T = TypeVar("T", bound="Part")
+
+
+@_attrs_define
+class Part:
+    """One thing the service needs.
+
+    Attributes:
+        latency_seconds (float):
+        status (PartStatus):
+    """
+
+    latency_seconds: float
+    status: PartStatus
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        latency_seconds = self.latency_seconds
+
+        status = self.status.value
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "latency_seconds": latency_seconds,
+                "status": status,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        latency_seconds = d.pop("latency_seconds")
+
+        status = PartStatus(d.pop("status"))
+
+        part = cls(
+            latency_seconds=latency_seconds,
+            status=status,
+        )
+
+        part.additional_properties = d
+        return part
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Makes both clients from openapi/openapi.json in .cache/sdk/build, with the tools on the PATH
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+into=.cache/sdk/build
+python=$into/python/lora_pipeline_client
+typescript=$into/typescript
+rm -rf $into
+mkdir -p $into/python
+
+openapi-python-client generate --path openapi/openapi.json --config openapi/tools/openapi-python-client.yaml \
+  --meta none --fail-on-warning --output-path $python
+touch $python/py.typed
+
+SDK_TYPESCRIPT=$typescript/src openapi-ts --file openapi/tools/openapi-ts.config.js
+find $typescript/src -name '*.ts' -exec tsc --strict --declaration --skipLibCheck \
+  --target ES2022 --module ESNext --moduleResolution Bundler --lib ES2022,DOM,DOM.Iterable \
+  --rootDir $typescript/src --outDir $typescript/lib {} +

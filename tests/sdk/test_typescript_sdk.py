@@ -1,0 +1,28 @@
+"""The generated TypeScript client, installed from its folder in a fresh project."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.sdk.tools import CLIENTS, TOOLS, ok
+
+SCRIPTS = Path(__file__).parent / "scripts"
+NEEDED = ("@tanstack/react-query", "@types/node", "@types/react", "react", "typescript")
+OPTIONS = {
+    "strict": True, "noEmit": True, "noUncheckedIndexedAccess": True,
+    "target": "ES2022", "module": "NodeNext", "types": ["node"],
+}  # fmt: skip
+
+
+class TestTypeScriptClient:
+    async def test_does_the_main_job(self, main_job, tmp_path):
+        for script in SCRIPTS.glob("*.ts"):
+            shutil.copy(script, tmp_path)
+        pinned = json.loads((TOOLS / "package.json").read_text())["dependencies"]
+        needed = {name: pinned[name] for name in NEEDED}
+        (tmp_path / "package.json").write_text(json.dumps({"type": "module", "devDependencies": needed}))
+        (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": OPTIONS}))
+        install = ("npm", "install", "--install-links", "--no-audit", "--no-fund")
+        await ok(*install, CLIENTS / "typescript", cwd=tmp_path)
+        await ok("npx", "tsc", cwd=tmp_path)
+        await main_job("node", "main_job.ts")
