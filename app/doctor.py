@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from app.adapters import cors
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.db import Database
@@ -87,6 +88,13 @@ async def _services(settings: Settings) -> list[Finding]:
             await _ask("redis", queue.ping, "check LORA_REDIS_URL"),
             await _ask("object store", storage.ping, "check LORA_S3_*; `lora migrate` makes the buckets"),
         ]
+    if settings.cors_origins:
+        store = settings.s3_public_endpoint_url or str(settings.s3_endpoint_url)
+        rules = cors.rules(settings.cors_origins)
+        mend = f"aws s3api put-bucket-cors for both buckets, --cors-configuration '{rules}'"
+        found.append(
+            await _ask("uploads by browsers", lambda: cors.check(store, settings.cors_origins), mend)
+        )
     await queue.close()
     await database.close()
     return found

@@ -157,6 +157,7 @@ def _s3(data_dir: Path, secret: "_Kept", port: "_Kept") -> Iterator[dict[str, st
         "RCLONE_AUTH_KEY": f'"{key_id},{key}"',
         "RCLONE_CONFIG": os.devnull,
         "RCLONE_VFS_CACHE_MODE": "off",
+        "RCLONE_ALLOW_ORIGIN": "*",  # else it refuses what browsers ask before they send a file
     }
     with process(data_dir, "s3", argv, env=env) as child:
         _wait(child, number, data_dir / "logs" / "s3.log")
