@@ -18,7 +18,7 @@ COPY workers workers
 RUN pip install --no-deps .
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --create-home lora && install -d -o lora /srv /var/lib/lora
+RUN useradd --system --uid 10001 --create-home lora && install -d -o lora /srv /var/lib/lora /var/lib/lora/models
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv
 COPY --chown=lora alembic.ini ./

@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .cache/bench/venv
 SDK := .cache/sdk
+AUDIT := .cache/audit
 IN_SDK := PATH="$(CURDIR)/$(SDK)/venv/bin:$(CURDIR)/$(SDK)/node_modules/.bin:$$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 CONTRACT := openapi/openapi.json
 RELEASED = $(shell ls openapi/released/*.json | sort -V | tail -1)
@@ -14,6 +15,10 @@ GENERATED := python/lora_pipeline_client typescript/src typescript/lib
 CANCELS ?= 500
 KILLS ?= 10
 SEED ?= 1
+PROFILE ?= full
+SCALE ?= 1
+LIMIT ?= 2400
+PART ?=
 comma := ,
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -47,14 +52,21 @@ test: $(VENV)/.train ## The whole test suite, with real PostgreSQL, Redis, S3 an
 unit: $(VENV)/.train ## The tests that need no services: seconds
 	$(call timed,unit tests,$(BIN)/python -m pytest tests/domain)
 
-chaos: $(VENV)/.train ## Cancel jobs and kill workers and trainers at random: make chaos CANCELS=500 KILLS=10 SEED=1
-	$(call timed,chaos,CHAOS_CANCELS=$(CANCELS) KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos)
+chaos: $(VENV)/.train ## Break workers, servers and connections at random: make chaos PROFILE=smoke|full|soak|tierA SEED=1 [SCALE=0.1] [PART=deaths]
+	$(call timed,chaos,$(BIN)/python -m tests.chaos $(PROFILE) --seed $(SEED) --scale $(SCALE) --seconds $(LIMIT) $(if $(PART),--part $(PART)) --page docs/chaos)
+	$(if $(filter tierA,$(PROFILE)),$(call timed,cancels and kills of trainers,CHAOS_CANCELS=$(CANCELS) KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos/test_cancels.py tests/chaos/test_trainer_kills.py))
+
+mutants: $(VENV)/.train ## Take out one guard after the other and see that its tests notice: make mutants [SEED=1] [ONLY=lease]
+	$(call timed,mutants,$(BIN)/python -m tests.mutants --seed $(SEED) $(if $(ONLY),--only $(ONLY)) --page docs/chaos/mutants.md)
+
+contract-fuzz: $(VENV)/.train ## Look for answers, sequences and interleavings that break a promise: make contract-fuzz SEED=1
+	$(call timed,contract fuzz,CONTRACT_EXAMPLES=200 CONTRACT_SEED=$(SEED) CONTRACT_SEQUENCES=500 CONTRACT_STEPS=50 CONTRACT_SEEDS=500 $(BIN)/python -m pytest -s tests/contract)
 
 format-check: $(VENV)/.base
 	$(call timed,format,$(BIN)/ruff format --check)
 
 lint: $(VENV)/.base
-	$(call timed,lint,$(BIN)/ruff check && $(BIN)/hadolint Dockerfile)
+	$(call timed,lint,$(BIN)/ruff check; $(BIN)/hadolint Dockerfile)
 
 types: $(VENV)/.train
 	$(call timed,types,$(BIN)/mypy)
@@ -71,6 +83,12 @@ sdk-lint: $(SDK)/.done
 sdk-check: $(SDK)/.done ## Generate the clients anew and compare them with those that are committed
 	$(call timed,generated clients,$(IN_SDK) openapi/tools/generate.sh; for folder in $(GENERATED); do \
 		diff -r -x __pycache__ $(SDK)/build/$$folder openapi/clients/$$folder; done)
+
+audit: $(AUDIT)/.done ## Look up every pinned package among known vulnerabilities; says so when nobody can be asked
+	$(call timed,audit,ask='$(AUDIT)/bin/pip-audit --strict --disable-pip --progress-spinner off'; \
+		echo 'jinja2==2.4.1' > $(AUDIT)/known.txt; known=$$($$ask --no-deps -r $(AUDIT)/known.txt 2>&1 || true); \
+		if grep -qE 'CVE-|GHSA-|PYSEC-' <<< "$$known"; then $$ask --require-hashes -r requirements.lock; \
+		else echo "not audited: the vulnerability service cannot be asked; it knows no flaw of jinja2 2.4.1"; fi)
 
 contract-diff: $(SDK)/.done ## Print what changed since the last release, for CHANGELOG.md; fails when a change breaks clients
 	@$(IN_SDK) oasdiff changelog $(RELEASED) $(CONTRACT) --format markdown --fail-on ERR --err-ignore openapi/released/accepted.txt
@@ -148,10 +166,14 @@ $(SDK)/.done: openapi/tools/requirements.txt openapi/tools/package.json
 		cp openapi/tools/package.json $(SDK); \
 		$(IN_SDK) npm install --prefix $(SDK) --silent --no-package-lock --no-audit --no-fund --ignore-scripts; touch $@)
 
+$(AUDIT)/.done:
+	$(call timed,the auditor,$(PYTHON) -m venv $(AUDIT); \
+		$(AUDIT)/bin/pip install -q --disable-pip-version-check 'pip-audit>=2.10'; touch $@)
+
 $(PEERS)/.done: pyproject.toml
 	$(call timed,peers to measure against,$(PYTHON) -m venv $(PEERS); \
 		$(PEERS)/bin/pip install -q --disable-pip-version-check torch==2.13.0 $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); \
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit chaos bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check contract-diff format openapi examples sdk env-example migration lock clean help
+.PHONY: demo dev token seed doctor check test unit chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk env-example migration lock clean help

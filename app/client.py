@@ -22,6 +22,7 @@ console = Console()
 # bars go beside what a command says, so that its output can be piped
 notices = Console(stderr=True)
 
+_HERE = ("127.0.0.1", "localhost", "::1")
 _CHUNK_BYTES = 256 * 1024
 _PARTS_AT_ONCE = 4
 _FRUITLESS_ROUNDS, _FRUITLESS_ROUNDS_IN_PARTS = 5, 2
@@ -76,7 +77,7 @@ class Api:
                 return said["data"]
             message, code, details = said["error"], said["code"], said["details"]
         except (ValueError, KeyError, TypeError):
-            raise Unreachable(f"{self._client.base_url} does not answer as this service does") from None
+            raise Unreachable(f"{self._address} does not answer as this service does") from None
         words = details
         if isinstance(details, dict):
             words = "; ".join(f"{field} {', '.join(problems)}" for field, problems in details.items())
@@ -84,9 +85,13 @@ class Api:
 
     def _unreachable(self, error: httpx.TransportError) -> Unreachable:
         reason = str(error) or type(error).__name__
-        return Unreachable(
-            f"nobody answers at {self._client.base_url} ({reason}); `make dev` starts the service"
-        )
+        hint = "; `make dev` starts the service" if self._address.host in _HERE else ""
+        return Unreachable(f"nobody answers at {self._address} ({reason}){hint}")
+
+    @property
+    def _address(self) -> httpx.URL:
+        """Where the service is, without a password."""
+        return self._client.base_url.copy_with(userinfo=b"")
 
 
 @contextmanager

@@ -139,6 +139,12 @@ class UnsupportedMediaType(AppError):
     code, status = "unsupported_media_type", 415
 
 
+class RateLimited(AppError):
+    """Too many requests came within a minute."""
+
+    code, status = "rate_limited", 429
+
+
 class QuotaExceeded(AppError):
     """You have as many of these as this installation allows."""
 

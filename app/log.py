@@ -1,4 +1,4 @@
-"""Structured logs: a constant event name, ids as fields, one object a line."""
+"""Structured logs: a constant event name, ids as fields, one object a line; no secrets, no forged lines."""
 
 import logging
 import re
@@ -6,7 +6,7 @@ import sys
 
 import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 __all__ = [
     "bind_contextvars",
@@ -15,9 +15,34 @@ __all__ = [
     "configure",
     "get_logger",
     "sane_token",
+    "without_secrets",
 ]
 
 _SANE_TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+# cheap, and true of every text that one of the patterns below would change
+_SUSPECT = (
+    *("lp_", "whsec_", "eyj", "bearer", "basic", "://"),
+    *("token", "secret", "password", "signature", "credential"),
+)
+_SECRETS = tuple(
+    (re.compile(pattern), shown)
+    for pattern, shown in (
+        (r"\b(lp_|whsec_)[\w+/=-]{8,}", r"\1***"),
+        (r"\beyJ[\w-]+\.[\w-]+\.[\w-]*", "***"),
+        (r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}", r"\1 ***"),
+        (r"(?i)\b([\w-]*(?:token|secret|password|signature|credential))=[^&\s'\"]+", r"\1=***"),
+        (r"(?i)(['\"][\w-]*(?:token|secret|password)['\"]\s*:\s*['\"])[^'\"]+", r"\1***"),
+        (r"(://[^\s/:@]*):[^\s/@]+@", r"\1:***@"),
+    )
+)
+# at lower levels they tell of every request, some with addresses and headers
+_NOISY = (
+    *("uvicorn.access", "arq.worker", "watchfiles"),
+    *("botocore", "aiobotocore", "httpx", "httpcore", "urllib3"),
+)
+_OURS = {"level", "logger", "timestamp"}  # texts that nobody else writes
+_PLAIN = (int, float, type(None))
+_TRACES = {"exception", "stack"}
 
 
 def configure(level: str = "INFO", *, as_json: bool = True) -> None:
@@ -25,7 +50,9 @@ def configure(level: str = "INFO", *, as_json: bool = True) -> None:
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -40,11 +67,13 @@ def configure(level: str = "INFO", *, as_json: bool = True) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _blotted]
+    last += [renderer] if as_json else [_on_one_line, renderer]  # JSON escapes by itself
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=last, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("uvicorn.access", "arq.worker", "botocore", "aiobotocore", "httpx", "watchfiles"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
@@ -54,6 +83,51 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
+def without_secrets(text: str) -> str:
+    """The text with what opens a door blotted out."""
+    if _is_suspect(text):
+        for pattern, shown in _SECRETS:
+            text = pattern.sub(shown, text)
+    return text
+
+
 def sane_token(value: str | None) -> str | None:
     """The value when it is safe to log and to echo as an id, else None."""
     return value if value and _SANE_TOKEN.fullmatch(value) else None
+
+
+def _blotted(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Blot out secrets, wherever they stand; all that is no plain value becomes a text."""
+    texts = {
+        name: value if isinstance(value, str) else str(value)
+        for name, value in event.items()
+        if name not in _OURS and not isinstance(value, _PLAIN)
+    }
+    if _is_suspect(" ".join(texts.values())):
+        event.update({name: without_secrets(text) for name, text in texts.items()})
+    else:
+        event.update(texts)
+    return event
+
+
+def _is_suspect(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _SUSPECT)
+
+
+def _on_one_line(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Show control characters instead of sending them to a terminal; indent traces, which have lines."""
+    for name, value in event.items():
+        if name in _TRACES:
+            event[name] = "\n".join(f"    | {_visible(line)}" for line in str(value).split("\n"))
+        elif isinstance(value, str):
+            event[name] = _visible(value)
+    return event
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text
+    )

@@ -9,17 +9,19 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from prometheus_client import CollectorRegistry
 
-from app import log, measures, sweep
+from app import log, measures, sweep, telemetry
 from app.adapters.auth import TokenVerifier
 from app.adapters.meters import Meters
 from app.adapters.queue import Queue
+from app.adapters.rate_limits import RateLimits
 from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS
 from app.api.document import describe
 from app.api.handlers import add_handlers
+from app.api.limits import HEADERS, AddressLimit
 from app.api.middleware import BodyLimit, LastResort, RequestContext
-from app.api.routing import operation_id
+from app.api.routing import operation_id, public_paths
 from app.db import Database
 from app.resources import cursor_key, require_complete, storage_config, token_rules
 from app.services import health
@@ -31,6 +33,7 @@ def create_app() -> FastAPI:
     """The application, from the settings of this process."""
     settings = get_settings()
     log.configure(settings.log_level, as_json=settings.log_json)
+    is_traced = telemetry.start(settings, "api")
     app = FastAPI(
         title="lora-pipeline",
         version="0.1.0",
@@ -40,35 +43,44 @@ def create_app() -> FastAPI:
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
         # unasked it would look for exporters at every request
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        telemetry={"tracing": is_traced, "metrics": False, "logs": False, "operation_spans": False},
     )
     # the last one added is the outermost
     app.add_middleware(LastResort)
+    if settings.requests_per_address:
+        app.add_middleware(AddressLimit, public={"/api/docs", *public_paths(ROUTERS)})
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                "Authorization",
-                "Content-Type",
-                "Idempotency-Key",
-                "X-Request-Id",
-                "Last-Event-ID",
-            ],
-            expose_headers=["X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition"],
-        )
+    _allow_pages(app, settings.cors_origins)
     app.state.requests = CollectorRegistry()
     app.add_middleware(measures.Requests, registry=app.state.requests)
-    app.add_middleware(RequestContext)
+    app.add_middleware(RequestContext, is_traced=is_traced)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
     app.add_route("/metrics", measures.show, include_in_schema=False)
     describe(app)
     return app
+
+
+def _allow_pages(app: FastAPI, origins: list[str]) -> None:
+    """Let pages of other origins call, and read what answers say beside their bodies."""
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                *("Authorization", "Content-Type"),
+                "Idempotency-Key",
+                "X-Request-Id",
+                "Last-Event-ID",
+            ],
+            expose_headers=[
+                *("X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition"),
+                *HEADERS,
+            ],
+        )
 
 
 @asynccontextmanager
@@ -88,6 +100,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+    await asyncio.to_thread(telemetry.flush)
 
 
 @asynccontextmanager
@@ -104,6 +117,9 @@ async def _opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         app.state.tokens = TokenVerifier(token_rules(settings))
         app.state.cursor_key = cursor_key(settings)
         app.state.stream_tokens = StreamTokens(queue)
+        app.state.rate_limits = RateLimits(
+            queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address
+        )
         app.state.meters = Meters(queue)
         app.state.hub = Hub(database, settings.redis_url.get_secret_value())
         yield

@@ -8,12 +8,12 @@ from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from redis.exceptions import RedisError
 from sqlalchemy import case, extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.adapters.meters import Meters
+from app.adapters.queue import AWAY
 from app.db import Database
 from app.db_system import system_session
 from app.domain.states import DatasetStatus, JobStatus
@@ -84,7 +84,7 @@ class _Ready:
 async def _workers(meters: Meters) -> list[Any]:
     try:
         return list(await meters.families())
-    except (RedisError, OSError):
+    except AWAY:
         return []
 
 

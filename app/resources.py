@@ -1,10 +1,14 @@
 """From settings to what a process needs: clients' configurations, keys, and a word when one is missing."""
 
 import hashlib
+from importlib.util import find_spec
 
 from app.adapters.auth import TokenRules
 from app.adapters.storage import StorageConfig
 from app.settings import Settings
+
+# sending is waiting for others; nobody's slow receivers may take all slots
+DELIVERY_SLOTS = 8
 
 
 class IncompleteSettings(Exception):
@@ -12,12 +16,14 @@ class IncompleteSettings(Exception):
 
 
 def require_complete(settings: Settings) -> None:
-    """Raises IncompleteSettings naming every setting that is missing."""
+    """Raises IncompleteSettings naming every setting, or the packages, that are missing."""
     if missing := settings.missing():
         raise IncompleteSettings(
             f"not set: {', '.join(missing)}. Production needs its own services; "
             "`lora dev` starts private ones for development."
         )
+    if settings.otlp_endpoint and find_spec("opentelemetry.exporter") is None:
+        raise IncompleteSettings("LORA_OTLP_ENDPOINT needs packages: pip install 'lora-pipeline[otel]'")
 
 
 def storage_config(settings: Settings) -> StorageConfig:
@@ -32,6 +38,11 @@ def storage_config(settings: Settings) -> StorageConfig:
         secret_access_key=settings.s3_secret_access_key.get_secret_value(),
         region=settings.s3_region,
     )
+
+
+def connections_per_worker(settings: Settings) -> int:
+    """Database connections of one worker process at most: heartbeats must never wait behind the work."""
+    return max(settings.database_pool_size, 4 * settings.slots + DELIVERY_SLOTS + 4)
 
 
 def token_rules(settings: Settings) -> TokenRules:

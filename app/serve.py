@@ -24,6 +24,7 @@ def serve(settings: Settings) -> None:
         http="httptools",
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
     )
     _Server(config, application).run()
 

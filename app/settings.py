@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Log level.")
     log_json: bool = Field(True, description="One JSON object a line; false for people.")
 
+    otlp_endpoint: str | None = Field(
+        None, description="Where traces go: an OpenTelemetry collector, http://host:4318. Off when unset."
+    )
+
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL 16+, the login role: neither superuser nor owner."
     )
@@ -59,6 +63,16 @@ class Settings(BaseSettings):
     jwks_url: str | None = Field(None, description="RS256/ES256/EdDSA keys; excludes the secret.")
     jwt_issuer: str | None = Field(None, description="Required `iss`, when set.")
     jwt_audience: str | None = Field(None, description="Required `aud`, when set.")
+    rate_limit_per_minute: int = Field(
+        600, ge=0, description="Requests of one user; 0 is off, as in dev, demo and test unless it is set."
+    )
+    rate_limit_per_address_per_minute: int = Field(
+        120, ge=0, description="Requests of one address without a valid token; 0 is off, as above."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Comma list of addresses or networks whose X-Forwarded-For names the caller; * for all.",
+    )
     cors_origins: CommaList = Field([], description="Comma list of browser origins, or *.")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON body.")
 
@@ -126,6 +140,20 @@ class Settings(BaseSettings):
         if self.environment == "production" or "default_base_model" in self.model_fields_set:
             return self.default_base_model
         return "tiny-llama-demo"
+
+    @property
+    def requests_per_minute(self) -> int:
+        """What one user may ask for in a minute; 0 for any number."""
+        return self._unless_at_home("rate_limit_per_minute")
+
+    @property
+    def requests_per_address(self) -> int:
+        """What one address may ask for in a minute without a valid token; 0 for any number."""
+        return self._unless_at_home("rate_limit_per_address_per_minute")
+
+    def _unless_at_home(self, name: str) -> int:
+        is_on = self.environment == "production" or name in self.model_fields_set
+        return getattr(self, name) if is_on else 0
 
     def missing(self) -> list[str]:
         """Names of settings that a process cannot run without."""

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from arq.worker import Worker, func
-from redis.exceptions import RedisError
 
-from app.adapters.queue import connect, deserialize, queue_name, serialize, wake_key
+from app.adapters.queue import AWAY, connect, deserialize, queue_name, serialize, wake_key
 from app.domain.tasks import TaskName
 from app.log import get_logger
 
@@ -36,7 +35,7 @@ async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
     while True:
         try:
             await _consume(name, redis_url, wake)
-        except (RedisError, OSError, TimeoutError) as error:
+        except AWAY as error:
             pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
             log.warning("redis_lost", queue=name, reason=type(error).__name__, retry_seconds=pause)
             failures += 1
@@ -73,7 +72,7 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
     finally:
         # arq's close talks to Redis, and gives up before its connections when it cancels a task of its own;
         # neither must hide a cancellation or leave connections behind
-        with contextlib.suppress(RedisError, OSError, asyncio.CancelledError):
+        with contextlib.suppress(*AWAY, asyncio.CancelledError):
             if worker.tasks:  # each is a claim, over in a moment
                 await asyncio.wait(worker.tasks.values(), timeout=_BLOCK_SECONDS)
             await worker.close()

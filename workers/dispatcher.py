@@ -5,18 +5,22 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 from uuid_utils.compat import uuid7
 
+from app import telemetry
 from app.adapters.meters import CLAIMS, STALE, TAKEOVERS
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.db import Database, is_unavailable
+from app.domain.states import JobStatus
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger
 from app.models import Dataset, TrainingJob, WebhookDelivery
+from app.resources import DELIVERY_SLOTS
 from app.settings import Settings
 from workers.delivery import deliver
 from workers.heart import Heart
@@ -29,8 +33,6 @@ log = get_logger(__name__)
 _NOBODY = UUID(int=0)
 _MOST_OUTAGES = 20
 _LOOK_SECONDS = 0.05
-# sending is waiting for others; nobody's slow receivers may take all slots
-DELIVERY_SLOTS = 8
 _DELIVERIES_OF_ONE_USER = 4
 
 
@@ -70,7 +72,7 @@ class Dispatcher:
         if self._draining.is_set() or not self._free[name]:
             return False
         self._free[name] -= 1  # before the first await: a slot is promised once
-        lease = None
+        lease, began = None, time.time_ns()
         try:
             lease = await self._claim(name)
         finally:
@@ -78,8 +80,7 @@ class Dispatcher:
                 self._free[name] += 1
         if lease is None:
             return False
-        CLAIMS.labels(name, source).inc()
-        TAKEOVERS.labels(name).inc(lease.attempt > 1)
+        self._tell(name, lease, source, began)
         supervisor = asyncio.create_task(self._supervise(name, lease))
         self._supervisors.add(supervisor)
         supervisor.add_done_callback(self._supervisors.discard)
@@ -114,6 +115,16 @@ class Dispatcher:
             most_of_one_user=self._most_of_one_user.get(name),
         )
 
+    def _tell(self, name: TaskName, lease: Lease, source: str, began: int) -> None:
+        """Count, log and trace a claim."""
+        CLAIMS.labels(name, source).inc()
+        TAKEOVERS.labels(name).inc(lease.attempt > 1)
+        if lease.model is TrainingJob and lease.attempt == 1:
+            move = {"from": JobStatus.QUEUED, "to": JobStatus.INITIALIZING}
+            log.info("job_status", job_id=str(lease.id), user_id=str(lease.user_id), attempt=1, **move)
+        with telemetry.work(f"claim {name}", lease.id, since=began, source=source, **_marks(lease)):
+            pass
+
     async def _supervise(self, name: TaskName, lease: Lease) -> None:
         with bound_contextvars(
             task=name, task_id=str(lease.id), user_id=str(lease.user_id), attempt=lease.attempt
@@ -121,7 +132,8 @@ class Dispatcher:
             began = time.monotonic()
             log.info("work_started")
             try:
-                await self._work(name, lease)
+                with telemetry.work(name, lease.id, **_marks(lease)):
+                    await self._work(name, lease)
             finally:
                 self._free[name] += 1
                 log.info("work_ended", seconds=round(time.monotonic() - began, 3))
@@ -134,10 +146,12 @@ class Dispatcher:
                 await _KINDS[name].work(lease, heart, self._storage, self._settings)
         except StaleAttempt:
             STALE.labels(name).inc()
+            telemetry.note(outcome="stale")
             log.info("attempt_stale")
         except Exception as error:
             # an outage is not the work's fault, but work that meets one at every attempt is given up too
             counted = not is_unavailable(error) or lease.attempt > _MOST_OUTAGES
+            telemetry.note(outcome="interrupted")
             log.warning("work_interrupted", counted=counted, exc_info=error)
             await self._put_back(lease, counted=counted)
 
@@ -146,3 +160,9 @@ class Dispatcher:
             await lease.retry_later(counted=counted)
         except (StaleAttempt, SQLAlchemyError, OSError, TimeoutError):
             log.info("lease_left_to_expire")
+
+
+def _marks(lease: Lease) -> dict[str, Any]:
+    """What tells spans apart; a job's id and a dataset's go by the names that they have elsewhere."""
+    name = {TrainingJob: "job_id", Dataset: "dataset_id", WebhookDelivery: "delivery_id"}[lease.model]
+    return {name: str(lease.id), "attempt": lease.attempt}

@@ -24,6 +24,7 @@ from app.services import runs
 
 Work = type[Dataset] | type[TrainingJob] | type[WebhookDelivery]
 _CANDIDATES = 16
+_OUTAGE_DOUBLINGS = 3  # attempts grow by drains and takeovers too; after an outage nothing should wait long
 
 
 class StaleAttempt(Exception):
@@ -79,11 +80,12 @@ class Lease:
             row.lease_until = None
 
     async def retry_later(self, *, counted: bool) -> None:
-        """Give the row back after a pause that doubles with its failures, or else with its attempts."""
+        """Give the row back after a pause: it doubles with failures, and stays short after an outage."""
         async with self.write() as (session, row):
             row.failures += counted
             row.lease_until = None
-            pause = 2 ** min(row.failures if counted else row.attempt, 6) * random.uniform(0.75, 1.25)
+            doublings = min(row.failures, 6) if counted else min(row.attempt, _OUTAGE_DOUBLINGS)
+            pause = 2**doublings * random.uniform(0.75, 1.25)
             row.next_attempt_at = await session.scalar(select(_from_now(pause)))
 
     def _fenced(self) -> Select[Any]:

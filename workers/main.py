@@ -7,17 +7,17 @@ from typing import Any
 
 from arq.connections import RedisSettings
 
-from app import log, sweep
+from app import log, sweep, telemetry
 from app.adapters.meters import Meters
 from app.adapters.queue import Queue, deserialize, queue_name, serialize
 from app.adapters.storage import Storage
 from app.db import Database
 from app.domain.tasks import TaskName
-from app.resources import storage_config
+from app.resources import connections_per_worker, storage_config
 from app.services import health
 from app.settings import Settings, get_settings
 from workers.arq_worker import consume_forever
-from workers.dispatcher import DELIVERY_SLOTS, Dispatcher
+from workers.dispatcher import Dispatcher
 from workers.training import remove_left_behind
 
 logger = log.get_logger(__name__)
@@ -27,6 +27,7 @@ _WORK_STATEMENT_SECONDS = 30
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then drain."""
+    telemetry.start(settings, "worker")
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
@@ -36,6 +37,7 @@ async def run(settings: Settings) -> None:
         await stop.wait()
         logger.info("worker_draining")
         await dispatcher.drain()
+    await asyncio.to_thread(telemetry.flush)
     logger.info("worker_stopped")
 
 
@@ -48,8 +50,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     database = Database(
         settings.database_url.get_secret_value(),
         send=queue.send,
-        # heartbeats must never wait behind the work
-        pool_size=max(settings.database_pool_size, 4 * settings.slots + DELIVERY_SLOTS + 4),
+        pool_size=connections_per_worker(settings),
         statement_seconds=_WORK_STATEMENT_SECONDS,
     )
     stack.push_async_callback(database.close)

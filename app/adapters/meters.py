@@ -10,9 +10,8 @@ from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import CounterMetricFamily
-from redis.exceptions import RedisError
 
-from app.adapters.queue import Queue
+from app.adapters.queue import AWAY, Queue
 from app.log import get_logger
 
 log = get_logger(__name__)
@@ -55,7 +54,7 @@ class Meters:
                         if amount:
                             pipe.hincrbyfloat(_KEY, name, amount)
                     await pipe.execute()
-        except (RedisError, OSError) as error:
+        except AWAY as error:
             log.warning("meters_wait", reason=type(error).__name__)
         else:
             self._sent = now

@@ -14,6 +14,8 @@ from app.log import get_logger
 log = get_logger(__name__)
 
 SIGNALS = "lora:signals"  # the channel of all signals
+# Redis, or the way to it, is gone; uvloop has its own word for a connection that breaks before a write
+AWAY = (RedisError, OSError, RuntimeError)
 _SEND_SECONDS = 1
 
 
@@ -58,7 +60,7 @@ class Queue:
         try:
             async with asyncio.timeout(_SEND_SECONDS):
                 await (self._signal(hint) if isinstance(hint, Signal) else self._send(hint))
-        except (RedisError, OSError) as error:
+        except AWAY as error:
             log.warning("hint_not_sent", hint=str(hint), reason=type(error).__name__)
 
     async def ping(self) -> None:

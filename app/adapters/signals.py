@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import msgspec
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from app.adapters.queue import SIGNALS
+from app.adapters.queue import AWAY, SIGNALS
 from app.domain.tasks import Signal
 from app.log import get_logger
 
@@ -31,7 +30,7 @@ class Listener:
             try:
                 async with Redis.from_url(self._url, socket_connect_timeout=3) as redis:
                     await self._listen(redis)
-            except (RedisError, OSError, TimeoutError) as error:
+            except AWAY as error:
                 log.warning("signals_lost", reason=type(error).__name__)
             finally:
                 self.is_connected = False

@@ -4,9 +4,7 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from redis.exceptions import RedisError
-
-from app.adapters.queue import Queue
+from app.adapters.queue import AWAY, Queue
 from app.errors import ServiceUnavailable, Unauthorized
 
 SECONDS = 60
@@ -23,7 +21,7 @@ class StreamTokens:
         token = secrets.token_urlsafe(24)
         try:
             await (await self._queue.connected()).set(_key(token), str(user_id), ex=SECONDS)
-        except (RedisError, OSError):
+        except AWAY:
             raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
         return token
 
@@ -31,7 +29,7 @@ class StreamTokens:
         """The user of a token, which is spent by that; raises Unauthorized, ServiceUnavailable."""
         try:
             user_id = await (await self._queue.connected()).getdel(_key(token))
-        except (RedisError, OSError):
+        except AWAY:
             raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
         if user_id is None:
             raise Unauthorized("The stream token is unknown, was used, or is older than a minute.")

@@ -35,7 +35,8 @@ async def erase_me(
     """Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
 
     No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
-    afterwards, what is left. A call with your token begins a new, empty account.
+    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
+    call with your token begins a new, empty account.
     """
     return ok(await account.erase(open_session, storage))
 

@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Request
+
 from app.api.deps import Idempotent, Session, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
@@ -23,15 +25,16 @@ ListPage = Annotated[PageRequest, paged(20)]
     response_model=Data[ApiKeyCreated],
     responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
 )
-async def create_api_key(body: ApiKeyCreate, session: Session, once: Idempotent) -> Any:
+async def create_api_key(body: ApiKeyCreate, request: Request, session: Session, once: Idempotent) -> Any:
     """Make an API key; its secret is shown this once.
 
     Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing.
+    everything and change nothing. A key that is made with another key can do no more than that one, lives no
+    longer, and is revoked with it.
     """
 
     async def create() -> dict[str, Any]:
-        key, secret = await api_keys.create(session, body)
+        key, secret = await api_keys.create(session, body, by=request.state.key_id)
         return {"api_key": ApiKeyWithSecret.model_validate(key).model_copy(update={"secret": secret})}
 
     return await once(create, ApiKeyCreated, secret="api_key.secret")  # noqa: S106 - where it stands

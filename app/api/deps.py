@@ -9,14 +9,23 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.auth import TokenVerifier
 from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
 from app.api.idempotency import Once
+from app.api.limits import count_stranger, count_user
 from app.db import Database, OpenSession, OwnedSession
 from app.db_reads import Reader
-from app.errors import BodyTooLarge, InsufficientScope, Unauthorized, UnsupportedMediaType
+from app.errors import (
+    AppError,
+    BodyTooLarge,
+    InsufficientScope,
+    RateLimited,
+    Unauthorized,
+    UnsupportedMediaType,
+)
 from app.log import bind_contextvars
 from app.schemas.api_keys import Scope
 from app.services import api_keys, users
@@ -36,15 +45,19 @@ class GuardedRoute(APIRoute):
         by_method = Scope.READ if self.methods == {"GET"} else Scope.WRITE
         self.openapi_extra = {"x-required-scope": by_method.value, **(self.openapi_extra or {})}
         self._scope = Scope(self.openapi_extra["x-required-scope"])
+        own = self.responses.get(429)
+        if own and RateLimited.code not in own["description"]:  # a quota hides no rate limit
+            both = f"{own['description']}  \n`{RateLimited.code}`: {RateLimited.__doc__}"
+            self.responses[429] = {**own, "description": both}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             _drop_blank_values(request)  # before anyone reads them
-            caller = await self.authenticate(request)
+            caller = await self._admit(request)
             bind_contextvars(user_id=str(caller.user_id))
-            request.state.user_id, request.state.scopes = caller
+            request.state.user_id, request.state.scopes, request.state.key_id = caller
             if self._scope not in caller.scopes:
                 raise InsufficientScope(f"The call needs the scope `{self._scope}`.")
             _check_body(request)
@@ -56,6 +69,15 @@ class GuardedRoute(APIRoute):
         """The caller; raises Unauthorized."""
         return await _authenticate(request)
 
+    async def _admit(self, request: Request) -> Caller:
+        try:
+            caller = await self.authenticate(request)
+        except Unauthorized:
+            await count_stranger(request)
+            raise
+        await count_user(request, caller.user_id)
+        return caller
+
 
 class StreamRoute(GuardedRoute):
     """Takes a stream token too, for the stream alone."""
@@ -66,7 +88,7 @@ class StreamRoute(GuardedRoute):
         if token is None or not _wants_stream(request):
             return await super().authenticate(request)
         tokens: StreamTokens = request.app.state.stream_tokens
-        return Caller(await tokens.redeem(token), frozenset({Scope.READ}))
+        return Caller(await tokens.redeem(token), frozenset({Scope.READ}), key_id=None)
 
 
 async def current_user(request: Request) -> UUID:
@@ -109,11 +131,12 @@ async def get_storage(request: Request) -> Storage:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Whether the caller wants a stream, where it went on, and who feeds it."""
+    """Whether the caller wants a stream, where it went on, who feeds it, and who may see it."""
 
     is_wanted: bool
     last_id: str | None
     hub: Hub
+    may_go_on: Callable[[], Coroutine[Any, Any, bool]]
 
 
 async def get_stream(
@@ -126,7 +149,9 @@ async def get_stream(
     ] = None,
 ) -> Stream:
     """What a request says about streaming."""
-    return Stream(_wants_stream(request), last_event_id, request.app.state.hub)
+    return Stream(
+        _wants_stream(request), last_event_id, request.app.state.hub, partial(_is_still_admitted, request)
+    )
 
 
 Streaming = Annotated[Stream, Depends(get_stream)]
@@ -152,19 +177,18 @@ def paged(default: int) -> Any:
     return Depends(page_request)
 
 
-async def get_once(
-    request: Request,
-    session: Session,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=255,
-            pattern=r"^[\x20-\x7e]+$",
-            description="Makes a repeat answer like the first request.",
-        ),
-    ] = None,
-) -> Once:
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x20-\x7e]+$",
+        description="Makes a repeat answer like the first request.",
+    ),
+]
+
+
+async def get_once(request: Request, session: Session, idempotency_key: IdempotencyKey = None) -> Once:
     """Once-only creation by Idempotency-Key."""
     digest = hashlib.sha256(await request.body()).hexdigest()
     path = request.scope["path"]  # with its ids: what is done to one row is no answer for another
@@ -175,14 +199,28 @@ Idempotent = Annotated[Once, Depends(get_once, scope="function")]
 
 
 async def _authenticate(request: Request) -> Caller:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    sent = request.headers.getlist("authorization")
+    scheme, _, token = (sent[0] if len(sent) == 1 else "").partition(" ")  # of two, which one counts?
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized("Send the header Authorization: Bearer <token or API key>.")
     if token.startswith(api_keys.PREFIX):
         return await api_keys.identify(request.app.state.database, token)
     verifier: TokenVerifier = request.app.state.tokens
-    return Caller(await verifier.user_id(token), _ALL_SCOPES)
+    return Caller(await verifier.user_id(token), _ALL_SCOPES, key_id=None)
+
+
+async def _is_still_admitted(request: Request) -> bool:
+    """Whether the token or key of an open stream is still good; a stream token opened it for good."""
+    if "authorization" not in request.headers:
+        return True
+    try:
+        await _authenticate(request)
+    except Unauthorized:
+        return False
+    except (AppError, SQLAlchemyError, OSError):  # nobody can tell at this moment
+        return True
+    return True
 
 
 def _wants_stream(request: Request) -> bool:

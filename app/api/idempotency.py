@@ -49,6 +49,10 @@ class Once:
         headers = {"Idempotency-Replayed": "true"} if stored else None
         return JSONResponse(body, 201, headers=headers)
 
+    async def is_repeated(self) -> bool:
+        """Whether it was answered before; raises IdempotencyInProgress, IdempotencyKeyReused."""
+        return await self._stored() is not None
+
     async def _stored(self) -> dict[str, Any] | None:
         """The first answer under this key; raises IdempotencyInProgress, IdempotencyKeyReused."""
         if self._identity["key"] is None:

@@ -7,6 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import telemetry
+from app.api import limits
 from app.api.handlers import unforeseen
 from app.errors import BodyTooLarge
 from app.log import bound_contextvars, get_logger, sane_token
@@ -24,8 +26,9 @@ _SECURITY = {
 class RequestContext:
     """Gives each request an id, logs one line about it, and sets security headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_traced: bool = False) -> None:
         self._app = app
+        self._is_traced = is_traced
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,6 +46,10 @@ class RequestContext:
                 headers["X-Request-Id"] = request_id
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
+                if self._is_traced:
+                    telemetry.note(request_id=request_id, **scope.get("path_params", {}))
+                if verdict := scope.get("rate_limit"):
+                    headers.update(limits.fields(verdict))
             await send(message)
 
         with bound_contextvars(request_id=request_id):

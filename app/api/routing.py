@@ -1,6 +1,7 @@
 """Routers: guarded unless said otherwise, with the failures that every route can answer."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -16,6 +17,7 @@ _EVERYWHERE = {
     403: "`insufficient_scope`: This API key does not have the scope that the call needs.",
     413: "`body_too_large`: The request body is too large.",
     415: "`unsupported_media_type`: The request body must be JSON.",
+    429: "`rate_limited`: Too many requests came within a minute.",
     500: "`internal_error`: Something went wrong on our side.",
     503: "`service_unavailable`: A part of the service is not reachable at the moment.",
 }
@@ -45,7 +47,15 @@ def stream_router(tag: str) -> APIRouter:
 
 def public_router(tag: str) -> APIRouter:
     """A router below /api that anybody may call; tests list its routes by name."""
-    return APIRouter(prefix="/api", tags=[tag], responses=_failures(400, 500, 503))
+    return APIRouter(prefix="/api", tags=[tag], responses=_failures(400, 429, 500, 503))
+
+
+def public_paths(routers: Iterable[APIRouter]) -> set[str]:
+    """The paths below /api that anybody may call."""
+    routes = (route for router in routers for route in router.routes)
+    return {
+        route.path for route in routes if isinstance(route, APIRoute) and not isinstance(route, GuardedRoute)
+    }
 
 
 def operation_id(route: APIRoute) -> str:

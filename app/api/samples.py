@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request
+from uuid_utils.compat import uuid7
 
-from app.api.deps import CurrentUser, Idempotent, Session, Store
+from app.api.deps import IdempotencyKey, Idempotent, OpenSessions, Session, Store, get_once
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, QuotaExceeded
@@ -16,9 +17,14 @@ from app.services import samples
 router = guarded_router("datasets")
 
 
-async def place_sample(user_id: CurrentUser, storage: Store) -> UUID:
-    """Talk to the store before a session is open."""
-    return await samples.place(storage, user_id)
+async def place_sample(
+    request: Request, open_session: OpenSessions, storage: Store, idempotency_key: IdempotencyKey = None
+) -> UUID:
+    """Talk to the store while no session is open, and only where a dataset will come of it."""
+    async with open_session() as session:
+        once = await get_once(request, session, idempotency_key)
+        is_wanted = not await once.is_repeated() and await samples.has_room(session)
+    return await samples.place(storage, session.user_id) if is_wanted else uuid7()
 
 
 @router.post(

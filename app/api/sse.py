@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -13,17 +14,22 @@ log = get_logger(__name__)
 
 _OPENING = b"retry: 3000\n\n"
 _SIGN_OF_LIFE = b": \n\n"
+CHECK_SECONDS = 15.0  # how long a stream may outlive the key that opened it
 
 
 class EventStream(Response):
-    """Sends what comes out of `pieces`, a comment for empty ones, until they end or the client leaves."""
+    """Sends what comes out of `pieces`, a comment for empty ones, until they end or the client leaves.
+
+    Now and then it asks whether it may go on.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], may_go_on: Callable[[], Awaitable[bool]]) -> None:
         super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._pieces = pieces
+        self._may_go_on = may_go_on
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -41,7 +47,12 @@ class EventStream(Response):
         await send({"type": "http.response.body", "body": _OPENING, "more_body": True})
         try:
             async with contextlib.aclosing(self._pieces) as pieces:  # type: ignore[type-var]
+                checked = time.monotonic()
                 async for piece in pieces:
+                    if time.monotonic() - checked > CHECK_SECONDS:
+                        checked = time.monotonic()
+                        if not await self._may_go_on():
+                            break
                     body = piece or _SIGN_OF_LIFE
                     await send({"type": "http.response.body", "body": body, "more_body": True})
         except Exception as error:  # noqa: BLE001 - the answer has begun: the client can only come back

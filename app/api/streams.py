@@ -80,7 +80,7 @@ async def list_job_events(
         page = await hot.events(reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types))
         return written(page)
     watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
-    return EventStream(_job_events(live.follow(stream.hub, watcher), types))
+    return EventStream(_job_events(live.follow(stream.hub, watcher), types), stream.may_go_on)
 
 
 @router.get(
@@ -105,7 +105,7 @@ async def list_job_logs(
     if stream.is_wanted:
         user_id: UUID = request.state.user_id
         watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
-        return EventStream(_job_events(live.follow(stream.hub, watcher), ["log"]))
+        return EventStream(_job_events(live.follow(stream.hub, watcher), ["log"]), stream.may_go_on)
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
@@ -133,7 +133,7 @@ async def list_events(
             return ok({"events": found, "next_after": _last_place(found) or after})
         seen = await (events.marks_before(session, place[0]) if place else events.marks(session))
     watcher = Watcher(user_id, seen=seen)
-    return EventStream(_user_events(live.follow(stream.hub, watcher)))
+    return EventStream(_user_events(live.follow(stream.hub, watcher)), stream.may_go_on)
 
 
 @notifications_router.get("/notifications", response_model=Data[NotificationPage])
@@ -151,7 +151,8 @@ async def list_notifications(
     """
     if not stream.is_wanted:
         return written(await hot.notifications(reader, user_id, paging, unread=unread))
-    return EventStream(_notifications(notifications.follow(stream.hub, open_session, last_id=stream.last_id)))
+    pages = notifications.follow(stream.hub, open_session, last_id=stream.last_id)
+    return EventStream(_notifications(pages), stream.may_go_on)
 
 
 def _resumed(stream: Stream, after_seq: int) -> int:

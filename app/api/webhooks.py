@@ -76,7 +76,7 @@ async def rotate_webhook_secret(webhook_id: UUID, session: Session) -> Data[Webh
     "/webhooks/{webhook_id}/test",
     status_code=201,
     response_model=Data[DeliveryOne],
-    responses=raises(NotFound, IdempotencyKeyReused, IdempotencyInProgress),
+    responses=raises(NotFound, QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
 )
 async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> Any:
     """Send a message at once, of a type that the webhook takes, with `Test` as its title."""

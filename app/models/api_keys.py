@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +17,9 @@ class ApiKey(Base, Identified, Owned, SoftDeleted):
     __table_args__ = (
         ForeignKeyConstraint(["user_id"], ["users.id"]),
         UniqueConstraint("key_hash"),
+        UniqueConstraint("user_id", "id"),
+        ForeignKeyConstraint(["user_id", "parent_key_id"], ["api_keys.user_id", "api_keys.id"]),
+        Index("ix_api_keys_parent_key_id", "parent_key_id"),
         CheckConstraint("jsonb_array_length(scopes) > 0", name="scopes"),
         Index("ix_api_keys_page", "user_id", text("created_at DESC"), text("id DESC")),
     )
@@ -24,6 +28,7 @@ class ApiKey(Base, Identified, Owned, SoftDeleted):
     prefix: Mapped[str]
     key_hash: Mapped[str]
     scopes: Mapped[list[Any]]
+    parent_key_id: Mapped[UUID | None]  # the key that made it
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     last_used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -23,6 +23,8 @@ class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
             ["user_id", "parent_model_id"], ["model_artifacts.user_id", "model_artifacts.id"]
         ),
         one_of("status", ["stored", "deployed"]),
+        Index("ix_model_artifacts_dataset_id", "dataset_id"),
+        Index("ix_model_artifacts_parent_model_id", "parent_model_id"),
         Index("ix_model_artifacts_page", "user_id", text("created_at DESC"), text("id DESC")),
         Index(
             "ix_model_artifacts_quality",

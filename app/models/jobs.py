@@ -66,6 +66,8 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
         CheckConstraint("status <> 'completed' OR artifact_id IS NOT NULL", name="artifact"),
         Index("ix_training_jobs_page", "user_id", text("created_at DESC"), text("id DESC")),
         Index("ix_training_jobs_dataset_id", "dataset_id"),
+        Index("ix_training_jobs_parent_job_id", "parent_job_id"),
+        Index("ix_training_jobs_artifact_id", "artifact_id"),
         Index(
             "ix_training_jobs_work",
             "queued_at",

@@ -53,6 +53,7 @@ class NotificationPreferences(Body):
 class AccountLimits(Read):
     """The most that you may have at a time; null where there is no limit."""
 
+    requests_per_minute: int | None
     queued_jobs: int
     running_jobs: int | None
     open_uploads: int

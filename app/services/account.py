@@ -35,7 +35,11 @@ async def describe(session: OwnedSession) -> dict[str, Any]:
     user = await users.row(session)
     at_work = session.owned(TrainingJob).where(TrainingJob.status.in_(WORKED_ON))
     running = await session.scalar(at_work.with_only_columns(func.count()))
-    more = {"running_jobs": settings.max_running_jobs_per_user, "upload_bytes": settings.max_upload_bytes}
+    more = {
+        "requests_per_minute": settings.requests_per_minute or None,
+        "running_jobs": settings.max_running_jobs_per_user,
+        "upload_bytes": settings.max_upload_bytes,
+    }
     return {
         "id": user.id,
         "created_at": user.created_at,
@@ -74,7 +78,9 @@ async def _require_rest(session: OwnedSession) -> None:
     """Lock out whoever would add something, and raise AccountInUse while a worker may write."""
     await session.execute(select(User.id).where(User.id == session.user_id).with_for_update())
     jobs = session.owned(TrainingJob).where(TrainingJob.status.in_(ACTIVE))
-    checks = session.owned(Dataset).where(Dataset.status == DatasetStatus.VALIDATING)
+    checks = select(Dataset).where(  # hidden ones too: a worker may be at them
+        Dataset.user_id == session.user_id, Dataset.status == DatasetStatus.VALIDATING
+    )
     if await session.scalar(jobs.limit(1)) or await session.scalar(checks.limit(1)):
         raise AccountInUse(
             "Cancel your active jobs, wait for datasets that are being checked, and ask again."
@@ -83,26 +89,20 @@ async def _require_rest(session: OwnedSession) -> None:
 
 async def _erase_rows(session: OwnedSession) -> dict[str, int]:
     await session.execute(_ERASING)
-    counts: dict[str, int] = {}
+    counts = {name: await session.scalar(_counted(name, session.user_id)) or 0 for name in TABLES}
     for name in TABLES:
-        if name == "model_artifacts":
-            continue
         removed = _removed(name, session.user_id)
         if name == "training_jobs":
-            models = _removed("model_artifacts", session.user_id).cte("models")
-            jobs = removed.cte("jobs")
-            both = select(
-                *(select(func.count()).select_from(cte).scalar_subquery() for cte in (models, jobs))
-            )
-            counts["model_artifacts"], counts[name] = (await session.execute(both)).one()
-        else:
-            counts[name] = len((await session.execute(removed)).all())
-    return {name: counts[name] for name in TABLES}
+            models = _removed("model_artifacts", session.user_id).returning(literal_column("1")).cte()
+            removed = removed.add_cte(models)
+        if name != "model_artifacts":
+            await session.execute(removed)
+    return counts
 
 
 def _removed(name: str, user_id: UUID) -> Any:
     table, owner = _owner(name)
-    return delete(table).where(owner == user_id).returning(literal_column("1"))
+    return delete(table).where(owner == user_id)
 
 
 def _counted(name: str, user_id: UUID) -> Any:

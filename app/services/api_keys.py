@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from app.db import Database, OwnedSession
-from app.errors import Unauthorized
+from app.errors import InsufficientScope, Unauthorized
 from app.models import ApiKey
 from app.models.base import utcnow
 from app.schemas.api_keys import ApiKeyCreate, Scope
@@ -27,10 +27,19 @@ class Caller(NamedTuple):
 
     user_id: UUID
     scopes: frozenset[Scope]
+    key_id: UUID | None
 
 
-async def create(session: OwnedSession, body: ApiKeyCreate) -> tuple[ApiKey, str]:
-    """A new key and its secret, which is kept nowhere; raises QuotaExceeded."""
+async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is kept nowhere.
+
+    A key that is made `by` another can do no more than that one, and goes with it. Raises QuotaExceeded,
+    InsufficientScope, NotFound where the other was revoked meanwhile.
+    """
+    parent = await session.get_owned(ApiKey, by, lock=True) if by else None
+    if parent and not set(body.scopes) <= set(parent.scopes):
+        raise InsufficientScope("A key cannot make one that may do more than itself.")
+    ends = [at for at in (body.expires_at, parent and parent.expires_at) if at]
     await quotas.take_turn(session, {Quota.API_KEYS: 1})
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey(
@@ -39,7 +48,8 @@ async def create(session: OwnedSession, body: ApiKeyCreate) -> tuple[ApiKey, str
         prefix=secret[:_SHOWN],
         key_hash=_hash(secret),
         scopes=body.scopes,
-        expires_at=body.expires_at,
+        parent_key_id=by,
+        expires_at=min(ends, default=None),
     )
     session.add(key)
     await session.flush()
@@ -53,9 +63,12 @@ async def page(session: OwnedSession, request: PageRequest) -> Page[ApiKey]:
 
 
 async def revoke(session: OwnedSession, api_key_id: UUID) -> ApiKey:
-    """Make a key useless at once; raises NotFound."""
+    """Make a key useless at once, with those that were made by it; raises NotFound."""
     key = await session.get_owned(ApiKey, api_key_id, lock=True)
     key.deleted_at = utcnow()
+    made = session.owned(ApiKey).where(ApiKey.parent_key_id == key.id).with_only_columns(ApiKey.id)
+    for child_id in list(await session.scalars(made)):
+        await revoke(session, child_id)
     return key
 
 
@@ -77,7 +90,7 @@ async def identify(database: Database, secret: str) -> Caller:
     if key.last_used_at is None or key.last_used_at < now - _USED_AGAIN:
         async with database.owned_session(key.user_id) as session:
             await session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=now))
-    return Caller(key.user_id, frozenset(map(Scope, key.scopes)))
+    return Caller(key.user_id, frozenset(map(Scope, key.scopes)), key.id)
 
 
 def _hash(secret: str) -> str:

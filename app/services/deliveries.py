@@ -82,6 +82,14 @@ async def page(
     return await paginate(session, query, request, order=order, filters=filters)
 
 
+async def waiting(session: OwnedSession, webhook_id: UUID) -> int:
+    """How many messages of a webhook are still to be sent."""
+    pending = session.owned(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.status == DeliveryStatus.PENDING
+    )
+    return await session.scalar(pending.with_only_columns(func.count())) or 0
+
+
 async def redeliver(session: OwnedSession, delivery_id: UUID) -> WebhookDelivery:
     """Send the same message again, by a new schedule; raises NotFound, also where the webhook is deleted."""
     delivery = await session.get_owned(WebhookDelivery, delivery_id, lock=True)

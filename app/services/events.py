@@ -5,13 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, or_, select, tuple_
+from sqlalchemy import event, func, insert, literal, or_, select, tuple_
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
 
 from app.db import OwnedSession
 from app.domain import states
 from app.domain.tasks import Signal
-from app.models import JobEvent, TrainingJob
+from app.log import get_logger
+from app.models import Dataset, JobEvent, TrainingJob
 from app.models.base import utcnow
+
+log = get_logger(__name__)
 
 KEPT_CHECKPOINTS = 2
 _RECENT_SECONDS = 60
@@ -119,3 +124,22 @@ async def checkpoint_keys(session: OwnedSession) -> set[str]:
     ranked = stored.with_only_columns(JobEvent.data, rank.label("rank")).subquery()
     found = await session.scalars(select(ranked.c.data).where(ranked.c.rank <= KEPT_CHECKPOINTS))
     return {f"{data['prefix']}/{name}" for data in found for name in data["files"]}
+
+
+@event.listens_for(OwnedSession.sync_session_class, "after_flush")
+def _note_moves(session: Session, _context: object) -> None:
+    """Keep what became of the statuses of datasets and jobs until it is true for everyone."""
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Dataset | TrainingJob):
+            before = get_history(row, "status").deleted
+            if before or row in session.new:
+                move = {"from": before[0] if before else None, "to": row.status, "attempt": row.attempt}
+                session.info.setdefault("moves", []).append((row.__class__, row.id, move))
+
+
+@event.listens_for(OwnedSession.sync_session_class, "after_commit")
+def _log_moves(session: Session) -> None:
+    for model, id, move in session.info.pop("moves", ()):
+        kind = "job" if model is TrainingJob else "dataset"
+        ids = {f"{kind}_id": str(id), "user_id": str(session.info["user_id"])}
+        log.info(f"{kind}_status", **ids, **move)

@@ -16,7 +16,7 @@ from app.domain.tasks import Signal
 from app.errors import NotFound
 from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob, User
 from app.models.base import utcnow
-from app.services import webhooks
+from app.services import users, webhooks
 from app.services.live import Hub
 
 _OVERLAP = timedelta(seconds=5)
@@ -109,8 +109,7 @@ async def preferences(session: OwnedSession) -> dict[str, bool]:
 
 async def prefer(session: OwnedSession, wanted: Mapping[str, bool]) -> None:
     """Replace what the user said of each type."""
-    change = update(User).where(User.id == session.user_id)
-    await session.execute(change.values(notification_preferences=dict(wanted)))
+    (await users.row(session, lock=True)).notification_preferences = dict(wanted)
 
 
 async def follow(

@@ -87,13 +87,14 @@ async def take_turn(session: OwnedSession, wanted: Mapping[Quota, int]) -> User:
 
     Raises QuotaExceeded.
     """
-    await _require_room(session, wanted)  # those who cannot have more need not queue for their turn
+    await require_room(session, wanted)  # those who cannot have more need not queue for their turn
     user = await users.row(session, lock=True)
-    await _require_room(session, wanted)
+    await require_room(session, wanted)
     return user
 
 
-async def _require_room(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
+async def require_room(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
+    """Raises QuotaExceeded where there is no room at this moment; another request may take it."""
     most = limits(get_settings())
     for quota, more in wanted.items():
         has = int(await session.scalar(_count(session, quota)) or 0)

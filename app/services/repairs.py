@@ -13,6 +13,8 @@ from app.domain.tasks import Task, TaskName
 from app.errors import DatasetNotReady, ValidationFailed
 from app.models import Dataset
 from app.schemas.repairs import RepairCreate
+from app.services import quotas
+from app.services.quotas import Quota
 
 _ENDING = re.compile(r"\.(jsonl|json|ndjson)(\.gz)?$", re.IGNORECASE)
 _STEM_CHARACTERS = 60
@@ -22,8 +24,8 @@ _NAME_CHARACTERS = 180
 async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) -> Dataset:
     """Announce the repaired dataset; a worker makes its file and validates it like any other.
 
-    Raises NotFound, ValidationFailed for a plan that cannot be carried out, and DatasetNotReady for a
-    dataset that was not checked or has no file any more.
+    Raises NotFound, ValidationFailed for a plan that cannot be carried out, DatasetNotReady for a dataset
+    that was not checked or has no file any more, and QuotaExceeded.
     """
     source = await session.get_owned(Dataset, dataset_id)
     chosen = {code: Action(action) for code, action in body.actions.items()}
@@ -36,6 +38,7 @@ async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) ->
         raise DatasetNotReady(
             f"The dataset is {source.status}; only one whose check has ended can be repaired."
         )
+    await quotas.take_turn(session, {Quota.STORED_BYTES: source.file_size})
     repaired = _announced(source, body, chosen)
     session.add(repaired)
     await session.flush()

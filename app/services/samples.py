@@ -16,6 +16,12 @@ from app.services.quotas import Quota
 _FILE = "conversations.jsonl"
 
 
+async def has_room(session: OwnedSession) -> bool:
+    """Whether the user may have the sample as things stand; raises QuotaExceeded."""
+    await quotas.require_room(session, {Quota.STORED_BYTES: len(_content())})
+    return True
+
+
 async def place(storage: Storage, user_id: UUID) -> UUID:
     """Put the sample's file where the dataset of the returned id will look for it.
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_
 
 from app.adapters import outbound
 from app.db import OwnedSession
-from app.errors import ValidationFailed
+from app.errors import QuotaExceeded, ValidationFailed
 from app.models import NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.schemas.webhooks import WebhookCreate, WebhookUpdate
@@ -21,6 +21,7 @@ from app.services.quotas import Quota
 from app.settings import get_settings
 
 _SECRET_BYTES = 24
+_MOST_WAITING = 20  # messages, for another one to try it
 _OLD_SECRET_SIGNS = timedelta(hours=24)
 _SAMPLE = {
     "title": "Test",
@@ -78,8 +79,10 @@ async def rotate_secret(session: OwnedSession, webhook_id: UUID) -> Webhook:
 
 
 async def test(session: OwnedSession, webhook_id: UUID) -> WebhookDelivery:
-    """Send a message of a type that the webhook takes, the usual way; raises NotFound."""
-    webhook = await session.get_owned(Webhook, webhook_id)
+    """Send a message of a type that the webhook takes, the usual way; raises NotFound, QuotaExceeded."""
+    webhook = await session.get_owned(Webhook, webhook_id, lock=True)
+    if await deliveries.waiting(session, webhook_id) >= _MOST_WAITING:
+        raise QuotaExceeded(f"{_MOST_WAITING} messages wait for this webhook already; see its deliveries.")
     type = NotificationType(webhook.types[0]) if webhook.types else NotificationType.JOB_COMPLETED
     event_key = f"test:{uuid4()}"
     (id,) = await deliveries.write(session, [webhook_id], type, event_key=event_key, data=_SAMPLE)
@@ -99,7 +102,12 @@ async def announce(
 ) -> None:
     """Write a message for each webhook of the user that wants to hear of this; once per event and webhook."""
     wants = or_(func.jsonb_array_length(Webhook.types) == 0, Webhook.types.contains([type]))
-    listening = session.owned(Webhook).where(Webhook.enabled, wants).with_only_columns(Webhook.id)
+    listening = (
+        session.owned(Webhook)
+        .where(Webhook.enabled, wants)
+        .with_only_columns(Webhook.id)
+        .order_by(Webhook.id)
+    )
     ids = list(await session.scalars(listening))
     await deliveries.write(session, ids, type, event_key=event_key, data=payload)
 

@@ -23,6 +23,11 @@ _SET_BY_USERS = {
         "budget_block_above", sa.Boolean(), server_default=sa.text("false"), nullable=False
     ),
 }
+# what refers to rows that erasing removes: without an index each of them would be looked for in all
+_REFERRING = {
+    "training_jobs": ("parent_job_id", "artifact_id"),
+    "model_artifacts": ("dataset_id", "parent_model_id"),
+}
 # rows that nobody may delete otherwise
 _KEPT = (
     "users", "datasets", "training_jobs", "job_events", "metrics_rollups", "model_artifacts", "cost_records",
@@ -35,6 +40,9 @@ def upgrade() -> None:
     for column in _SET_BY_USERS.values():
         op.add_column("users", column)
     op.create_check_constraint(op.f("ck_users_budget_monthly_usd"), "users", "budget_monthly_usd > 0")
+    for table, columns in _REFERRING.items():
+        for column in columns:
+            op.create_index(f"ix_{table}_{column}", table, [column])
     _create_api_keys()
     _create_webhooks()
     _create_deliveries()
@@ -45,6 +53,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("webhook_deliveries", "webhooks", "api_keys"):
         op.drop_table(table)
+    for table, columns in _REFERRING.items():
+        for column in columns:
+            op.drop_index(f"ix_{table}_{column}", table)
     for table in _KEPT[:-2]:
         op.execute(f"DROP POLICY {table}_erase ON {table}")
     op.drop_constraint(op.f("ck_users_budget_monthly_usd"), "users")
@@ -59,6 +70,7 @@ def _create_api_keys() -> None:
         sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("key_hash", sa.Text(), nullable=False),
         sa.Column("scopes", postgresql.JSONB(), nullable=False),
+        sa.Column("parent_key_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("last_used_at", _TIME, nullable=True),
         sa.Column("expires_at", _TIME, nullable=True),
@@ -69,7 +81,14 @@ def _create_api_keys() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
+        sa.UniqueConstraint("user_id", "id", name=op.f("uq_api_keys_user_id_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id", "parent_key_id"],
+            ["api_keys.user_id", "api_keys.id"],
+            name=op.f("fk_api_keys_user_id_parent_key_id"),
+        ),
     )
+    op.create_index("ix_api_keys_parent_key_id", "api_keys", ["parent_key_id"])
     _index_pages("api_keys", "user_id")
     protect("api_keys")
     # who shows a key is not known before the key is: its hash is all that may be looked up then

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from app.adapters.storage import DATASETS
 from app.domain.states import DatasetStatus, JobStatus
 from app.models import NotificationType
 from app.models.base import utcnow
@@ -61,7 +62,9 @@ class TestMe:
     def test_names_every_quota(self):
         names = {quota.value for quota in Quota}
         assert names == set(AccountUsage.model_fields) - {"running_jobs"}
-        assert set(AccountLimits.model_fields) == {*AccountUsage.model_fields, "upload_bytes"}
+        assert set(AccountLimits.model_fields) == {
+            *AccountUsage.model_fields, "requests_per_minute", "upload_bytes"
+        }  # fmt: skip
 
 
 class TestQuota:
@@ -94,6 +97,11 @@ class TestQuota:
         body = {"name": "Plants", "file_name": "plants.jsonl", "file_size": 101}
         assert_failure(await alice.client.post("/api/datasets", json=body), 429, "quota_exceeded")
         assert_failure(await alice.client.post("/api/datasets/sample"), 429, "quota_exceeded")
+        source = await make_dataset(database, alice.id, file_size=101, validated_at=utcnow(), purged_at=None)
+        repair = await alice.client.post(f"/api/datasets/{source.id}/repair", json={"actions": {}})
+        assert_failure(repair, 429, "quota_exceeded")
+        async with database.owned_session(alice.id) as session:
+            await session.execute(text(f"UPDATE datasets SET purged_at = now() WHERE id = '{source.id}'"))
         async with database.owned_session(alice.id) as session:
             await session.execute(text(f"UPDATE datasets SET purged_at = now() WHERE id = '{kept.id}'"))
         await alice.ok("POST", "/api/datasets", 201, json=body)
@@ -226,12 +234,13 @@ class TestNotificationPreferences:
 
 
 class TestSample:
-    async def test_is_checked_like_any_other_dataset(self, alice, worker):
+    async def test_is_checked_like_any_other_dataset(self, alice, storage, worker):
         headers = {"Idempotency-Key": "one"}
         made = [await alice.client.post("/api/datasets/sample", headers=headers) for _ in range(2)]
         assert [answer.status_code for answer in made] == [201, 201]
         dataset = made[0].json()["data"]["dataset"]
         assert dataset == made[1].json()["data"]["dataset"]
+        assert len([key async for key in storage.list(DATASETS, f"{alice.id}/")]) == 1
         assert dataset["status"] == "validating"
 
         async def ready():

@@ -2,17 +2,18 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from app.api import sse
 from app.models import ApiKey
 from app.models.base import utcnow
 from app.services import api_keys
 from tests.api.test_failures import assert_failure
-from tests.factories import job_body, make_dataset
+from tests.factories import job_body, make_dataset, make_job
 from tests.house.document import OPERATIONS
 
 
@@ -151,6 +152,53 @@ class TestCaller:
         await client.get("/api/jobs")
         assert used is not None
         assert (await alice.ok("GET", "/api/api-keys"))["api_keys"][0]["last_used_at"] == used
+
+
+class TestKeyOfAKey:
+    async def test_can_do_no_more_and_lives_no_longer(self, holder):
+        ends = (utcnow() + timedelta(hours=1)).isoformat()
+        parent = await holder(scopes=["write"], expires_at=ends)
+        body = {"name": "child", "scopes": ["read", "write"]}
+        assert await refusal(parent, "POST", "/api/api-keys", json=body) == (403, "insufficient_scope")
+        made = await parent.post("/api/api-keys", json={"name": "child", "scopes": ["write"]})
+        assert datetime.fromisoformat(made.json()["data"]["api_key"]["expires_at"]) == datetime.fromisoformat(
+            ends
+        )
+
+    async def test_goes_with_the_one_that_made_it(self, alice, anonymous, holder):
+        parent = await holder()
+        secret, family = None, []
+        for _ in range(2):
+            headers = {"Authorization": f"Bearer {secret}"} if secret else parent.headers
+            made = await anonymous.post("/api/api-keys", json={"name": "child"}, headers=headers)
+            secret = made.json()["data"]["api_key"]["secret"]
+            family.append(secret)
+        kept = await holder()
+        await alice.ok("DELETE", f"/api/api-keys/{parent.key_id}")
+        for secret in family:
+            headers = {"Authorization": f"Bearer {secret}"}
+            assert await refusal(anonymous, headers=headers) == (401, "unauthorized")
+        assert (await kept.get("/api/jobs")).status_code == 200
+
+
+class TestStream:
+    @pytest.mark.parametrize("revoked", [True, False])
+    async def test_ends_with_the_key_that_opened_it(self, alice, holder, database, url, monkeypatch, revoked):
+        monkeypatch.setattr(sse, "CHECK_SECONDS", 0)
+        job = await make_job(database, alice.id, await make_dataset(database, alice.id), status="running")
+        key = await holder(scopes=["read"])
+        headers = {"Authorization": key.headers["authorization"], "Accept": "text/event-stream"}
+        async with (
+            httpx.AsyncClient(timeout=20) as client,
+            client.stream("GET", f"{url}/api/jobs/{job.id}/events", headers=headers) as stream,
+        ):
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "retry: 3000"
+            if revoked:
+                await alice.ok("DELETE", f"/api/api-keys/{key.key_id}")
+            await alice.ok("POST", f"/api/jobs/{job.id}/cancel")
+            heard = [line async for line in lines if line.startswith("event: ")]
+        assert heard == ([] if revoked else ["event: cost", "event: status", "event: end"])
 
 
 class TestKeyConnection:

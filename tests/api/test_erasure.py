@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from app.adapters.storage import DATASETS, MODELS
 from app.domain.states import DatasetStatus
+from app.models.base import utcnow
 from app.services import account, users
 from tests.api.test_failures import assert_failure
 from tests.conftest import User, until
@@ -82,8 +83,9 @@ class TestErase:
         assert_failure(answer, 409, "account_in_use")
         assert await rows_of(database, alice.id) == before
 
-    async def test_waits_for_checks(self, alice, database):
-        await make_dataset(database, alice.id, status=DatasetStatus.VALIDATING)
+    @pytest.mark.parametrize("deleted_at", [None, utcnow()])
+    async def test_waits_for_checks(self, alice, database, deleted_at):
+        await make_dataset(database, alice.id, status=DatasetStatus.VALIDATING, deleted_at=deleted_at)
         assert_failure(await alice.client.post("/api/me/erase", json=CONFIRM), 409, "account_in_use")
 
     @pytest.mark.parametrize("body", [{}, {"confirm": "yes"}, {"confirm": True}])

@@ -158,6 +158,14 @@ class TestTestWebhook:
         assert first == again
         assert len(await deliveries(alice, made)) == 1
 
+    async def test_stops_while_many_wait(self, alice, database):
+        made = await make_webhook(alice)
+        path = f"/api/webhooks/{made['id']}/test"
+        sent = [(await alice.ok("POST", path, 201))["delivery"] for _ in range(20)]
+        assert_failure(await alice.client.post(path), 429, "quota_exceeded")
+        await change(database, sent[0], status=DeliveryStatus.DELIVERED)
+        await alice.ok("POST", path, 201)
+
 
 class TestListDeliveries:
     async def test_has_pages_newest_first_and_a_filter(self, alice, database):

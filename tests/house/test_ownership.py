@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.api.deps import GuardedRoute
+from app.db import Database
 from app.db_system import system_session
 from app.models import Base, Owned
 from tests.factories import finish_job, make_dataset, make_delivery, make_job, make_user
@@ -31,6 +32,7 @@ OWNER = "app.user_id"
 
 # statements of services that do not start at session.owned(), and why they may
 BARE = {
+    ("app/services/account.py", "_require_rest"): "hidden datasets count too; it names the owner itself",
     ("app/services/api_keys.py", "identify"): "nobody is known yet: the policy shows the key of one hash",
     ("app/services/datasets.py", "_any_owned"): "purging must see hidden rows; it names the owner itself",
     ("app/services/datasets.py", "stored"): "files of hidden rows are kept too; it names the owner itself",
@@ -144,6 +146,13 @@ class TestRowLevelSecurity:
                     done = await session.execute(text(f"{change} WHERE user_id = :id"), {"id": alice.id})
                     assert done.rowcount == 0, change
 
+    async def test_changes_no_row_of_another_unseen(self, database, bob, rows):
+        await make_user(database, bob.id)
+        for table in TABLES - {"users"}:  # a statement that reads no column needs no leave to see
+            async with database.owned_session(bob.id) as session:
+                taken = text(f"UPDATE {table} SET user_id = '{bob.id}'")
+                assert (await session.execute(taken)).rowcount == 0, table
+
     async def test_takes_no_row_for_another(self, database, alice, bob):
         insert = text("INSERT INTO users VALUES (:id, now())")
         with pytest.raises(DBAPIError, match="row-level security"):
@@ -164,6 +173,16 @@ class TestRowLevelSecurity:
                     assert await connection.scalar(text("SELECT count(*) FROM datasets")) == 1
                 async with connection.begin():
                     assert await connection.scalar(text("SELECT count(*) FROM datasets")) == 0
+
+    async def test_is_left_by_a_session_with_its_transaction(self, settings, queue, alice, rows):
+        url = settings.database_url.get_secret_value()
+        one_connection = Database(url, send=queue.send, pool_size=1)
+        count = text("SELECT count(*) FROM datasets")
+        async with one_connection.owned_session(alice.id) as session:
+            assert await session.scalar(count) == 1
+        async with one_connection.engine.connect() as connection:
+            assert await connection.scalar(count) == 0
+        await one_connection.close()
 
 
 class TestSystemSession:

@@ -11,7 +11,7 @@ from app.domain.tasks import Task, TaskName
 from app.models import Dataset, IdempotencyKey, MetricsPoint, Notification, TrainingJob
 from app.models.base import utcnow
 from app.services import metrics
-from app.sweep import sweep, tidy
+from app.sweep import _do, _duties, sweep, tidy
 from tests.factories import make_dataset, make_job, make_user
 
 AGO, AHEAD = timedelta(seconds=-60), timedelta(seconds=60)
@@ -243,6 +243,14 @@ class TestOneRow:
             assert found.status == "cancelled"
         found = await until_swept(swept, database, locked, lambda row: row.status == "cancelled")
         assert (found.status, found.name) == ("cancelled", "held")
+
+    async def test_that_was_taken_since_it_was_listed_is_left_alone(self, database, alice, settings):
+        dataset = await make_dataset(database, alice.id)
+        asked = {"status": "running", "cancel_requested_at": utcnow(), "lease_until": utcnow() + AHEAD}
+        taken = await make_job(database, alice.id, dataset, **asked)
+        duties = {duty.name: duty for duty in _duties(settings.failure_budget)}
+        await _do(database, duties["cancel"], taken.id, alice.id)
+        assert (await row(database, taken)).status == "running"
 
 
 class TestLongCurves:

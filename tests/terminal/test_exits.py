@@ -11,6 +11,7 @@ import pytest
 from app.domain.states import JobStatus
 from app.models import TrainingJob
 from app.services import events
+from app.terminal.output import plain
 from tests.factories import make_dataset, make_finding, make_job, store_findings
 from tests.terminal.conftest import LORA, seen_in_a_terminal
 
@@ -71,6 +72,9 @@ class TestExitCode:
 
 
 class TestHostileText:
+    def test_keeps_nothing_that_acts(self):
+        assert (plain(HOSTILE), plain(HOSTILE, keep="\n")) == (SHOWN, SHOWN.replace(r"\n", "\n"))
+
     async def test_is_shown_and_nothing_else(self, alice, database, lora, start):
         dataset = await make_dataset(database, alice.id, name=HOSTILE, description=HOSTILE)
         await store_findings(database, dataset, [make_finding(0) | {"message": HOSTILE}])

@@ -36,8 +36,9 @@ class TestDraining:
 
     async def test_claims_nothing_afterwards(self, rows, worker):
         await worker.drain()
-        await rows.queue()
+        job = await rows.queue()
         assert not await worker.wake(TaskName.TRAIN_JOB)
+        assert (await rows.read(job)).attempt == 0  # nor has its poll
 
 
 async def _someone_waits(session):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -142,6 +143,12 @@ class TestHolding:
         await lease.renew()
         assert await rows.claim() is None
 
+    async def test_is_not_overtaken_amid_a_write(self, rows, lease):
+        await rows.expire(lease)
+        async with lease.write():
+            assert await rows.claim() is None
+        assert (await rows.claim()).attempt == lease.attempt + 1
+
     @pytest.mark.parametrize("give_back", ["release", "retry_later"])
     async def test_does_not_take_back_what_was_given_back(self, rows, lease, give_back):
         await (lease.release() if give_back == "release" else lease.retry_later(counted=False))
@@ -158,11 +165,20 @@ class TestHolding:
         await rows.set(lease, "failures = 1")
         await lease.retry_later(counted=True)
         assert await rows.claim() is None
-        async with rows.database.owned_session(lease.user_id) as session:
-            left = text("SELECT extract(epoch FROM next_attempt_at - clock_timestamp()) FROM training_jobs")
-            pause = float(await session.scalar(left))
-        assert 2.5 < pause <= 5  # 2^2 seconds, a quarter more or less
+        assert 2.5 < await _pause(rows, lease) <= 5  # 2^2 seconds, a quarter more or less
         assert (await rows.read(lease)).failures == 2
+
+    async def test_waits_a_moment_after_an_outage_however_many_attempts_there_were(self, rows, lease):
+        await rows.set(lease, "attempt = 12")
+        await replace(lease, attempt=12).retry_later(counted=False)
+        assert 5 < await _pause(rows, lease) <= 10
+        assert (await rows.read(lease)).failures == 0
+
+
+async def _pause(rows, lease) -> float:
+    async with rows.database.owned_session(lease.user_id) as session:
+        left = text("SELECT extract(epoch FROM next_attempt_at - clock_timestamp()) FROM training_jobs")
+        return float(await session.scalar(left))
 
 
 async def _types(rows, lease):

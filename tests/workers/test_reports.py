@@ -1,4 +1,4 @@
-"""Which lines of progress are believed."""
+"""Which lines of progress are believed, and what they do once they are stored."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.models import JobEvent
+from app.models.base import utcnow
+from app.services import metrics, runs
+from app.services.runs import Report
 from workers.reports import check
 from workers.run_dir import ProgressEvent
 
@@ -59,3 +63,45 @@ class TestCheck:
     def test_refuses_what_cannot_be(self, type, data):
         with pytest.raises(msgspec.ValidationError):
             check(line(type, data), total_steps=10)
+
+
+class TestStoring:
+    @pytest.fixture
+    def stored(self, rows):
+        """A function that stores lines under a lease; the job as it is then."""
+
+        async def store(lease, *lines: Report):
+            async with lease.write() as (session, job):
+                await runs.report(session, job, lines)
+            return await rows.read(lease)
+
+        return store
+
+    async def test_of_a_line_that_is_read_again_changes_nothing(self, rows, lease, stored):
+        first = Report(1, utcnow(), "log", {"level": "info", "message": "one"})
+        second = Report(2, utcnow(), "log", {"level": "info", "message": "two"})
+        await stored(lease, first)
+        job = await stored(lease, first, second)
+        logged = [event.data["message"] for event in await _events(rows, lease, "log")]
+        assert (logged, job.progress_seq) == (["one", "two"], 2)
+
+    async def test_of_a_later_attempt_overwrites_a_point_and_tells_of_it_once(self, rows, lease, stored):
+        await stored(lease, Report(1, utcnow(), "metric", METRIC | {"training_loss": 2.0}))
+        await lease.release()
+        again = await rows.claim()
+        await stored(again, Report(1, utcnow(), "metric", METRIC | {"training_loss": 1.0}))
+        async with rows.database.owned_session(lease.user_id) as session:
+            [point] = await metrics.last(session, lease.id)
+        assert (point.training_loss, point.attempt) == (1.0, 2)
+        assert len(await _events(rows, lease, "metric")) == 1
+
+    async def test_of_a_checkpoint_sets_the_failures_back(self, rows, lease, stored):
+        await rows.set(lease, "failures = 2")
+        facts = {**CHECKPOINT, "prefix": "anywhere", "files": {}}
+        assert (await stored(lease, Report(1, utcnow(), "checkpoint", facts))).failures == 0
+
+
+async def _events(rows, lease, type: str):
+    async with rows.database.owned_session(lease.user_id) as session:
+        query = session.owned(JobEvent).where(JobEvent.job_id == lease.id, JobEvent.type == type)
+        return (await session.scalars(query.order_by(JobEvent.seq))).all()

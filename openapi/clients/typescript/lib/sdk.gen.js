@@ -16,7 +16,8 @@ export const listApiKeys = (options) => (options?.client ?? client).get({
  * Make an API key; its secret is shown this once.
  *
  * Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
- * everything and change nothing.
+ * everything and change nothing. A key that is made with another key can do no more than that one, lives no
+ * longer, and is revoked with it.
  */
 export const createApiKey = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -429,7 +430,8 @@ export const getMe = (options) => (options?.client ?? client).get({
  * Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
  *
  * No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
- * afterwards, what is left. A call with your token begins a new, empty account.
+ * afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
+ * call with your token begins a new, empty account.
  */
 export const eraseMe = (options) => (options.client ?? client).post({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -20,6 +20,10 @@ export type AccountLimits = {
      */
     queued_jobs: number;
     /**
+     * Requests Per Minute
+     */
+    requests_per_minute: number | null;
+    /**
      * Running Jobs
      */
     running_jobs: number | null;
@@ -4300,6 +4304,10 @@ export type ListApiKeysErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4358,6 +4366,7 @@ export type CreateApiKeyErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -4414,6 +4423,10 @@ export type RevokeApiKeyErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4441,6 +4454,10 @@ export type ListBaseModelsErrors = {
      * `validation_error`: The request is not valid.
      */
     400: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -4486,6 +4503,10 @@ export type GetBudgetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4529,6 +4550,10 @@ export type SetBudgetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -4593,6 +4618,10 @@ export type GetCostsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4654,6 +4683,10 @@ export type DownloadCostsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -4734,6 +4767,10 @@ export type ListDatasetsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4792,6 +4829,7 @@ export type CreateDatasetErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -4853,6 +4891,7 @@ export type CreateSampleDatasetErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -4913,6 +4952,10 @@ export type DeleteDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4966,6 +5009,10 @@ export type GetDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5018,6 +5065,10 @@ export type UpdateDatasetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5079,6 +5130,10 @@ export type ConfirmDatasetUploadErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5135,6 +5190,10 @@ export type DownloadDatasetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5206,6 +5265,10 @@ export type PreviewDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5272,6 +5335,10 @@ export type RepairDatasetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5351,6 +5418,10 @@ export type GetDatasetReportErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5414,6 +5485,10 @@ export type DownloadDatasetReportErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5472,6 +5547,10 @@ export type RevalidateDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5528,6 +5607,10 @@ export type OpenDatasetUploadErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5598,6 +5681,10 @@ export type ListEventsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5626,6 +5713,10 @@ export type GetLivenessErrors = {
      */
     400: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5653,6 +5744,10 @@ export type GetReadinessErrors = {
      * `validation_error`: The request is not valid.
      */
     400: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5735,6 +5830,10 @@ export type ListJobsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5799,6 +5898,7 @@ export type CreateJobErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -5857,6 +5957,10 @@ export type CompareJobsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5904,6 +6008,10 @@ export type EstimateJobErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5957,6 +6065,10 @@ export type GetJobErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6015,6 +6127,10 @@ export type CancelJobErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6067,6 +6183,10 @@ export type ListJobCheckpointsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6149,6 +6269,10 @@ export type ListJobEventsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6236,6 +6360,10 @@ export type ListJobLogsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6305,6 +6433,10 @@ export type GetJobMetricsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6376,6 +6508,7 @@ export type RetryJobErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -6422,6 +6555,10 @@ export type GetMeErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6470,6 +6607,10 @@ export type EraseMeErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6536,6 +6677,10 @@ export type ListModelsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6588,6 +6733,10 @@ export type DeleteModelErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6642,6 +6791,10 @@ export type GetModelErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6694,6 +6847,10 @@ export type UpdateModelErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6748,6 +6905,10 @@ export type DownloadModelArchiveErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6801,6 +6962,10 @@ export type DownloadModelErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6845,6 +7010,10 @@ export type GetNotificationPreferencesErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6888,6 +7057,10 @@ export type SetNotificationPreferencesErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6968,6 +7141,10 @@ export type ListNotificationsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7011,6 +7188,10 @@ export type MarkAllNotificationsReadErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7065,6 +7246,10 @@ export type DeleteNotificationErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7118,6 +7303,10 @@ export type MarkNotificationReadErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7162,6 +7351,10 @@ export type CreateStreamTokenErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7189,6 +7382,10 @@ export type GetTrainingOptionsErrors = {
      * `validation_error`: The request is not valid.
      */
     400: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7242,6 +7439,10 @@ export type RedeliverWebhookDeliveryErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7304,6 +7505,10 @@ export type ListWebhooksErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7362,6 +7567,7 @@ export type CreateWebhookErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -7418,6 +7624,10 @@ export type DeleteWebhookErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7471,6 +7681,10 @@ export type GetWebhookErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7523,6 +7737,10 @@ export type UpdateWebhookErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7598,6 +7816,10 @@ export type ListWebhookDeliveriesErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7650,6 +7872,10 @@ export type RotateWebhookSecretErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7716,6 +7942,11 @@ export type TestWebhookErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */

@@ -35,7 +35,8 @@ export const listApiKeys = <ThrowOnError extends boolean = false>(options?: Opti
  * Make an API key; its secret is shown this once.
  *
  * Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
- * everything and change nothing.
+ * everything and change nothing. A key that is made with another key can do no more than that one, lives no
+ * longer, and is revoked with it.
  */
 export const createApiKey = <ThrowOnError extends boolean = false>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -484,7 +485,8 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
  * Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
  *
  * No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
- * afterwards, what is left. A call with your token begins a new, empty account.
+ * afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
+ * call with your token begins a new, empty account.
  */
 export const eraseMe = <ThrowOnError extends boolean = false>(options: Options<EraseMeData, ThrowOnError>): RequestResult<EraseMeResponses, EraseMeErrors, ThrowOnError> => (options.client ?? client).post<EraseMeResponses, EraseMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -23,6 +23,10 @@ export type AccountLimits = {
      */
     queued_jobs: number;
     /**
+     * Requests Per Minute
+     */
+    requests_per_minute: number | null;
+    /**
      * Running Jobs
      */
     running_jobs: number | null;
@@ -4473,6 +4477,10 @@ export type ListApiKeysErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4536,6 +4544,7 @@ export type CreateApiKeyErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -4597,6 +4606,10 @@ export type RevokeApiKeyErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4629,6 +4642,10 @@ export type ListBaseModelsErrors = {
      * `validation_error`: The request is not valid.
      */
     400: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -4679,6 +4696,10 @@ export type GetBudgetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4727,6 +4748,10 @@ export type SetBudgetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -4796,6 +4821,10 @@ export type GetCostsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -4862,6 +4891,10 @@ export type DownloadCostsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -4947,6 +4980,10 @@ export type ListDatasetsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5010,6 +5047,7 @@ export type CreateDatasetErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -5076,6 +5114,7 @@ export type CreateSampleDatasetErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -5141,6 +5180,10 @@ export type DeleteDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5199,6 +5242,10 @@ export type GetDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5256,6 +5303,10 @@ export type UpdateDatasetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5322,6 +5373,10 @@ export type ConfirmDatasetUploadErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5383,6 +5438,10 @@ export type DownloadDatasetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5459,6 +5518,10 @@ export type PreviewDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5530,6 +5593,10 @@ export type RepairDatasetErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5614,6 +5681,10 @@ export type GetDatasetReportErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5682,6 +5753,10 @@ export type DownloadDatasetReportErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5745,6 +5820,10 @@ export type RevalidateDatasetErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5806,6 +5885,10 @@ export type OpenDatasetUploadErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -5881,6 +5964,10 @@ export type ListEventsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5914,6 +6001,10 @@ export type GetLivenessErrors = {
      */
     400: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -5946,6 +6037,10 @@ export type GetReadinessErrors = {
      * `validation_error`: The request is not valid.
      */
     400: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6033,6 +6128,10 @@ export type ListJobsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6102,6 +6201,7 @@ export type CreateJobErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -6165,6 +6265,10 @@ export type CompareJobsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6217,6 +6321,10 @@ export type EstimateJobErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6275,6 +6383,10 @@ export type GetJobErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6338,6 +6450,10 @@ export type CancelJobErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6395,6 +6511,10 @@ export type ListJobCheckpointsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6482,6 +6602,10 @@ export type ListJobEventsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6574,6 +6698,10 @@ export type ListJobLogsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6648,6 +6776,10 @@ export type GetJobMetricsErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6724,6 +6856,7 @@ export type RetryJobErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -6775,6 +6908,10 @@ export type GetMeErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6828,6 +6965,10 @@ export type EraseMeErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -6899,6 +7040,10 @@ export type ListModelsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -6956,6 +7101,10 @@ export type DeleteModelErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7015,6 +7164,10 @@ export type GetModelErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7072,6 +7225,10 @@ export type UpdateModelErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7131,6 +7288,10 @@ export type DownloadModelArchiveErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7189,6 +7350,10 @@ export type DownloadModelErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7238,6 +7403,10 @@ export type GetNotificationPreferencesErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7286,6 +7455,10 @@ export type SetNotificationPreferencesErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7371,6 +7544,10 @@ export type ListNotificationsErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7419,6 +7596,10 @@ export type MarkAllNotificationsReadErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7478,6 +7659,10 @@ export type DeleteNotificationErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7536,6 +7721,10 @@ export type MarkNotificationReadErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7585,6 +7774,10 @@ export type CreateStreamTokenErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7617,6 +7810,10 @@ export type GetTrainingOptionsErrors = {
      * `validation_error`: The request is not valid.
      */
     400: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7675,6 +7872,10 @@ export type RedeliverWebhookDeliveryErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -7742,6 +7943,10 @@ export type ListWebhooksErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7805,6 +8010,7 @@ export type CreateWebhookErrors = {
     415: Failure;
     /**
      * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
     /**
@@ -7866,6 +8072,10 @@ export type DeleteWebhookErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7924,6 +8134,10 @@ export type GetWebhookErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -7981,6 +8195,10 @@ export type UpdateWebhookErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -8061,6 +8279,10 @@ export type ListWebhookDeliveriesErrors = {
      */
     415: Failure;
     /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
      * `internal_error`: Something went wrong on our side.
      */
     500: Failure;
@@ -8118,6 +8340,10 @@ export type RotateWebhookSecretErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */
@@ -8189,6 +8415,11 @@ export type TestWebhookErrors = {
      * `unsupported_media_type`: The request body must be JSON.
      */
     415: Failure;
+    /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
     /**
      * `internal_error`: Something went wrong on our side.
      */

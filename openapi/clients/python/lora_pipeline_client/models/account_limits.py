@@ -17,6 +17,7 @@ class AccountLimits:
         api_keys (int):
         open_uploads (int):
         queued_jobs (int):
+        requests_per_minute (int | None):
         running_jobs (int | None):
         stored_bytes (int):
         upload_bytes (int): The largest file.
@@ -26,6 +27,7 @@ class AccountLimits:
     api_keys: int
     open_uploads: int
     queued_jobs: int
+    requests_per_minute: int | None
     running_jobs: int | None
     stored_bytes: int
     upload_bytes: int
@@ -38,6 +40,9 @@ class AccountLimits:
         open_uploads = self.open_uploads
 
         queued_jobs = self.queued_jobs
+
+        requests_per_minute: int | None
+        requests_per_minute = self.requests_per_minute
 
         running_jobs: int | None
         running_jobs = self.running_jobs
@@ -55,6 +60,7 @@ class AccountLimits:
                 "api_keys": api_keys,
                 "open_uploads": open_uploads,
                 "queued_jobs": queued_jobs,
+                "requests_per_minute": requests_per_minute,
                 "running_jobs": running_jobs,
                 "stored_bytes": stored_bytes,
                 "upload_bytes": upload_bytes,
@@ -73,6 +79,13 @@ class AccountLimits:
 
         queued_jobs = d.pop("queued_jobs")
 
+        def _parse_requests_per_minute(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        requests_per_minute = _parse_requests_per_minute(d.pop("requests_per_minute"))
+
         def _parse_running_jobs(data: object) -> int | None:
             if data is None:
                 return data
@@ -90,6 +103,7 @@ class AccountLimits:
             api_keys=api_keys,
             open_uploads=open_uploads,
             queued_jobs=queued_jobs,
+            requests_per_minute=requests_per_minute,
             running_jobs=running_jobs,
             stored_bytes=stored_bytes,
             upload_bytes=upload_bytes,

@@ -106,7 +106,8 @@ export const listApiKeysInfiniteOptions = (options) => {
  * Make an API key; its secret is shown this once.
  *
  * Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
- * everything and change nothing.
+ * everything and change nothing. A key that is made with another key can do no more than that one, lives no
+ * longer, and is revoked with it.
  */
 export const createApiKeyMutation = (options) => {
     const mutationOptions = {
@@ -932,7 +933,8 @@ export const getMeOptions = (options) => queryOptions({
  * Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
  *
  * No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
- * afterwards, what is left. A call with your token begins a new, empty account.
+ * afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
+ * call with your token begins a new, empty account.
  */
 export const eraseMeMutation = (options) => {
     const mutationOptions = {

@@ -114,7 +114,9 @@ def sync_detailed(
      Make an API key; its secret is shown this once.
 
     Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing.
+    everything and change nothing. A key that is made with another key can do no more than that one,
+    lives no
+    longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -151,7 +153,9 @@ def sync(
      Make an API key; its secret is shown this once.
 
     Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing.
+    everything and change nothing. A key that is made with another key can do no more than that one,
+    lives no
+    longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -183,7 +187,9 @@ async def asyncio_detailed(
      Make an API key; its secret is shown this once.
 
     Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing.
+    everything and change nothing. A key that is made with another key can do no more than that one,
+    lives no
+    longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -218,7 +224,9 @@ async def asyncio(
      Make an API key; its secret is shown this once.
 
     Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing.
+    everything and change nothing. A key that is made with another key can do no more than that one,
+    lives no
+    longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.

@@ -68,6 +68,11 @@ def _parse_response(
 
         return response_415
 
+    if response.status_code == 429:
+        response_429 = Failure.from_dict(response.json())
+
+        return response_429
+
     if response.status_code == 500:
         response_500 = Failure.from_dict(response.json())
 
@@ -106,7 +111,9 @@ def sync_detailed(
 
     No job may be active and no dataset be validating. The answer counts what was removed and, counted
     anew
-    afterwards, what is left. A call with your token begins a new, empty account.
+    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
+    A
+    call with your token begins a new, empty account.
 
     Args:
         body (Erase): A word that nobody sends by accident.
@@ -141,7 +148,9 @@ def sync(
 
     No job may be active and no dataset be validating. The answer counts what was removed and, counted
     anew
-    afterwards, what is left. A call with your token begins a new, empty account.
+    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
+    A
+    call with your token begins a new, empty account.
 
     Args:
         body (Erase): A word that nobody sends by accident.
@@ -171,7 +180,9 @@ async def asyncio_detailed(
 
     No job may be active and no dataset be validating. The answer counts what was removed and, counted
     anew
-    afterwards, what is left. A call with your token begins a new, empty account.
+    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
+    A
+    call with your token begins a new, empty account.
 
     Args:
         body (Erase): A word that nobody sends by accident.
@@ -204,7 +215,9 @@ async def asyncio(
 
     No job may be active and no dataset be validating. The answer counts what was removed and, counted
     anew
-    afterwards, what is left. A call with your token begins a new, empty account.
+    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
+    A
+    call with your token begins a new, empty account.
 
     Args:
         body (Erase): A word that nobody sends by accident.

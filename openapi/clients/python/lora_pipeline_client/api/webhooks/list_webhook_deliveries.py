@@ -95,6 +95,11 @@ def _parse_response(
 
         return response_415
 
+    if response.status_code == 429:
+        response_429 = Failure.from_dict(response.json())
+
+        return response_429
+
     if response.status_code == 500:
         response_500 = Failure.from_dict(response.json())
 
