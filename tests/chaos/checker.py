@@ -1,13 +1,18 @@
 """What must be true of jobs in the database and the store, whatever happened to their workers."""
 
+import contextlib
+import json
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
-from app.adapters.storage import MODELS, Storage
+from app.adapters.storage import MODELS, ObjectMissing, Storage
 from app.db import Database
 from app.db_system import system_session
+from app.services.models import MANIFEST
 
 _ENDS = "('completed', 'failed', 'cancelled')"
 
@@ -34,10 +39,17 @@ _PROMISES = {
         SELECT job_id FROM (SELECT job_id, attempt, lag(attempt) OVER (PARTITION BY job_id ORDER BY seq)
                                    AS before FROM job_events WHERE job_id = ANY(:jobs)) e
          WHERE attempt NOT BETWEEN before AND before + 1""",
+    "no attempt begins twice, the row's is the last": """
+        SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
+           AND (EXISTS (SELECT FROM job_events WHERE job_id = j.id AND type = 'attempt'
+                         GROUP BY attempt HAVING count(*) > 1)
+                OR attempt <> (SELECT max(attempt) FROM job_events WHERE job_id = j.id))""",
     "a completed job has a point for each step": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs) AND status = 'completed'
            AND (SELECT array_agg(step ORDER BY step) FROM metrics_points WHERE job_id = j.id)
-               IS DISTINCT FROM (SELECT array_agg(n) FROM generate_series(1, j.total_steps) n)""",
+               IS DISTINCT FROM (SELECT array_agg(n) FROM generate_series(1 + coalesce((
+                   SELECT (data ->> 'step')::int FROM job_events  -- of the job that it was tried again for
+                    WHERE job_id = j.id AND type = 'checkpoint' AND attempt = 0), 0), j.total_steps) n)""",
     "each point was announced once": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (SELECT array_agg((data ->> 'step')::int ORDER BY (data ->> 'step')::int)
@@ -53,6 +65,23 @@ _PROMISES = {
          WHERE j.id = ANY(:jobs) AND c.amount IS DISTINCT FROM least(
                round(j.hourly_rate * j.compute_seconds / 3600, 2),
                CASE WHEN j.max_cost_usd IS NOT NULL THEN greatest(j.max_cost_usd - 0.50, 0) END)""",
+    "nobody pays for longer than its attempts wrote": """
+        SELECT id FROM training_jobs j WHERE id = ANY(:jobs) AND compute_seconds > 0.05 + (
+               SELECT sum(seconds) FROM (
+                      SELECT extract(epoch FROM max(recorded_at) - min(recorded_at)) AS seconds
+                        FROM job_events WHERE job_id = j.id AND attempt > 0 GROUP BY attempt) a)""",
+    "storage is charged once, with a model": """
+        SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
+           AND (SELECT array_agg(amount) FROM cost_records WHERE job_id = j.id AND cost_type = 'storage')
+               IS DISTINCT FROM CASE WHEN status = 'completed' AND coalesce(max_cost_usd, 1) >= 0.50
+                                     THEN ARRAY[0.50] END""",
+    "its owner is told once of each turn": """
+        SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
+           AND (SELECT array_agg(type ORDER BY type) FROM notifications
+                 WHERE metadata ->> 'job_id' = j.id::text
+                   AND type IN ('job_queued', 'job_started', 'artifact_ready'))
+               IS DISTINCT FROM array_remove(ARRAY[CASE WHEN status = 'completed' THEN 'artifact_ready' END,
+                       'job_queued', CASE WHEN started_at IS NOT NULL THEN 'job_started' END], NULL)""",
     "its owner is told once how it ended": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (SELECT array_agg(type) FROM notifications WHERE metadata ->> 'job_id' = j.id::text
@@ -65,19 +94,62 @@ _PROMISES = {
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (status = 'completed') <> EXISTS (SELECT FROM model_artifacts WHERE job_id = j.id)""",
 }
+_TAKEOVERS = "job_events WHERE job_id = ANY(:jobs) AND type = 'attempt'"
+# what a promise was exposed to, where that is not simply a job
+_EXPOSED = {
+    "attempts follow each other": _TAKEOVERS,
+    "no attempt begins twice, the row's is the last": _TAKEOVERS,
+    "events are numbered from 1 without gaps": "job_events WHERE job_id = ANY(:jobs)",
+    "a completed job has a point for each step": "metrics_points WHERE job_id = ANY(:jobs)",
+    "each point was announced once": "metrics_points WHERE job_id = ANY(:jobs)",
+    "storage is charged once, with a model": "model_artifacts WHERE job_id = ANY(:jobs)",
+    "only a completed job has an artifact": "model_artifacts WHERE job_id = ANY(:jobs)",
+}
+_FILES = "an artifact's files are in the store"
 _OBJECTS = """
-    SELECT job_id, value FROM model_artifacts, jsonb_each_text(artifacts) WHERE job_id = ANY(:jobs)"""
+    SELECT job_id, key, value FROM model_artifacts, jsonb_each_text(artifacts) AS files(key, value)
+     WHERE job_id = ANY(:jobs)"""
 
 
 async def violations(database: Database, storage: Storage, job_ids: Sequence[UUID]) -> list[str]:
     """Every promise that was broken, with the job that broke it; empty when all held."""
-    broken = []
+    judged = await judge(database, storage, job_ids)
+    return [f"{promise}: {broken}" for promise, (_, all_broken) in judged.items() for broken in all_broken]
+
+
+async def judge(
+    database: Database, storage: Storage, job_ids: Sequence[UUID]
+) -> dict[str, tuple[int, list[str]]]:
+    """For each promise how often it could have been broken, and what broke it."""
+    of = {"jobs": list(job_ids)}
+    judged = {}
     async with system_session(database) as connection:
         for promise, query in _PROMISES.items():
-            rows = await connection.execute(text(query), {"jobs": list(job_ids)})
-            broken += [f"{promise}: {row[0]}" for row in rows]
-        objects = (await connection.execute(text(_OBJECTS), {"jobs": list(job_ids)})).all()
-    for job_id, key in objects:
-        if not await storage.size(MODELS, key):
-            broken.append(f"an artifact's files are in the store: {job_id} lacks {key}")
+            broken = [str(row[0]) for row in await connection.execute(text(query), of)]
+            exposed = len(job_ids)
+            if source := _EXPOSED.get(promise):
+                exposed = await connection.scalar(text(f"SELECT count(*) FROM {source}"), of) or 0
+            judged[promise] = exposed, broken
+        objects = (await connection.execute(text(_OBJECTS), of)).all()
+    judged[_FILES] = len(objects), await _changed(storage, objects)
+    return judged
+
+
+async def _changed(storage: Storage, objects: Sequence[Any]) -> list[str]:
+    """Files of artifacts that are not there, or not as their manifest says."""
+    keys: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for job_id, name, key in objects:
+        keys[job_id][name] = key
+    broken = []
+    for job_id, files in keys.items():
+        hashes = {MANIFEST: None}
+        with contextlib.suppress(KeyError, ObjectMissing):
+            stored = b"".join([chunk async for chunk in storage.stream(MODELS, files[MANIFEST])])
+            hashes |= {file["path"]: file["sha256"] for file in json.loads(stored)["files"]}
+        for name, key in files.items():
+            found = None
+            with contextlib.suppress(ObjectMissing):
+                found = await storage.sha256(MODELS, key)
+            if name not in hashes or not found or hashes[name] not in (None, found):
+                broken.append(f"{job_id} lacks {key}")
     return broken

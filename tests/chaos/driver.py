@@ -17,12 +17,11 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from app.adapters.processes import leash
-from app.adapters.queue import Queue, queue_name
+from app.adapters.queue import Queue
 from app.adapters.storage import DATASETS, Storage
 from app.db import Database
 from app.db_system import system_session
 from app.domain.states import TERMINAL
-from app.domain.tasks import TaskName
 from app.errors import JobNotCancellable
 from app.models import TrainingJob
 from app.schemas.jobs import JobCancel, JobCreate
@@ -190,10 +189,6 @@ class Field:
             return rows if all(row.status in TERMINAL for row in rows) else None
 
         return await until(over, seconds=seconds)
-
-    async def waiting_messages(self) -> int:
-        """Messages in the queue of training jobs."""
-        return int(await self.redis.zcard(queue_name(TaskName.TRAIN_JOB)))
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,261 @@
+"""The profiles: which faults, how many, and what they must have come to."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.chaos.measures import Samples, quantiles, rescue_seconds, start_delays
+from tests.chaos.run import Run
+from tests.chaos.verdict import Row
+from tests.chaos.workload import Mix
+
+POLL_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of a profile, on a stack of its own."""
+
+    act: Callable[[Run], Awaitable[None]]
+    title: str
+    mix: Mix = field(default_factory=Mix)
+    env: Mapping[str, str] = field(default_factory=lambda: {"LORA_FAILURE_BUDGET": "100"})
+    may_fail: bool = False  # faults so dense that a job may spend its failure budget
+
+
+async def deaths(run: Run) -> None:
+    """T01."""
+    kills, jobs = run.n(200), run.n(400)
+
+    def due(killed: int) -> bool:  # spread over all jobs
+        return run.workload.created * kills >= killed * jobs
+
+    await run.during(run.workers.kills(kills, due=due), jobs=jobs)
+    await _report_deaths(run, kills)
+    run.fault("jobs", run.workload.created, jobs)
+
+
+async def failpoints(run: Run) -> None:
+    """T02."""
+    points = run.stack.settings.data_dir / "points"
+    deaths = run.n(5)
+    await run.during(run.workers.failpoints(points, deaths=deaths), jobs=1)
+    found = run.history.of("failpoint")
+    run.fault("points to fail at", len(found), 20)
+    run.fault(
+        f"points at which a worker ended {deaths} times",
+        sum(point["deaths"] >= deaths for point in found),
+        len(found),
+    )
+    run.fault("workers ended", sum(point["deaths"] for point in found), 20 * deaths)
+    few = [f"{point['point']}: {point['deaths']}" for point in found if point["deaths"] < deaths]
+    run.notes += [f"too seldom: {one}" for one in few]
+
+
+async def zombies(run: Run) -> None:
+    """T03."""
+    freezes = run.n(100)
+    await run.during(run.workers.freezes(freezes), jobs=1)
+    _report_freezes(run, freezes)
+
+
+async def redis(run: Run) -> None:
+    """T04."""
+    faults = (
+        run.redis.flushes(run.n(10)),
+        run.redis.kills(run.n(5)),
+        run.redis.resets(run.n(5)),
+        run.redis.half_open(run.n(5)),
+        run.redis.full(run.n(5)),
+        run.redis.absence(run.n(60)),
+    )
+    await run.during(*faults, jobs=1)
+    await _report_redis(run, flushes=10, others=5, absent=60)
+
+
+async def postgres(run: Run) -> None:
+    """T06."""
+    restarts, terminations = run.n(20), run.n(200)
+    await run.during(run.postgres.restarts(restarts), run.postgres.terminations(terminations), jobs=1)
+    _report_postgres(run, restarts, terminations)
+    run.notes.append(f"a job was taken over after {quantiles(await rescue_seconds(run.stack))}")
+
+
+async def api(run: Run) -> None:
+    """T07."""
+    kills, posts = run.n(50), run.n(500)
+    await run.during(run.api.identical(posts), run.api.kills(kills), jobs=1)
+    _report_api(run, kills, posts)
+
+
+async def deploys(run: Run) -> None:
+    """T10."""
+    drains = run.n(50)
+
+    # every other worker is one that will not hear
+    run.stack.crew.more_env = lambda: {"CHAOS_DEAF": "1"} if run.stack.crew.started % 2 else {}
+    await run.during(run.workers.drains(drains), jobs=1)
+    run.fault("workers told to stop", run.history.faults("drain"), drains)
+    await _report_drains(run, drains=0.3 * drains, hung=0.3 * drains)
+
+
+async def smoke(run: Run) -> None:
+    """A little of everything, for the test suite."""
+    await run.during(
+        run.api.identical(50),
+        run.postgres.restarts(1, pause=(0.5, 1)),
+        run.postgres.terminations(5),
+        run.redis.flushes(2, pause=(0.3, 0.6)),
+        run.redis.kills(1, away=(0.5, 1)),
+        run.api.kills(1),
+        run.workers.kills(4),
+        run.workers.freezes(2),
+        run.workers.drains(1, pause=0.3),
+        jobs=12,
+    )
+    await _report_deaths(run, 4)
+    _report_freezes(run, 2)
+    run.fault("Redis flushed", run.history.faults("flushall"), 2)
+    run.fault("Redis killed", run.history.faults("redis_kill"), 1)
+    _report_postgres(run, 1, 5)
+    _report_api(run, 1, 50)
+    await _report_drains(run, drains=1, hung=0)
+
+
+async def soak(run: Run) -> None:
+    """T39: everything at a low rate, while the API and one worker live through it and are measured."""
+    minutes = run.n(30)
+    samples = Samples(run.stack, run.history)
+    end = time.monotonic() + 60 * minutes
+    async with samples.taken():
+        while time.monotonic() < end:
+            await run.during(
+                run.workers.kills(run.history.faults("kill") + 3, pause=(2, 6)),
+                run.workers.freezes(1),
+                run.redis.flushes(1),
+                run.redis.resets(1),
+                run.postgres.terminations(run.history.faults("backend_terminated") + 4),
+                run.redis.kills(1, away=(0.5, 2)),
+                run.postgres.restarts(1),
+                jobs=1,
+            )
+    await _report_deaths(run, 2 * minutes)
+    _report_postgres(run, minutes // 2, 2 * minutes)
+    run.rows += samples.rows()
+    run.notes += samples.notes()
+
+
+# room for what is taken over, and more failures in a row than by chance
+_WIDE = {"LORA_WORKER_SLOTS": "3", "LORA_FAILURE_BUDGET": "100"}
+# where no worker is at fault: leases that a busy machine does not lose by itself
+_STEADY = _WIDE | {"LORA_LEASE_SECONDS": "6", "LORA_HEARTBEAT_SECONDS": "1.5"}
+PROFILES: dict[str, dict[str, Part]] = {
+    "smoke": {"smoke": Part(smoke, "a little of everything", Mix(at_once=6, epochs=(2,), cancelled=0.2))},
+    "full": {
+        "deaths": Part(deaths, "T01 worker death", Mix(epochs=(2, 3))),
+        "failpoints": Part(
+            failpoints,
+            "T02 death at every write",
+            Mix(crashing=0.1, uploaded=0.3, cancelled=0.15, twins=0),
+            env={},
+            may_fail=True,
+        ),
+        "zombies": Part(zombies, "T03 zombies", Mix(at_once=6, epochs=(3, 4)), env=_WIDE),
+        "redis": Part(
+            redis,
+            "T04 Redis loss",
+            Mix(at_once=4, uploaded=0),
+            env=_STEADY | {"LORA_POLL_SECONDS": str(POLL_SECONDS)},
+        ),
+        "postgres": Part(postgres, "T06 PostgreSQL restart", Mix(at_once=8), env=_STEADY),
+        "api": Part(api, "T07 client retries", Mix(at_once=6, streamed=0.7), env=_STEADY),
+    },
+    "tierA": {"deploys": Part(deploys, "T10 deploys", Mix(epochs=(2, 3, 4), cancelled=0.2), env=_STEADY)},
+    "soak": {"soak": Part(soak, "T39 soak", Mix(at_once=6))},
+}
+
+
+async def _report_deaths(run: Run, kills: int) -> None:
+    history = run.history
+    run.fault("workers killed", history.faults("kill"), kills)
+    run.fault("  while their job was running", history.faults("kill", running=True), 0.6 * kills)
+    run.fault("  together with its program", history.faults("kill", with_programs=True), 0.1 * kills)
+    orphaned = history.of("orphaned")
+    alive = [str(entry) for entry in orphaned if entry["alive"]]
+    exposed = sum(entry["programs"] for entry in orphaned)
+    run.rows.append(Row("a program is gone 2 s after its worker", exposed, 1, alive))
+    run.notes.append(f"a job was taken over after {quantiles(await rescue_seconds(run.stack))}")
+
+
+def _report_freezes(run: Run, freezes: int) -> None:
+    run.fault("workers frozen", run.history.faults("freeze"), freezes)
+    run.fault("  and their jobs taken over", run.history.faults("freeze", taken_over=True), 0.6 * freezes)
+    refused = sum(run.stack.crew.said(event) for event in ("attempt_stale", "lease_lost"))
+    run.fault("  and stale writes refused", refused, 0.6 * freezes)
+
+
+async def _report_redis(run: Run, *, flushes: int, others: int, absent: float) -> None:
+    history = run.history
+    run.fault("Redis flushed", history.faults("flushall"), run.n(flushes))
+    for name, words in _REDIS.items():
+        run.fault(words, history.faults(name), run.n(others))
+    away = sum(entry["absent_seconds"] for entry in history.of("fault", name="redis_absence"))
+    run.fault("seconds without Redis", away, run.n(absent))
+    posts = [entry for entry in history.of("request", method="POST") if "status" in entry]
+    refused = [str(entry) for entry in posts if entry["status"] >= 500]
+    run.rows.append(Row("no POST is refused for want of Redis", len(posts), 1, refused))
+    delays = await start_delays(run.stack, history)
+    late = [] if not delays or delays[len(delays) * 99 // 100] <= POLL_SECONDS + 1 else [quantiles(delays)]
+    run.rows.append(
+        Row("without Redis a job starts within a poll and a second (p99)", len(delays), run.n(40), late)
+    )
+    run.notes.append(f"without Redis a job started after {quantiles(delays)}")
+
+
+_REDIS = {
+    "redis_kill": "Redis killed",
+    "redis_reset": "all its connections reset",
+    "redis_half_open": "all its connections half open",
+    "redis_out_of_memory": "Redis out of memory",
+}
+
+
+def _report_postgres(run: Run, restarts: int, terminations: int) -> None:
+    history = run.history
+    run.fault("PostgreSQL restarted at once", history.faults("postgres_restart"), restarts)
+    run.fault("  inside a sweep", history.faults("postgres_restart", in_sweep=True), restarts // 4)
+    run.fault("backends terminated", history.faults("backend_terminated"), terminations)
+
+
+def _report_api(run: Run, kills: int, posts: int) -> None:
+    history = run.history
+    run.fault("API killed in the middle of a request", history.faults("api_kill", mid_request=True), kills)
+    [identical] = history.of("fault", name="identical_posts")
+    answers = history.of("request", method="POST", path="/api/jobs", key=identical["key"])
+    run.fault("identical requests", len(answers), posts)
+    [misused] = history.of("fault", name="key_misused")
+    wrong = [] if misused["right"] else [str(misused["answers"])]
+    run.rows.append(
+        Row("a key is refused another body, and free on another route and for another user", 3, 3, wrong)
+    )
+
+
+async def _report_drains(run: Run, *, drains: float, hung: float) -> None:
+    history = run.history
+    run.fault("workers told to stop, that heard", history.faults("drain", deaf=False), drains)
+    run.fault("workers told to stop, that hung and were killed", history.faults("drain", deaf=True), hung)
+    heard = history.of("fault", name="drain", deaf=False)
+    slow = [str(entry) for entry in heard if entry["status"] != 0]
+    run.rows.append(Row("a worker that hears leaves within 25 s, with status 0", len(heard), 1, slow))
+    events = await run.stack.query(
+        "SELECT job_id::text AS id, attempt, (data ->> 'failures')::int AS failures"
+        "  FROM job_events WHERE type = 'attempt'"
+    )
+    after = {(row["id"], row["attempt"]): row["failures"] for row in events}
+    given = [(id, *held) for entry in heard for id, held in entry["jobs"].items()]
+    counted = [
+        f"{id} attempt {attempt}"
+        for id, attempt, failures in given
+        if after.get((id, attempt + 1), 0) > failures
+    ]
+    run.rows.append(Row("a drain counts no failure", len(given), 1, counted))
