@@ -1,5 +1,6 @@
 """Every failure in one shape: application errors, validation, routing, the database, the unforeseen."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -23,7 +24,7 @@ from app.errors import (
     ValidationFailed,
 )
 from app.log import get_logger
-from app.schemas.base import Failure
+from app.schemas.base import BLANKS, Failure
 from app.services import users
 
 log = get_logger(__name__)
@@ -38,6 +39,7 @@ def add_handlers(app: FastAPI) -> None:
         RequestValidationError: _invalid,
         HTTPException: _http,
         SQLAlchemyError: _database,
+        DriverDataError: _unstorable,
         OSError: _unreachable,
     }
     for kind, handler in handlers.items():
@@ -75,7 +77,7 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     for problem in error.errors():
         if problem["type"] == "json_invalid":
             return failure(request, ValidationFailed({"body": ["is not valid JSON"]}))
-        place = [str(part) for part in problem["loc"]]
+        place = [str(part) for part in problem["loc"] if part not in BLANKS]
         path = ".".join(place[1:] if place[0] in _PLACES and len(place) > 1 else place)
         details[path].append(_message(problem))
     return failure(request, ValidationFailed(dict(details)))
@@ -103,6 +105,8 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
     details = "There is no such address; GET /openapi.json lists all." if known is NotFound else None
     answer = known(details)
     answer.headers = dict(error.headers or {})
+    if known is MethodNotAllowed:  # the framework names those of the first route only
+        answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return failure(request, answer)
 
 
@@ -125,6 +129,20 @@ def unforeseen(request: Request, error: Exception) -> JSONResponse:
     """Log what nobody expected and say nothing of it to the client."""
     log.error("request_failed", exc_info=error)
     return failure(request, InternalError("Tell the operator the request_id of this answer."))
+
+
+async def _unstorable(request: Request, _error: DriverDataError) -> JSONResponse:
+    return failure(request, ValidationFailed("A value cannot be stored as it is."))
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method that an address knows, whichever routes answer them."""
+    return {
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), request.scope["path"])
+        for method in operations
+    }
 
 
 def _lacks_user(error: SQLAlchemyError) -> bool:

@@ -131,10 +131,10 @@ async def get_job_metrics(
     user_id: CurrentUser,
     reader: HotReads,
     open_session: OpenSessions,
-    from_step: Annotated[int | None, Query(ge=0)] = None,
-    to_step: Annotated[int | None, Query(ge=0)] = None,
+    from_step: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    to_step: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
     max_points: Annotated[int, Query(ge=1, le=10_000)] = 1000,
-    attempt: Annotated[int | None, Query(ge=1)] = None,
+    attempt: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Any:
     """Get the loss curve; more than `max_points` are thinned out, keeping extremes and the last."""
     within = {"first": from_step, "last": to_step, "attempt": attempt, "most": max_points}

@@ -67,7 +67,7 @@ async def list_job_events(
     stream: Streaming,
     reader: HotReads,
     user_id: CurrentUser,
-    after_seq: Annotated[int, Query(ge=0)] = 0,
+    after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     types: Types = [],  # noqa: B006 - FastAPI copies defaults
 ) -> Any:
@@ -95,7 +95,7 @@ async def list_job_logs(
     open_session: OpenSessions,
     reader: HotReads,
     filters: LogFilters,
-    after_seq: Annotated[int, Query(ge=0)] = 0,
+    after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
     """List the trainer's log: lines of this level or above, in order.

@@ -18,6 +18,9 @@ from pydantic import (
 T = TypeVar("T")
 
 
+BLANKS = ("", " ")  # parts of a place that its dotted path leaves out
+
+
 def clean_text(value: str) -> str:
     """NFC text that every part of the system can store; raises ValueError naming what is in the way."""
     if "\0" in value:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field, StringConstraints
 
 from app.domain.catalog import GPU_COUNT, HYPERPARAMETERS, GpuType, LrScheduler, PresetId
-from app.schemas.base import Body, Integer, Number, Read, Text
+from app.schemas.base import Body, Integer, Number, Read
 
 T = TypeVar("T")
 Optional = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
@@ -46,7 +46,7 @@ class Hyperparameters(Body):
     max_grad_norm: Annotated[Number, within("max_grad_norm")] | None = None
     target_modules: (
         Annotated[
-            list[Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
+            list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
             Field(min_length=1, max_length=32),
         ]
         | None
@@ -58,10 +58,13 @@ class Hyperparameters(Body):
         Annotated[Integer, Field(ge=1, le=100_000, description="Evaluate that often too, within an epoch.")]
         | None
     ) = None
-    use_rslora: Annotated[bool, Field(description="Scale by the root of the rank.")] | None = None
-    use_dora: Annotated[bool, Field(description="DoRA; some serving engines refuse its adapters.")] | None = (
+    use_rslora: Annotated[bool, Field(strict=True, description="Scale by the root of the rank.")] | None = (
         None
     )
+    use_dora: (
+        Annotated[bool, Field(strict=True, description="DoRA; some serving engines refuse its adapters.")]
+        | None
+    ) = None
 
 
 class HyperparametersRead(Read):

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import MAX_EVAL_PROMPT_LENGTH, MAX_EVAL_PROMPTS, PresetId
 from app.domain.states import JobStatus, Stage
 from app.schemas.base import (
+    BLANKS,
     Body,
     Integer,
     MetadataKey,
@@ -66,8 +67,15 @@ def _only_simulate_is_an_object(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+_TEXT, _SIMULATE = BLANKS  # which of the two a value is meant to be; a dotted path does not show it
 JobMetadata = Annotated[
-    dict[MetadataKey, MetadataValue | Simulate],
+    dict[
+        MetadataKey,
+        Annotated[
+            Annotated[MetadataValue, Tag(_TEXT)] | Annotated[Simulate, Tag(_SIMULATE)],
+            Discriminator(lambda value: _SIMULATE if isinstance(value, dict | Simulate) else _TEXT),
+        ],
+    ],
     Field(max_length=16),
     AfterValidator(_only_simulate_is_an_object),
 ]
@@ -133,8 +141,9 @@ class JobRetry(Body):
     from_checkpoint: Annotated[
         bool,
         Field(
+            strict=True,
             description="Go on from the last checkpoint, if there is one. Other hyperparameters or another "
-            "base model begin anew."
+            "base model begin anew.",
         ),
     ] = True
     overrides: JobOverrides = JobOverrides()

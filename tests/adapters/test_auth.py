@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import jwt
@@ -18,12 +19,14 @@ from hypothesis import strategies as st
 from app.adapters import auth
 from app.adapters.auth import TokenRules, TokenVerifier, make_token, user_id_of
 from app.errors import ServiceUnavailable, Unauthorized
+from tests.api.test_failures import assert_failure
 
 SECRET = "a secret that is long enough for HS256, HS384 and HS512 alike, all of them"
 USER = UUID("0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d")
 NOW = int(time.time())
 GOOD = {"sub": str(USER), "exp": NOW + 600}
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM = RSA_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
@@ -50,6 +53,44 @@ async def is_refused(by: TokenVerifier, token: str) -> bool:
     return False
 
 
+BAD_CLAIMS = [
+    {"sub": str(USER)}, {**GOOD, "exp": NOW - 60}, {**GOOD, "exp": "soon"}, {**GOOD, "exp": None},
+    {**GOOD, "exp": float("inf")}, {**GOOD, "exp": float("nan")}, {**GOOD, "exp": -1}, {**GOOD, "exp": True},
+    {**GOOD, "exp": [NOW + 600]}, {"exp": NOW + 600}, {**GOOD, "sub": "alice"}, {**GOOD, "sub": ""},
+    {**GOOD, "sub": 7}, {**GOOD, "sub": None}, {**GOOD, "sub": [str(USER)]}, {**GOOD, "sub": {"id": "x"}},
+    {**GOOD, "sub": f"{USER}\0"}, {**GOOD, "sub": f"{USER}' OR '1'='1"}, {**GOOD, "nbf": NOW + 3600},
+    {**GOOD, "nbf": "later"}, {**GOOD, "iat": NOW + 3600}, {},
+]  # fmt: skip
+BAD_TOKENS = [
+    hs256(GOOD, "another secret that is long enough for HS256"),
+    hs256(GOOD)[:-4] + "AAAA",
+    hs256(GOOD).rsplit(".", 1)[0] + ".",
+    hs256(GOOD).rsplit(".", 1)[0],
+    hs256(GOOD) + ".",
+    hs256(GOOD) + "." + hs256(GOOD),
+    hs256(GOOD).replace(".", " . "),
+    hs256(GOOD, crit=["exp"]),
+    hs256(GOOD, b64=False),
+    jwt.encode(GOOD, SECRET, algorithm="HS384"),
+    jwt.encode(GOOD, SECRET, algorithm="HS512"),
+    jwt.encode(GOOD, RSA_KEY, algorithm="RS256"),
+    jwt.encode(GOOD, None, algorithm="none"),
+    by_hand({"alg": "none", "typ": "JWT"}, GOOD),
+    by_hand({"alg": "None"}, GOOD),
+    by_hand({"alg": "nOnE"}, GOOD, b"x"),
+    by_hand({"alg": "hs256"}, GOOD, b"x"),
+    by_hand({"alg": "HS256 "}, GOOD, b"x"),
+    by_hand({"alg": ""}, GOOD),
+    by_hand({"alg": None}, GOOD),
+    by_hand({}, GOOD),
+    by_hand({"alg": ["HS256"]}, GOOD),
+    by_hand({"alg": "HS256"}, [GOOD], b"x"),
+    by_hand([], GOOD, b"x"),
+    ".", "..", "...", "a.b.c", "=.=.=", "x" * 10_000, f"{'x' * 300_000}.y.z",
+    *(f"lp_{rest}" for rest in ("", "key", "'", "x" * 10_000, hs256(GOOD))), "LP_key", "lp-key",
+]  # fmt: skip
+
+
 class TestSharedSecret:
     @pytest.mark.parametrize(
         "extra",
@@ -59,40 +100,11 @@ class TestSharedSecret:
     async def test_accepts(self, extra):
         assert await verifier().user_id(hs256({**GOOD, **extra})) == USER
 
-    @pytest.mark.parametrize(
-        "claims",
-        [
-            {"sub": str(USER)}, {**GOOD, "exp": NOW - 60}, {**GOOD, "exp": "soon"}, {**GOOD, "exp": None},
-            {**GOOD, "exp": float("inf")}, {**GOOD, "exp": [NOW + 600]}, {"exp": NOW + 600},
-            {**GOOD, "sub": "alice"}, {**GOOD, "sub": ""}, {**GOOD, "sub": 7}, {**GOOD, "sub": None},
-            {**GOOD, "sub": [str(USER)]}, {**GOOD, "sub": f"{USER}\0"}, {**GOOD, "nbf": NOW + 3600},
-            {**GOOD, "iat": NOW + 3600}, {},
-        ],
-    )  # fmt: skip
+    @pytest.mark.parametrize("claims", BAD_CLAIMS)
     async def test_refuses_claims(self, claims):
         assert await is_refused(verifier(), hs256(claims))
 
-    @pytest.mark.parametrize(
-        "token",
-        [
-            hs256(GOOD, "another secret that is long enough for HS256"),
-            hs256(GOOD)[:-4] + "AAAA",
-            hs256(GOOD).rsplit(".", 1)[0] + ".",
-            hs256(GOOD).rsplit(".", 1)[0],
-            jwt.encode(GOOD, SECRET, algorithm="HS384"),
-            jwt.encode(GOOD, SECRET, algorithm="HS512"),
-            jwt.encode(GOOD, RSA_KEY, algorithm="RS256"),
-            jwt.encode(GOOD, None, algorithm="none"),
-            by_hand({"alg": "none", "typ": "JWT"}, GOOD),
-            by_hand({"alg": "None"}, GOOD),
-            by_hand({"alg": "nOnE"}, GOOD, b"x"),
-            by_hand({"alg": ""}, GOOD),
-            by_hand({}, GOOD),
-            by_hand({"alg": ["HS256"]}, GOOD),
-            by_hand({"alg": "HS256", "crit": ["exp"]}, GOOD, b"x"),
-            "", ".", "..", "a.b.c", "lp_key", "\0", "x" * 10_000, "🌱.🌱.🌱",
-        ],
-    )  # fmt: skip
+    @pytest.mark.parametrize("token", [*BAD_TOKENS, "", "\0", "🌱.🌱.🌱"])
     async def test_refuses_tokens(self, token):
         assert await is_refused(verifier(), token)
 
@@ -144,11 +156,13 @@ class KeyServer:
         self.keys: list[dict] = []
         self.visits = 0
         self.answer: bytes | None = b""
+        self.seconds = 0.0
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 owner.visits += 1
+                time.sleep(owner.seconds)
                 if owner.answer is None:
                     self.close_connection = True
                     return
@@ -217,8 +231,8 @@ class TestPublishedKeys:
         assert keys.visits == 1
 
     async def test_are_not_fetched_again_for_every_unknown_id(self, keys, by_url):
-        for _ in range(50):
-            assert await is_refused(by_url, signed(kid=str(uuid4())))
+        for number in range(10_000):
+            assert await is_refused(by_url, by_hand({"alg": "RS256", "kid": str(number)}, GOOD, b"x"))
         assert keys.visits == 1
 
     async def test_are_fetched_again_after_a_minute(self, keys, by_url, monkeypatch):
@@ -229,6 +243,42 @@ class TestPublishedKeys:
         later = time.monotonic() + 61
         monkeypatch.setattr(auth.time, "monotonic", lambda: later)
         assert await by_url.user_id(signed(new, kid="new")) == USER
+        assert keys.visits == 2
+
+    async def test_are_forgotten_when_they_are_withdrawn(self, keys, by_url, monkeypatch):
+        assert await by_url.user_id(signed()) == USER
+        keys.keys.clear()
+        keys.publish("new", ec.generate_private_key(ec.SECP256R1()).public_key())
+        for seconds, is_over in ((300, False), (601, True)):
+            later = time.monotonic() + seconds
+            monkeypatch.setattr(auth.time, "monotonic", lambda later=later: later)
+            assert await is_refused(by_url, signed(typ=f"new after {seconds} seconds")) is is_over
+        assert keys.visits == 2
+
+    async def test_that_come_slowly_hold_up_nobody_else(self, keys, by_url, monkeypatch):
+        assert await by_url.user_id(signed()) == USER
+        keys.seconds = 1.0
+        later = time.monotonic() + 61  # for the verifier alone: the loop sleeps by this clock too
+        clock = SimpleNamespace(monotonic=lambda: later, time=time.time)
+        monkeypatch.setattr(auth, "time", clock)
+        strangers = [asyncio.create_task(is_refused(by_url, signed(kid=f"new {at}"))) for at in range(20)]
+        await asyncio.sleep(0.1)
+        began = time.perf_counter()
+        assert await by_url.user_id(signed(typ="not seen before")) == USER
+        assert time.perf_counter() - began < 0.5
+        assert not any(task.done() for task in strangers)
+        assert await asyncio.gather(*strangers) == [True] * 20
+        assert keys.visits == 2
+
+    async def test_are_fetched_again_a_minute_after_a_failure(self, keys, by_url, monkeypatch):
+        keys.answer = None
+        for _ in range(3):
+            with pytest.raises(ServiceUnavailable):
+                await by_url.user_id(signed())
+        keys.answer = b""
+        later = time.monotonic() + 61
+        monkeypatch.setattr(auth.time, "monotonic", lambda: later)
+        assert await by_url.user_id(signed()) == USER
         assert keys.visits == 2
 
     @pytest.mark.parametrize("answer", [b"not json", b"{}", b'{"keys": []}', b"[]", b'{"keys": 1}', None])
@@ -250,7 +300,7 @@ class TestPublishedKeys:
         [
             hs256(GOOD, SECRET, kid="rsa"),
             jwt.encode(GOOD, None, algorithm="none", headers={"kid": "rsa"}),
-            signed(rsa.generate_private_key(public_exponent=65537, key_size=2048)),
+            signed(OTHER_KEY),
             signed(algorithm="RS512"),
             signed(algorithm="PS256"),
             jwt.encode(GOOD, RSA_KEY, algorithm="RS256"),
@@ -258,6 +308,9 @@ class TestPublishedKeys:
             by_hand({"alg": "RS256", "kid": {"rsa": 1}}, GOOD, b"x"),
             by_hand({"alg": "ES256", "kid": "rsa"}, GOOD, b"x" * 64),
             by_hand({"alg": "RS256", "kid": "rsa", "jwk": {"kty": "oct", "k": "AA"}}, GOOD, b"x"),
+            *(by_hand({"alg": "HS256", "kid": kid}, GOOD, b"x") for kid in ("../../dev/null", "rsa' --", "")),
+            signed(OTHER_KEY, jwk=jwt.algorithms.RSAAlgorithm.to_jwk(OTHER_KEY.public_key(), as_dict=True)),
+            *(signed(OTHER_KEY, **{name: "http://127.0.0.1:9/keys"}) for name in ("jku", "x5u")),
         ],
     )
     async def test_refuse_other_tokens(self, by_url, token):
@@ -283,6 +336,24 @@ class TestMakeToken:
 
 
 class TestHeader:
+    @pytest.fixture
+    def by_secret(self, app):
+        """The application, knowing the secret of this file."""
+        kept, app.state.tokens = app.state.tokens, verifier()
+        yield
+        app.state.tokens = kept
+
+    @pytest.mark.parametrize("token", [*BAD_TOKENS, *map(hs256, BAD_CLAIMS)])
+    async def test_refuses_every_bad_token_alike(self, by_secret, anonymous, token):
+        answer = await anonymous.get("/api/jobs", headers={"Authorization": f"Bearer {token}"})
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert assert_failure(answer, 401, "unauthorized")["error"] == "A valid bearer token is needed."
+
+    async def test_refuses_a_second_one(self, by_secret, anonymous):
+        good, bad = ("Authorization", f"Bearer {hs256(GOOD)}"), ("Authorization", "Bearer x")
+        for headers in ([good, bad], [bad, good], [good, good]):
+            assert_failure(await anonymous.get("/api/jobs", headers=headers), 401, "unauthorized")
+
     @pytest.mark.parametrize(
         "header", ["", "Bearer", "Bearer ", "Basic abc", "bearer x", "Token x", "Bearer a b"]
     )

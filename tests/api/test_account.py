@@ -142,14 +142,15 @@ class TestBudget:
         await alice.ok("POST", "/api/jobs", 201, json=body)
 
     async def test_is_exact_however_many_come_at_once(self, alice, database):
-        dataset = await make_dataset(database, alice.id)
+        # jobs on one dataset would take turns at its row
+        datasets = [await make_dataset(database, alice.id) for _ in range(10)]
         await budget(alice, 5, block_above=True)
-        body = job_body(dataset.id, max_cost_usd=1)
 
-        async def create() -> int:
+        async def create(dataset) -> int:
+            body = job_body(dataset.id, max_cost_usd=1)
             return (await alice.client.post("/api/jobs", json=body)).status_code
 
-        statuses = await asyncio.gather(*(create() for _ in range(30)))
+        statuses = await asyncio.gather(*(create(dataset) for dataset in datasets * 3))
         assert (statuses.count(201), statuses.count(409)) == (5, 25)
 
     async def test_tells_of_each_mark_once(self, alice, database):

@@ -217,6 +217,33 @@ class TestConfirm:
         assert_failure(await alice.client.post(path_of(created, "/upload")), 409, "upload_closed")
 
 
+class TestRaces:
+    async def test_of_confirms_start_one_validation(self, alice, storage, created):
+        await storage.put(DATASETS, created["storagePath"], CONTENT)
+        answers = await asyncio.gather(*(confirm(alice, created) for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {200}
+        shown = (await alice.ok("GET", path_of(created)))["dataset"]
+        assert (shown["status"], shown["validation_progress"]) == ("validating", 0)
+
+    async def test_of_a_confirm_and_a_removal_leave_no_dataset(self, alice, storage, created):
+        await storage.put(DATASETS, created["storagePath"], CONTENT)
+        confirmed, removed = await asyncio.gather(
+            confirm(alice, created), alice.client.delete(path_of(created))
+        )
+        assert (confirmed.status_code in (200, 404), removed.status_code) == (True, 200)
+        assert_failure(await alice.client.get(path_of(created)), 404, "not_found")
+
+    async def test_of_a_put_and_a_confirm_train_what_was_validated(
+        self, alice, store, storage, created, start_worker
+    ):
+        await storage.put(DATASETS, created["storagePath"], CONTENT)
+        put = store.put(created["uploadUrl"], content=OTHER, headers=TYPE)
+        await asyncio.gather(confirm(alice, created), put)
+        await start_worker()
+        validated = (await settled(alice, created))["content_sha256"]
+        assert await trained_sha256(alice, await ended(alice, created)) == validated
+
+
 class TestParts:
     @pytest.fixture(autouse=True)
     def small(self, monkeypatch):
