@@ -36,10 +36,15 @@ async def dead():
     await queue.close()
 
 
+async def _swallow(reader, writer) -> None:
+    await reader.read()
+    writer.close()
+
+
 @pytest.fixture
 async def silent():
     """A queue whose Redis takes connections and never answers."""
-    server = await asyncio.start_server(lambda reader, writer: asyncio.sleep(60), "127.0.0.1", 0)
+    server = await asyncio.start_server(_swallow, "127.0.0.1", 0)
     queue = Queue(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     yield queue
     await queue.close()

@@ -110,9 +110,9 @@ async def smoke(run: Run) -> None:
         run.api.kills(1),
         run.workers.kills(4),
         run.workers.freezes(2),
-        run.workers.drains(1, pause=0.3),
         jobs=12,
     )
+    await run.during(run.workers.drains(1, pause=0.3), jobs=1)  # a restart of PostgreSQL amid it is a failure
     await _report_deaths(run, 4)
     _report_freezes(run, 2)
     run.fault("Redis flushed", run.history.faults("flushall"), 2)

@@ -60,7 +60,8 @@ class TestStarting:
     async def test_leaves_no_daemon_behind_that_went_its_own_way(self, tmp_path, piped):
         log = None if piped else tmp_path / "output.log"
         daemon = 'setsid sleep 600 & echo $! > "$0"; wait'
-        async with program.started(["sh", "-c", daemon, str(tmp_path / "pid")], log=log):
+        started = program.started(["sh", "-c", daemon, str(tmp_path / "pid")], log=log)
+        async with asyncio.timeout(20), started:
 
             async def written():
                 return (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()

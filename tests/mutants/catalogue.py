@@ -1,0 +1,9 @@
+"""All mutants, in the order of the page."""
+
+from tests.mutants.engine import ENGINE
+from tests.mutants.hostile import INPUT
+from tests.mutants.money import MONEY
+from tests.mutants.tenants import TENANCY
+from tests.mutants.uploads import UPLOADING
+
+MUTANTS = (*ENGINE, *TENANCY, *MONEY, *UPLOADING, *INPUT)

@@ -1,0 +1,384 @@
+"""Guards of claims, leases, attempts, endings and the sweep."""
+
+from tests.mutants.mutant import Mutant
+
+LEASE = "tests/workers/test_lease.py"
+CANCEL = "tests/api/test_jobs.py::TestCancelJob"
+HEART = "tests/workers/test_heart.py"
+ENDINGS = "tests/workers/test_endings.py"
+FETCHING = "tests/workers/test_checkpoints.py::TestFetchingTheNewest"
+DELIVERY = "tests/workers/test_delivery.py"
+SWEEP = "tests/services/test_sweep.py"
+PLACES = "tests/services/test_places.py"
+TRANSACTIONS = "tests/services/test_transactions.py"
+DRAINING = "tests/workers/test_dispatcher.py::TestDraining"
+ORPHANS = "tests/services/test_orphans.py::TestRemoveOrphans"
+REPORTS = "tests/workers/test_reports.py"
+
+CLAIMS = (
+    Mutant(
+        name="claim-takes-held-rows",
+        promise="A row whose lease runs is claimed by nobody",
+        file="app/models/work.py",
+        old="return or_(model.lease_until.is_(None), model.lease_until < func.clock_timestamp())",
+        new="return true()",
+        tests=(f"{LEASE}::TestClaiming::test_leaves_a_held_row_alone",),
+    ),
+    Mutant(
+        name="claim-without-condition",
+        promise="Of many claims of one row one wins",
+        file="workers/lease.py",
+        old="where(model.id == lease.id, claimable(model, budget))",
+        new="where(model.id == lease.id)",
+        tests=(f"{LEASE}::TestClaiming::test_gives_each_row_to_one_of_many",),
+    ),
+    Mutant(
+        name="claim-without-row-lock",
+        promise="Of many claims of one row one wins, without waiting for each other",
+        file="workers/lease.py",
+        old="free.with_for_update(skip_locked=True)",
+        new="free",
+        tests=(f"{LEASE}::TestClaiming::test_gives_each_row_to_one_of_many",),
+    ),
+    Mutant(
+        name="claim-beyond-budget",
+        promise="Work that was lost too often is claimed by nobody",
+        file="app/models/work.py",
+        old="and_(_waits(model), model.failures + lost(model) < budget, is_due(model))",
+        new="and_(_waits(model), is_due(model))",
+        tests=(
+            f"{LEASE}::TestClaimable::test_is_what_the_columns_say",
+            f"{ENDINGS}::TestEnding::test_a_lost_lease_is_the_last_failure_the_budget_allows",
+        ),
+    ),
+    Mutant(
+        name="claim-counts-no-failure",
+        promise="A lease that ran out is a failure",
+        file="workers/lease.py",
+        old="model.failures + lost(model)",
+        new="model.failures",
+        tests=(f"{LEASE}::TestClaiming::test_counts_a_failure_only_when_a_lease_ran_out",),
+    ),
+    Mutant(
+        name="claim-amid-pause",
+        promise="Nobody claims a row before its pause is over",
+        file="app/models/work.py",
+        old="model.failures + lost(model) < budget, is_due(model))",
+        new="model.failures + lost(model) < budget)",
+        tests=(f"{LEASE}::TestClaimable::test_is_what_the_columns_say",),
+    ),
+    Mutant(
+        name="claim-of-cancelled",
+        promise="A job whose cancel was asked for is claimed by nobody",
+        file="app/models/work.py",
+        old="wanted: ColumnElement[bool] = unwanted_at(model).is_(None)",
+        new="wanted: ColumnElement[bool] = true()",
+        tests=(f"{LEASE}::TestClaimable::test_is_what_the_columns_say",),
+    ),
+    Mutant(
+        name="claims-race-past-limit",
+        promise="Two claims at a time give one user no more than may run",
+        file="workers/lease.py",
+        old="if most_of_one_user is not None:  # two claims",
+        new="if False:  # two claims",
+        tests=(f"{PLACES}::TestFairShare::test_stops_at_the_limit_of_one_user",),
+    ),
+    Mutant(
+        name="claim-keeps-old-progress",
+        promise="A new attempt's lines are not taken for those of the last one",
+        file="workers/lease.py",
+        old='"progress_seq": 0,',
+        new="",
+        tests=(f"{LEASE}::TestClaiming::test_takes_over_in_place",),
+    ),
+    Mutant(
+        name="unfair-claims",
+        promise="A user's many jobs do not hold up another's one",
+        file="app/models/work.py",
+        old="            func.coalesce(at_work.c.rows, 0),\n",
+        new="",
+        tests=(f"{LEASE}::TestClaiming::test_serves_another_user_before_a_users_many",),
+    ),
+)
+
+LEASES = (
+    Mutant(
+        name="fence-without-attempt",
+        promise="A worker that was overtaken writes nothing",
+        file="workers/lease.py",
+        old="            model.id == self.id, model.attempt == self.attempt, ",
+        new="            model.id == self.id, ",
+        tests=(
+            f"{LEASE}::TestLosingTheLease::test_refuses_the_write",
+            f"{LEASE}::TestLosingTheLease::test_refuses_to_give_back_what_another_holds",
+        ),
+    ),
+    Mutant(
+        name="fence-without-status",
+        promise="Nobody writes to a job that has ended",
+        file="workers/lease.py",
+        old="model.attempt == self.attempt, model.status.in_(model.worked_on)\n",
+        new="model.attempt == self.attempt\n",
+        tests=(f"{LEASE}::TestLosingTheLease::test_ends_with_the_job",),
+    ),
+    Mutant(
+        name="fence-without-row-lock",
+        promise="No takeover happens amid a fenced write",
+        file="workers/lease.py",
+        old="self._fenced().with_for_update(of=self.model)",
+        new="self._fenced()",
+        tests=(f"{LEASE}::TestHolding::test_is_not_overtaken_amid_a_write",),
+    ),
+    Mutant(
+        name="renewal-without-attempt",
+        promise="A worker that was overtaken renews nothing",
+        file="workers/lease.py",
+        old=".where(model.id == self.id, model.attempt == self.attempt, ",
+        new=".where(model.id == self.id, ",
+        tests=(f"{LEASE}::TestLosingTheLease::test_refuses_the_renewal",),
+    ),
+    Mutant(
+        name="late-heartbeat",
+        promise="A late heartbeat takes nothing back that was given back",
+        file="workers/lease.py",
+        old=".where(model.lease_until.is_not(None))",
+        new="",
+        tests=(f"{LEASE}::TestHolding::test_does_not_take_back_what_was_given_back",),
+    ),
+    Mutant(
+        name="no-backoff",
+        promise="Failures are followed by pauses that double",
+        file="workers/lease.py",
+        old="pause = 2**doublings",
+        new="pause = 0 * doublings",
+        tests=(f"{LEASE}::TestHolding::test_gives_back_with_a_pause_that_doubles",),
+    ),
+    Mutant(
+        name="heart-without-deadline",
+        promise="A worker that cannot renew stops before others may claim",
+        file="workers/heart.py",
+        old="return Stop.LOST if time.monotonic() >= deadline else None",
+        new="return None",
+        tests=(f"{HEART}::TestSilence::test_stops_before_others_may_claim",),
+    ),
+    Mutant(
+        name="heart-deaf-to-cancel",
+        promise="A running job hears of its cancel by the heartbeat",
+        file="workers/heart.py",
+        old="return Stop.CANCELLED if answer.cancel_requested else None",
+        new="return None",
+        tests=(f"{HEART}::TestHearing::test_a_cancel",),
+    ),
+    Mutant(
+        name="webhook-result-unfenced",
+        promise="The result of a delivery that was overtaken is not kept",
+        file="workers/delivery.py",
+        old="lease.write() as (session, delivery):\n        await deliveries.record(",
+        new="lease.database.owned_session(lease.user_id) as session:\n"
+        "        delivery = await session.get_owned(lease.model, lease.id)\n"
+        "        await deliveries.record(",
+        tests=(f"{DELIVERY}::TestLosingAWorker::test_keeps_the_result_of_one_that_was_overtaken_out",),
+    ),
+    Mutant(
+        name="drain-counts-a-failure",
+        promise="A drain counts no failure",
+        file="workers/training.py",
+        old="    if stop is Stop.DRAINING:\n        await lease.release()",
+        new="    if stop is Stop.DRAINING:\n        await lease.retry_later(counted=True)",
+        tests=(f"{DRAINING}::test_waits_for_a_claim_under_way_and_gives_the_row_back",),
+    ),
+    Mutant(
+        name="drain-goes-on-claiming",
+        promise="A worker that drains claims nothing more",
+        file="workers/dispatcher.py",
+        old="if self._draining.is_set() or not self._free[name]:",
+        new="if not self._free[name]:",
+        tests=(f"{DRAINING}::test_claims_nothing_afterwards",),
+    ),
+)
+
+EFFECTS = (
+    Mutant(
+        name="lines-counted-twice",
+        promise="A line of progress that is read again has no second effect",
+        file="app/services/runs.py",
+        old="fresh = [line for line in reports if line.seq > job.progress_seq]",
+        new="fresh = list(reports)",
+        tests=(f"{REPORTS}::TestStoring::test_of_a_line_that_is_read_again_changes_nothing",),
+    ),
+    Mutant(
+        name="output-kept-twice",
+        promise="A line of output that is read again is kept once",
+        file="app/services/runs.py",
+        old="if output and output.begin == job.output_offset:",
+        new="if output:",
+        tests=("tests/workers/test_output.py::TestKeepingOutput::test_stores_each_line_once",),
+    ),
+    Mutant(
+        name="point-keeps-old-attempt",
+        promise="A later attempt overwrites the points of an earlier one",
+        file="app/services/metrics.py",
+        old="DO UPDATE SET attempt = excluded.attempt,",
+        new="DO UPDATE SET attempt = metrics_points.attempt,",
+        tests=(f"{REPORTS}::TestStoring::test_of_a_later_attempt_overwrites_a_point_and_tells_of_it_once",),
+    ),
+    Mutant(
+        name="point-told-twice",
+        promise="A step that is trained again appends no second metric event",
+        file="app/services/metrics.py",
+        old="for row in written if row.is_new}",
+        new="for row in written}",
+        tests=(f"{REPORTS}::TestStoring::test_of_a_later_attempt_overwrites_a_point_and_tells_of_it_once",),
+    ),
+    Mutant(
+        name="checkpoint-forgives-nothing",
+        promise="A newer checkpoint sets the failures back to none",
+        file="app/services/runs.py",
+        old="        job.failures = 0\n",
+        new="",
+        tests=(f"{REPORTS}::TestStoring::test_of_a_checkpoint_sets_the_failures_back",),
+    ),
+    Mutant(
+        name="progress-of-anything",
+        promise="A program's lines are believed only where they can be true",
+        file="workers/reports.py",
+        old="facts = msgspec.convert(line.data, _SHAPES[line.type])",
+        new="return\n    facts = msgspec.convert(line.data, _SHAPES[line.type])",
+        tests=(f"{REPORTS}::TestCheck::test_refuses_what_cannot_be",),
+    ),
+    Mutant(
+        name="checkpoint-from-anywhere",
+        promise="A program names no checkpoint outside its folder",
+        file="workers/reports.py",
+        old='Annotated[str, Meta(pattern=r"^checkpoints/step-[0-9]{1,10}$")]',
+        new="str",
+        tests=(f"{REPORTS}::TestCheck::test_refuses_what_cannot_be",),
+    ),
+    Mutant(
+        name="checkpoint-unverified",
+        promise="Training resumes from a checkpoint whose every byte is right",
+        file="workers/checkpoints.py",
+        old="folder / name) != sha256:",
+        new="folder / name) == '':",
+        tests=(f"{FETCHING}::test_falls_back_when_a_byte_was_flipped",),
+    ),
+    Mutant(
+        name="notifications-not-unique",
+        promise="One event makes one notification, whoever writes it",
+        file="migrations/versions/0006_notifications.py",
+        old='sa.UniqueConstraint("user_id", "event_key",',
+        new='sa.UniqueConstraint("user_id", "event_key", "id",',
+        tests=(f"{TRANSACTIONS}::TestNotifications::test_cannot_be_doubled_behind_the_services_back",),
+    ),
+    Mutant(
+        name="event-key-without-attempt",
+        promise="Each attempt at a dataset has a notification of its own",
+        file="app/services/notifications.py",
+        old='event_key=f"{type}:{dataset.id}:{dataset.attempt}"',
+        new='event_key=f"{type}:{dataset.id}"',
+        tests=(f"{TRANSACTIONS}::TestNotifications::test_are_one_for_each_attempt_at_a_dataset",),
+    ),
+    Mutant(
+        name="message-of-webhook-not-unique",
+        promise="One event makes one message for each webhook",
+        file="migrations/versions/0012_around_the_job.py",
+        old='            "webhook_id", "event_key", name=',
+        new='            "webhook_id", "event_key", "id", name=',
+        tests=(
+            "tests/api/test_webhooks.py::TestAnnounce::test_writes_one_message_for_each_webhook_that_wants_the_type",
+        ),
+    ),
+    Mutant(
+        name="answer-before-commit",
+        promise="No answer leaves before its transaction has committed",
+        file="app/api/deps.py",
+        old='Session = Annotated[OwnedSession, Depends(get_session, scope="function")]',
+        new="Session = Annotated[OwnedSession, Depends(get_session)]",
+        tests=(f"{TRANSACTIONS}::TestCommit::test_that_fails_is_a_failure_and_not_a_201",),
+    ),
+)
+
+ENDS = (
+    Mutant(
+        name="completion-over-cancel",
+        promise="Of cancel and completion the first one to commit wins",
+        file="workers/training.py",
+        old="(endings.cancel if job.cancel_requested_at else ending)",
+        new="ending",
+        tests=(f"{ENDINGS}::TestEnding::test_a_cancel_that_was_asked_for_first_wins",),
+    ),
+    Mutant(
+        name="cancel-after-the-end",
+        promise="A cancel after the end is refused with the final state",
+        file="app/services/jobs.py",
+        old="    if job.status in states.TERMINAL:\n        raise",
+        new="    if job.status is None:\n        raise",
+        tests=(f"{CANCEL}::test_comes_too_late_for_one_that_has_ended",),
+    ),
+    Mutant(
+        name="cancel-without-row-lock",
+        promise="A cancel happens once however often it is asked for",
+        file="app/services/jobs.py",
+        old="job = await get(session, job_id, lock=True)",
+        new="job = await get(session, job_id)",
+        tests=(f"{CANCEL}::test_happens_once_however_often_it_is_asked_for",),
+    ),
+    Mutant(
+        name="cancel-keeps-the-lease",
+        promise="A cancel shortens the lease, so that a dead worker's job ends soon",
+        file="app/services/jobs.py",
+        old="job.lease_until = min(job.lease_until, now + timedelta(seconds=_CANCEL_SECONDS))",
+        new="pass",
+        tests=(f"{CANCEL}::test_asks_the_worker_of_a_running_one",),
+    ),
+    Mutant(
+        name="any-move",
+        promise="The database takes no status that the last one does not lead to",
+        file="migrations/versions/0008_status_moves.py",
+        old="WHERE machine = TG_TABLE_NAME AND current = OLD.status AND target = NEW.status",
+        new="WHERE machine = TG_TABLE_NAME",
+        tests=("tests/house/test_migrations.py::TestStatusMoves::test_decide_what_the_database_accepts",),
+    ),
+    Mutant(
+        name="sweep-without-look",
+        promise="The sweep ends a row only if its state still calls for it",
+        file="app/sweep.py",
+        old="where(duty.model.id == id, duty.where)",
+        new="where(duty.model.id == id)",
+        tests=(f"{SWEEP}::TestOneRow::test_that_was_taken_since_it_was_listed_is_left_alone",),
+    ),
+    Mutant(
+        name="sweep-of-held-rows",
+        promise="The sweep leaves alone what somebody holds",
+        file="app/sweep.py",
+        old="TrainingJob.cancel_requested_at.is_not(None),\n        is_unleased(TrainingJob),",
+        new="TrainingJob.cancel_requested_at.is_not(None),",
+        tests=(f"{SWEEP}::TestLostWork::test_that_somebody_holds_is_left_alone",),
+    ),
+    Mutant(
+        name="places-by-many",
+        promise="One process at a time writes the places of the queue",
+        file="app/places.py",
+        old='if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITING})")):',
+        new="if not WRITING:",
+        tests=(f"{PLACES}::TestPlaces::test_are_written_by_one_at_a_time",),
+    ),
+    Mutant(
+        name="orphans-however-young",
+        promise="An object that may still wait for its row is not removed",
+        file="app/orphans.py",
+        old="if stored_at <= limit:",
+        new="if limit:",
+        tests=(f"{ORPHANS}::test_removes_what_no_row_points_at_once_it_is_old",),
+    ),
+    Mutant(
+        name="orphans-that-rows-know",
+        promise="What a row points at stays in the store",
+        file="app/orphans.py",
+        old="set(entries) - kept",
+        new="set(entries)",
+        tests=(f"{ORPHANS}::test_keeps_the_files_of_datasets_also_of_hidden_ones",),
+    ),
+)
+
+ENGINE = (*CLAIMS, *LEASES, *EFFECTS, *ENDS)
