@@ -114,8 +114,14 @@ def is_unavailable(error: Exception) -> bool:
         return not is_disk_full(error)
     if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError):
         return True
-    state = getattr(getattr(getattr(error, "orig", None), "__cause__", None), "sqlstate", None)
+    state = getattr(driver_error(error), "sqlstate", None)
     return getattr(error, "connection_invalidated", False) or str(state).startswith(_PASSING_STATES)
+
+
+def driver_error(error: Exception) -> BaseException | None:
+    """What asyncpg raised, below SQLAlchemy's and its adapter's errors."""
+    cause: BaseException | None = getattr(getattr(error, "orig", None), "__cause__", None)
+    return cause
 
 
 def is_disk_full(error: OSError) -> bool:

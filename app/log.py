@@ -21,9 +21,9 @@ __all__ = [
 _SANE_TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 # cheap, and true of every text that one of the patterns below would change
 _SUSPECT = (
-    *("lp_", "whsec_", "eyj", "bearer", "basic", "://"),
-    *("token", "secret", "password", "signature", "credential"),
-)
+    "lp_", "whsec_", "eyj", "bearer", "basic", "://",
+    "token", "secret", "password", "signature", "credential",
+)  # fmt: skip
 _SECRETS = tuple(
     (re.compile(pattern), shown)
     for pattern, shown in (
@@ -37,9 +37,8 @@ _SECRETS = tuple(
 )
 # at lower levels they tell of every request, some with addresses and headers
 _NOISY = (
-    *("uvicorn.access", "arq.worker", "watchfiles"),
-    *("botocore", "aiobotocore", "httpx", "httpcore", "urllib3"),
-)
+    "uvicorn.access", "arq.worker", "watchfiles", "botocore", "aiobotocore", "httpx", "httpcore", "urllib3",
+)  # fmt: skip
 _OURS = {"level", "logger", "timestamp"}  # texts that nobody else writes
 _PLAIN = (int, float, type(None))
 _TRACES = {"exception", "stack"}

@@ -28,6 +28,10 @@ from app.services import health
 from app.services.live import Hub
 from app.settings import Settings, get_settings
 
+# of requests, and of answers, beyond what the CORS standard lets pages use unasked
+_REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id", "Last-Event-ID")
+_ANSWER_HEADERS = ("X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition", *HEADERS)
+
 
 def create_app() -> FastAPI:
     """The application, from the settings of this process."""
@@ -70,16 +74,8 @@ def _allow_pages(app: FastAPI, origins: list[str]) -> None:
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                *("Authorization", "Content-Type"),
-                "Idempotency-Key",
-                "X-Request-Id",
-                "Last-Event-ID",
-            ],
-            expose_headers=[
-                *("X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition"),
-                *HEADERS,
-            ],
+            allow_headers=_REQUEST_HEADERS,
+            expose_headers=_ANSWER_HEADERS,
         )
 
 

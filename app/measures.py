@@ -17,18 +17,15 @@ from app.adapters.queue import AWAY
 from app.db import Database
 from app.db_system import system_session
 from app.domain.states import DatasetStatus, JobStatus
+from app.domain.tasks import TaskName
 from app.models import Dataset, DeliveryStatus, TrainingJob, WebhookDelivery
-from app.models.work import is_due, is_leased, is_unleased
+from app.models.work import MODELS, due_since, is_due, is_leased, is_unleased
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-_WAITING: dict[str, tuple[Any, Any, Any]] = {
-    "validate_dataset": (Dataset, Dataset.status == DatasetStatus.VALIDATING, Dataset.updated_at),
-    "train_job": (TrainingJob, TrainingJob.status == JobStatus.QUEUED, TrainingJob.queued_at),
-    "deliver_webhook": (
-        WebhookDelivery,
-        (WebhookDelivery.status == DeliveryStatus.PENDING) & is_due(WebhookDelivery),
-        func.coalesce(WebhookDelivery.next_attempt_at, WebhookDelivery.created_at),
-    ),
+_WAITING: dict[TaskName, Any] = {
+    TaskName.VALIDATE_DATASET: Dataset.status == DatasetStatus.VALIDATING,
+    TaskName.TRAIN_JOB: TrainingJob.status == JobStatus.QUEUED,
+    TaskName.DELIVER_WEBHOOK: (WebhookDelivery.status == DeliveryStatus.PENDING) & is_due(WebhookDelivery),
 }
 
 
@@ -94,9 +91,9 @@ async def _queue(database: Database) -> list[Metric]:
     running = GaugeMetricFamily("lora_at_work", "Rows that a worker holds.", labels=["work"])
     try:
         async with system_session(database) as connection:
-            for work, (model, waits, since) in _WAITING.items():
-                is_waiting = waits & is_unleased(model)
-                oldest = func.min(case((is_waiting, since)))
+            for work, model in MODELS.items():
+                is_waiting = _WAITING[work] & is_unleased(model)
+                oldest = func.min(case((is_waiting, due_since(model))))
                 query = select(
                     func.count(case((is_waiting, 1))),
                     func.coalesce(extract("epoch", func.clock_timestamp() - oldest), 0),

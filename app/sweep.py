@@ -21,7 +21,7 @@ from app.db import Database, OwnedSession, Send
 from app.db_system import system_session
 from app.domain import states
 from app.domain.states import DatasetStatus
-from app.domain.tasks import Task, TaskName
+from app.domain.tasks import Task
 from app.log import get_logger
 from app.models import (
     Dataset,
@@ -33,7 +33,7 @@ from app.models import (
     WebhookDelivery,
 )
 from app.models.base import utcnow
-from app.models.work import claimable, is_given_up, is_unleased
+from app.models.work import MODELS, claimable, is_given_up, is_unleased
 from app.orphans import remove_orphans
 from app.places import update_places
 from app.services import datasets, deliveries, endings, models, rollups
@@ -50,11 +50,6 @@ _DELIVERY_DAYS = 30
 _ORPHAN_AGE = timedelta(hours=24)
 _TIDY_PAUSE_SECONDS = 3600
 _NEVER_COMPLETED = "The upload was never completed"
-_WORK = (
-    (TaskName.VALIDATE_DATASET, Dataset),
-    (TaskName.TRAIN_JOB, TrainingJob),
-    (TaskName.DELIVER_WEBHOOK, WebhookDelivery),
-)
 _WORKER_LOST = FailureReason(
     "worker_lost",
     "The training was interrupted too often without reaching a new checkpoint.",
@@ -95,7 +90,7 @@ async def sweep(database: Database, storage: Storage, send: Send, settings: Sett
     await _thin_curves(database, settings.metrics_retention_days)
     await _forget(database, IdempotencyKey, _older(IdempotencyKey.created_at, hours=_KEY_HOURS))
     await _purge(database, storage, settings)
-    for name, model in _WORK:
+    for name, model in MODELS.items():
         for id, _ in await _list(database, model, claimable(model, settings.failure_budget), limit=1):
             await send(Task(name, id))
 

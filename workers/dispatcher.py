@@ -3,8 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +19,12 @@ from app.domain.states import JobStatus
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger
 from app.models import Dataset, TrainingJob, WebhookDelivery
+from app.models.work import MODELS
 from app.resources import DELIVERY_SLOTS
 from app.settings import Settings
 from workers.delivery import deliver
 from workers.heart import Heart
-from workers.lease import Lease, StaleAttempt, Work, claim
+from workers.lease import Lease, StaleAttempt, claim
 from workers.training import train
 from workers.validation import validate
 
@@ -36,16 +36,10 @@ _LOOK_SECONDS = 0.05
 _DELIVERIES_OF_ONE_USER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    model: Work
-    work: Callable[[Lease, Heart, Storage, Settings], Awaitable[None]]
-
-
-_KINDS = {
-    TaskName.VALIDATE_DATASET: _Kind(Dataset, validate),
-    TaskName.TRAIN_JOB: _Kind(TrainingJob, train),
-    TaskName.DELIVER_WEBHOOK: _Kind(WebhookDelivery, deliver),
+_WORK: Mapping[TaskName, Callable[[Lease, Heart, Storage, Settings], Awaitable[None]]] = {
+    TaskName.VALIDATE_DATASET: validate,
+    TaskName.TRAIN_JOB: train,
+    TaskName.DELIVER_WEBHOOK: deliver,
 }
 
 
@@ -108,7 +102,7 @@ class Dispatcher:
     async def _claim(self, name: TaskName) -> Lease | None:
         return await claim(
             self._database,
-            _KINDS[name].model,
+            MODELS[name],
             worker_id=self._worker_id,
             seconds=self._settings.lease_seconds,
             budget=self._settings.failure_budget,
@@ -143,7 +137,7 @@ class Dispatcher:
     async def _work(self, name: TaskName, lease: Lease) -> None:
         try:
             async with Heart(lease, self._settings.heartbeat_seconds, self._draining) as heart:
-                await _KINDS[name].work(lease, heart, self._storage, self._settings)
+                await _WORK[name](lease, heart, self._storage, self._settings)
         except StaleAttempt:
             STALE.labels(name).inc()
             telemetry.note(outcome="stale")

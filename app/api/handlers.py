@@ -10,15 +10,16 @@ from asyncpg.exceptions import ForeignKeyViolationError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from app.db import is_unavailable
+from app.db import driver_error, is_unavailable
 from app.errors import (
     AppError,
     InternalError,
     MethodNotAllowed,
     NotFound,
+    RateLimited,
     ServiceUnavailable,
     UnsupportedMediaType,
     ValidationFailed,
@@ -61,6 +62,8 @@ def failure(request: Request, error: AppError) -> JSONResponse:
 def raises(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route: these errors beside those that every route has."""
     by_status: dict[int, list[str]] = defaultdict(list)
+    if RateLimited.status in {error.status for error in errors}:  # a quota hides no rate limit
+        errors = tuple(dict.fromkeys((*errors, RateLimited)))
     for error in errors:
         by_status[error.status].append(f"`{error.code}`: {(error.__doc__ or '').strip()}")
     return {
@@ -111,8 +114,8 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
 
 
 async def _database(request: Request, error: SQLAlchemyError) -> JSONResponse:
-    if isinstance(error, DBAPIError) and _is_data_error(error):
-        return failure(request, ValidationFailed("A value cannot be stored as it is."))
+    if isinstance(driver_error(error), DriverDataError):
+        return await _unstorable(request, error)
     if is_unavailable(error):
         return await _unreachable(request, error)
     if _lacks_user(error):
@@ -131,7 +134,7 @@ def unforeseen(request: Request, error: Exception) -> JSONResponse:
     return failure(request, InternalError("Tell the operator the request_id of this answer."))
 
 
-async def _unstorable(request: Request, _error: DriverDataError) -> JSONResponse:
+async def _unstorable(request: Request, _error: Exception) -> JSONResponse:
     return failure(request, ValidationFailed("A value cannot be stored as it is."))
 
 
@@ -147,9 +150,5 @@ def _methods(request: Request) -> set[str]:
 
 def _lacks_user(error: SQLAlchemyError) -> bool:
     """Whether the caller's row is missing, which another process removed."""
-    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    cause = driver_error(error)
     return isinstance(cause, ForeignKeyViolationError) and str(cause.constraint_name).endswith("_user_id")
-
-
-def _is_data_error(error: DBAPIError) -> bool:
-    return isinstance(getattr(error.orig, "__cause__", None), DriverDataError)

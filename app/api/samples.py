@@ -23,8 +23,10 @@ async def place_sample(
     """Talk to the store while no session is open, and only where a dataset will come of it."""
     async with open_session() as session:
         once = await get_once(request, session, idempotency_key)
-        is_wanted = not await once.is_repeated() and await samples.has_room(session)
-    return await samples.place(storage, session.user_id) if is_wanted else uuid7()
+        if await once.is_repeated():
+            return uuid7()  # of no dataset
+        await samples.require_room(session)
+    return await samples.place(storage, session.user_id)
 
 
 @router.post(

@@ -7,10 +7,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, null, or_, select, true
 
 from app.domain.states import JobStatus
+from app.domain.tasks import TaskName
 from app.models.datasets import Dataset
 from app.models.jobs import TrainingJob
 from app.models.webhooks import WebhookDelivery
 
+MODELS: Mapping[TaskName, Any] = {
+    TaskName.VALIDATE_DATASET: Dataset,
+    TaskName.TRAIN_JOB: TrainingJob,
+    TaskName.DELIVER_WEBHOOK: WebhookDelivery,
+}
 # when the owner gave the work up; deliveries of a webhook that is gone are ended, not given up
 _UNWANTED_AT: Mapping[Any, Any] = {
     Dataset: Dataset.deleted_at,
@@ -55,6 +61,11 @@ def unwanted_at(model: Any) -> Any:
     return _UNWANTED_AT[model]
 
 
+def due_since(model: Any) -> Any:
+    """Since when a row that waits could have been claimed."""
+    return _DUE_SINCE[model]
+
+
 def candidates(
     model: Any, budget: int, *, limit: int, most_of_one_user: int | None = None
 ) -> Select[UUID, UUID]:
@@ -73,7 +84,7 @@ def candidates(
         .order_by(
             model.lease_until.asc().nulls_last(),
             func.coalesce(at_work.c.rows, 0),
-            _DUE_SINCE[model],
+            due_since(model),
             model.id,
         )
         .limit(limit)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func
+from sqlalchemy import Select, func
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -84,9 +84,7 @@ async def page(
 
 async def waiting(session: OwnedSession, webhook_id: UUID) -> int:
     """How many messages of a webhook are still to be sent."""
-    pending = session.owned(WebhookDelivery).where(
-        WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.status == DeliveryStatus.PENDING
-    )
+    pending = _pending(session, webhook_id)
     return await session.scalar(pending.with_only_columns(func.count())) or 0
 
 
@@ -155,13 +153,16 @@ async def give_up(_session: OwnedSession, delivery: WebhookDelivery) -> None:
 
 async def end_pending(session: OwnedSession, webhook_id: UUID) -> None:
     """End what still waits for a webhook that takes nothing any more."""
-    pending = session.owned(WebhookDelivery).where(
-        WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.status == DeliveryStatus.PENDING
-    )
     # what another transaction holds is ended when its turn comes; waiting for it could be a deadlock
-    locked = pending.limit(_MOST_ENDED).with_for_update(skip_locked=True)
+    locked = _pending(session, webhook_id).limit(_MOST_ENDED).with_for_update(skip_locked=True)
     for delivery in await session.scalars(locked):
         _end(delivery, error="not sent: the webhook was disabled or deleted")
+
+
+def _pending(session: OwnedSession, webhook_id: UUID) -> Select[WebhookDelivery]:
+    return session.owned(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.status == DeliveryStatus.PENDING
+    )
 
 
 async def _disable(session: OwnedSession, webhook_id: UUID, reason: str) -> None:

@@ -1,5 +1,6 @@
 """The built-in sample as somebody's dataset: put into the store, then checked like any other."""
 
+from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
@@ -16,10 +17,9 @@ from app.services.quotas import Quota
 _FILE = "conversations.jsonl"
 
 
-async def has_room(session: OwnedSession) -> bool:
-    """Whether the user may have the sample as things stand; raises QuotaExceeded."""
+async def require_room(session: OwnedSession) -> None:
+    """Raises QuotaExceeded where the user may not have the sample as things stand."""
     await quotas.require_room(session, {Quota.STORED_BYTES: len(_content())})
-    return True
 
 
 async def place(storage: Storage, user_id: UUID) -> UUID:
@@ -53,5 +53,6 @@ async def create(session: OwnedSession, id: UUID) -> Dataset:
     return dataset
 
 
+@cache
 def _content() -> bytes:
     return files("app").joinpath("samples", _FILE).read_bytes()
