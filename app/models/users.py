@@ -23,3 +23,4 @@ class User(Base):
     notification_preferences: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     budget_monthly_usd: Mapped[Decimal | None] = mapped_column(Money)
     budget_block_above: Mapped[bool] = mapped_column(server_default=text("false"))
+    budget_alerted: Mapped[str | None]  # the last mark that the owner was told of: YYYY-MM:percent

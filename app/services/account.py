@@ -1,6 +1,5 @@
 """Accounts: what a user may have and has, and the removal of everything."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +44,7 @@ async def describe(session: OwnedSession) -> dict[str, Any]:
         "created_at": user.created_at,
         "limits": {**quotas.limits(settings), **more},
         "usage": {**await quotas.used(session), "running_jobs": running},
-        "budget": await budgets.get(session),
+        "budget": await budgets.show(session, user),
     }
 
 
@@ -66,10 +65,9 @@ async def erase(open_session: OpenSession, storage: Storage) -> dict[str, Any]:
     async with open_session() as session:
         left = [await session.scalar(_counted(name, user_id)) for name in TABLES]
     objects_left = [key for bucket in objects async for key in _objects(storage, bucket, user_id)]
-    erased_at: datetime = utcnow()
     log.info("user_erased", rows=sum(rows.values()), objects=sum(objects.values()))
     return {
-        "user_id": user_id, "erased_at": erased_at, "rows": rows, "objects": objects,
+        "user_id": user_id, "erased_at": utcnow(), "rows": rows, "objects": objects,
         "rows_left": sum(filter(None, left)), "objects_left": len(objects_left),
     }  # fmt: skip
 

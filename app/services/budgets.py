@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.db import OwnedSession
 from app.domain.states import ACTIVE
@@ -19,7 +19,11 @@ _NONE = Decimal("0.00")
 
 async def get(session: OwnedSession) -> dict[str, Any]:
     """The budget and what is spent of it, USD."""
-    user = await users.row(session)
+    return await show(session, await users.row(session))
+
+
+async def show(session: OwnedSession, user: User) -> dict[str, Any]:
+    """The same, of a row that was read."""
     shown = {"monthly_usd": user.budget_monthly_usd, "block_above": user.budget_block_above}
     return {**shown, "spent_usd": await spent(session)}
 
@@ -30,7 +34,7 @@ async def put(session: OwnedSession, body: BudgetUpdate) -> dict[str, Any]:
     user.budget_monthly_usd, user.budget_block_above = body.monthly_usd, body.block_above
     await session.flush()
     await watch(session)
-    return await get(session)
+    return await show(session, user)
 
 
 async def spent(session: OwnedSession) -> Decimal:
@@ -60,15 +64,20 @@ async def require_room(session: OwnedSession, user: User, job: TrainingJob) -> N
 
 async def watch(session: OwnedSession) -> None:
     """Tell the user, once a month each, that 80 % and all of the budget are spent."""
-    budget = await session.scalar(select(User.budget_monthly_usd).where(User.id == session.user_id))
-    if budget is None:
+    query = select(User.budget_monthly_usd, User.budget_alerted).where(User.id == session.user_id)
+    budget, alerted = (await session.execute(query)).one()
+    # not by the notifications: their owner may delete them
+    untold = [percent for percent in _MARKS if alerted is None or alerted < _mark(percent)]
+    if budget is None or not untold:
         return
     so_far = await spent(session)
-    for percent in _MARKS:
+    for percent in untold:
         if so_far * 100 >= budget * percent:
             await notifications.notify_budget(
                 session, percent=percent, spent=so_far, budget=budget, month=_month()
             )
+            told = update(User).where(User.id == session.user_id).values(budget_alerted=_mark(percent))
+            await session.execute(told)
 
 
 async def _charged(session: OwnedSession) -> Decimal:
@@ -79,6 +88,11 @@ async def _charged(session: OwnedSession) -> Decimal:
 async def _active(session: OwnedSession, amount: Any) -> Decimal:
     jobs = session.owned(TrainingJob).where(TrainingJob.status.in_(ACTIVE))
     return await session.scalar(jobs.with_only_columns(func.sum(amount))) or _NONE
+
+
+def _mark(percent: int) -> str:
+    """Text of which the later is the greater."""
+    return f"{_month()}:{percent:03}"
 
 
 def _month() -> str:

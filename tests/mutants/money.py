@@ -86,6 +86,14 @@ MONEY = (
         tests=(f"{ACCOUNT}::TestBudget::test_misses_no_mark_when_two_jobs_end_at_once",),
     ),
     Mutant(
+        name="budget-alert-comes-again",
+        promise="An alert that its owner deleted does not come again",
+        file="app/services/budgets.py",
+        old="if alerted is None or alerted < _mark(percent)]",
+        new="]",
+        tests=(f"{ACCOUNT}::TestBudget::test_tells_of_no_mark_again_whose_alert_was_deleted",),
+    ),
+    Mutant(
         name="cap-passed-by-charge",
         promise="No charge passes a job's cap",
         file="app/domain/costs.py",
