@@ -73,8 +73,8 @@ async def _verify(
     """Read the stored files back, compare their hashes, and let a fresh process load them."""
     stored = run_dir / "stored"
     for file in described:
-        found = await storage.download(MODELS, f"{prefix}/{file['path']}", stored / file["path"])
-        if found != file["sha256"]:
+        key, path = f"{prefix}/{file['path']}", stored / file["path"]
+        if not await storage.fetch(MODELS, key, path, sha256=file["sha256"]):
             raise ArtifactFailed(f"{file['path']} came back from the object store with other bytes.")
     argv = backend.verify(str(run_dir), str(stored))
     if argv is None:

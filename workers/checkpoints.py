@@ -84,6 +84,7 @@ async def prune(storage: Storage, lease: Lease, kept: Sequence[Checkpoint]) -> l
 
 async def _fetch(storage: Storage, checkpoint: Checkpoint, folder: Path) -> bool:
     for name, sha256 in checkpoint.files.items():
-        if await storage.download(MODELS, f"{checkpoint.prefix}/{name}", folder / name) != sha256:
+        key = f"{checkpoint.prefix}/{name}"
+        if not await storage.fetch(MODELS, key, folder / name, sha256=sha256):
             return False
     return True

@@ -67,10 +67,11 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
 async def _prepare(run: Run) -> None:
     """Fetch the validated bytes and the newest whole checkpoint; raises Failed."""
     try:
-        found = await run.storage.download(DATASETS, run.dataset_path, run.folder / "dataset.jsonl")
+        path, sha256 = run.folder / "dataset.jsonl", run.spec.dataset.sha256
+        is_same = await run.storage.fetch(DATASETS, run.dataset_path, path, sha256=sha256)
     except ObjectMissing:
-        raise Failed(_CHANGED) from None
-    if found != run.spec.dataset.sha256:
+        is_same = False
+    if not is_same:
         raise Failed(_CHANGED)
     resume_from = await fetch_newest(run.storage, run.kept, run.folder)
     # newer ones were unusable

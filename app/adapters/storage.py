@@ -18,6 +18,7 @@ from app.errors import ServiceUnavailable
 DATASETS, MODELS = "lora-datasets", "lora-models"
 URL_SECONDS = 3600
 _CHUNK = 1 << 20
+_READINGS = 2
 _CONTENT_TYPE = "application/octet-stream"
 # a HEAD has no body that could say more than its status
 _GONE = {"404", "NoSuchKey", "NoSuchUpload", "InvalidPart"}
@@ -104,7 +105,7 @@ class Storage:
     async def stream(self, bucket: str, key: str) -> AsyncIterator[bytes]:
         """The bytes of an object in chunks; raises ObjectMissing, or ServiceUnavailable when they stop."""
         with _asking(key):
-            body = (await self._client.get_object(Bucket=bucket, Key=key))["Body"]
+            body = (await self._get(bucket, key))["Body"]
             async with body:
                 async for chunk in body.iter_chunks(_CHUNK):
                     yield chunk
@@ -116,15 +117,22 @@ class Storage:
             digest.update(chunk)
         return digest.hexdigest()
 
-    async def download(self, bucket: str, key: str, path: Path) -> str:
-        """Write an object to a file and return the hash of what was written."""
-        digest = hashlib.sha256()
+    async def fetch(self, bucket: str, key: str, path: Path, *, sha256: str) -> bool:
+        """Write an object to a file; whether it has this hash, at the second try at the latest.
+
+        One wrong reading may be the way's fault, two are the object's. Raises ObjectMissing,
+        ServiceUnavailable.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            async for chunk in self.stream(bucket, key):
-                digest.update(chunk)
-                file.write(chunk)
-        return digest.hexdigest()
+        for _ in range(_READINGS):
+            digest = hashlib.sha256()
+            with path.open("wb") as file:
+                async for chunk in self.stream(bucket, key):
+                    digest.update(chunk)
+                    file.write(chunk)
+            if digest.hexdigest() == sha256:
+                return True
+        return False
 
     async def upload(self, bucket: str, key: str, path: Path) -> None:
         """Store a file; raises ServiceUnavailable."""
@@ -199,6 +207,14 @@ class Storage:
                 await self._client.head_bucket(Bucket=bucket)
             except ClientError:
                 await self._client.create_bucket(Bucket=bucket)
+
+    async def _get(self, bucket: str, key: str) -> Any:
+        try:
+            return await self._client.get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if await self.size(bucket, key) is not None:  # it has the object, and does not give it
+                raise _away(error) from error
+            raise
 
     async def _sign(self, operation: str, params: dict[str, Any], headers: dict[str, str]) -> SignedUrl:
         url = await self._signer.generate_presigned_url(operation, Params=params, ExpiresIn=URL_SECONDS)

@@ -15,9 +15,12 @@ from app.adapters import storage as module
 from app.adapters.storage import DATASETS, MODELS, ObjectMissing, Storage
 from app.errors import ServiceUnavailable
 from app.resources import storage_config
+from tests.chaos.bad_store import BadStore
+from tests.chaos.history import History
 from tests.workers.wire import Wire
 
 CONTENT = b"some bytes\n" * 1000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
@@ -40,6 +43,23 @@ async def put_url(storage, key):
 async def get_url(storage, key):
     await storage.put(DATASETS, key, CONTENT)
     return await storage.presign_get(DATASETS, key, file_name="plants.jsonl")
+
+
+@pytest.fixture
+async def bad_store(settings, tmp_path):
+    """A store that answers wrongly when it is told to."""
+    history = History(tmp_path / "history.jsonl")
+    async with BadStore(settings.s3_endpoint_url, history, seed="1") as proxy:
+        yield proxy
+    history.close()
+
+
+@pytest.fixture
+async def through(settings, bad_store):
+    """The same objects, by way of the bad store."""
+    config = dataclasses.replace(storage_config(settings), endpoint_url=bad_store.url)
+    async with Storage(config) as opened:
+        yield opened
 
 
 def _changed(url, **parameters):
@@ -166,7 +186,7 @@ class TestObjects:
         with pytest.raises(ObjectMissing):
             await _read(storage, MODELS, key)
         with pytest.raises(ObjectMissing):
-            await storage.download(MODELS, key, tmp_path / "file")
+            await storage.fetch(MODELS, key, tmp_path / "file", sha256=SHA256)
 
     async def test_hash_to_what_was_stored(self, storage, key, tmp_path):
         content = bytes(range(256)) * 12_000  # several chunks
@@ -174,7 +194,7 @@ class TestObjects:
         await storage.upload(MODELS, key, tmp_path / "in")
         expected = hashlib.sha256(content).hexdigest()
         assert await storage.sha256(MODELS, key) == expected
-        assert await storage.download(MODELS, key, tmp_path / "deep" / "out") == expected
+        assert await storage.fetch(MODELS, key, tmp_path / "deep" / "out", sha256=expected)
         assert (tmp_path / "deep" / "out").read_bytes() == content
 
     async def test_never_arrive_cut_off(self, settings, storage, key, tmp_path):
@@ -188,7 +208,32 @@ class TestObjects:
                 with pytest.raises(ServiceUnavailable):
                     await cut.sha256(DATASETS, key)
                 with pytest.raises(ServiceUnavailable):
-                    await cut.download(DATASETS, key, tmp_path / "file")
+                    await cut.fetch(DATASETS, key, tmp_path / "file", sha256=SHA256)
+
+    async def test_that_arrive_wrong_once_are_read_again(self, bad_store, through, storage, key, tmp_path):
+        await storage.put(DATASETS, key, CONTENT)
+        bad_store.break_next("store_flipped")
+        assert await through.fetch(DATASETS, key, tmp_path / "file", sha256=SHA256)
+        assert (tmp_path / "file").read_bytes() == CONTENT
+
+    async def test_that_are_wrong_stay_wrong(self, storage, key, tmp_path):
+        await storage.put(DATASETS, key, CONTENT[1:])
+        assert not await storage.fetch(DATASETS, key, tmp_path / "file", sha256=SHA256)
+
+    async def test_that_the_store_names_and_does_not_give_are_not_missing(
+        self, bad_store, through, storage, key
+    ):
+        await storage.put(DATASETS, key, CONTENT)
+        bad_store.break_next("store_missing")
+        with pytest.raises(ServiceUnavailable):
+            await _read(through, DATASETS, key)
+        assert await _read(through, DATASETS, key) == CONTENT
+
+    async def test_come_through_what_the_client_tries_again(self, bad_store, through, storage, key):
+        await storage.put(DATASETS, key, CONTENT)
+        for kind in ("store_slow_down", "store_reset", "store_answer_lost"):
+            bad_store.break_next(kind)
+            assert await _read(through, DATASETS, key) == CONTENT
 
     async def test_can_be_removed_twice(self, storage, key):
         await storage.put(DATASETS, key, CONTENT)

@@ -33,7 +33,7 @@ def install() -> None:
     AsyncSessionTransaction.__aexit__ = _around(  # type: ignore[method-assign]
         AsyncSessionTransaction.__aexit__, lambda _self, kind, *_: None if kind else f"commit in {_caller()}"
     )
-    for name in ("upload", "put", "remove", "download", "size"):
+    for name in ("upload", "put", "remove", "fetch", "size"):
         setattr(Storage, name, _around(getattr(Storage, name), _store_call(name)))
     Queue.send = _around(  # type: ignore[method-assign]
         Queue.send,

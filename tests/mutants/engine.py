@@ -258,8 +258,8 @@ EFFECTS = (
         name="checkpoint-unverified",
         promise="Training resumes from a checkpoint whose every byte is right",
         file="workers/checkpoints.py",
-        old="folder / name) != sha256:",
-        new="folder / name) == '':",
+        old="if not await storage.fetch(MODELS, key, folder / name, sha256=sha256):",
+        new="if await storage.fetch(MODELS, key, folder / name, sha256=sha256) is None:",
         tests=(f"{FETCHING}::test_falls_back_when_a_byte_was_flipped",),
     ),
     Mutant(
