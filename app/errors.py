@@ -37,6 +37,12 @@ class InsufficientScope(AppError):
     code, status = "insufficient_scope", 403
 
 
+class RequestTimeout(AppError):
+    """The request did not arrive in time."""
+
+    code, status = "request_timeout", 408
+
+
 class NotFound(AppError):
     """There is nothing here with this id."""
 

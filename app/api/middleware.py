@@ -1,5 +1,6 @@
 """What happens to every request before a route sees it: ids, limits, headers. Plain ASGI."""
 
+import asyncio
 import time
 from uuid import uuid4
 
@@ -10,11 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import telemetry
 from app.api import limits
 from app.api.handlers import unforeseen
-from app.errors import BodyTooLarge
+from app.errors import BodyTooLarge, RequestTimeout
 from app.log import bound_contextvars, get_logger, sane_token
 
 log = get_logger(__name__)
 
+BODY_SECONDS = 30
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -85,7 +87,7 @@ class LastResort:
 
 
 class BodyLimit:
-    """Refuses bodies above a size before anything parses them, announced or not."""
+    """Refuses bodies above a size before anything parses them, announced or not, and those that drip."""
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
@@ -98,13 +100,21 @@ class BodyLimit:
         announced = Headers(scope=scope).get("content-length", "0")
         scope["body_too_large"] = announced.isdigit() and int(announced) > self._max_bytes
         received = 0
+        deadline: float | None = asyncio.get_running_loop().time() + BODY_SECONDS
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, deadline
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                words = f"Send the whole body within {BODY_SECONDS} seconds."
+                raise RequestTimeout(words, Connection="close") from None
             received += len(message.get("body", b""))
             if received > self._max_bytes:
                 raise BodyTooLarge(f"At most {self._max_bytes} bytes are accepted.")
+            if not message.get("more_body"):  # whoever asks again waits for the caller to leave
+                deadline = None
             return message
 
         await self._app(scope, counted, send)

@@ -2,25 +2,27 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from app.api.deps import GuardedRoute, StreamRoute
-from app.schemas.base import Failure
+from app.api.handlers import raises
+from app.errors import (
+    BodyTooLarge,
+    InsufficientScope,
+    InternalError,
+    RateLimited,
+    RequestTimeout,
+    ServiceUnavailable,
+    Unauthorized,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
 
-_EVERYWHERE = {
-    400: "`validation_error`: The request is not valid.",
-    401: "`unauthorized`: A valid bearer token is needed.",
-    403: "`insufficient_scope`: This API key does not have the scope that the call needs.",
-    413: "`body_too_large`: The request body is too large.",
-    415: "`unsupported_media_type`: The request body must be JSON.",
-    429: "`rate_limited`: Too many requests came within a minute.",
-    500: "`internal_error`: Something went wrong on our side.",
-    503: "`service_unavailable`: A part of the service is not reachable at the moment.",
-}
+_PUBLIC = (ValidationFailed, RateLimited, InternalError, ServiceUnavailable)
+_GUARDED = (*_PUBLIC, Unauthorized, InsufficientScope, RequestTimeout, BodyTooLarge, UnsupportedMediaType)
 _bearer = HTTPBearer(
     auto_error=False,
     description="A JWT (`make token USER=alice` prints one in development), or an API key (`lp_...`).",
@@ -33,7 +35,7 @@ def guarded_router(tag: str) -> APIRouter:
         prefix="/api",
         tags=[tag],
         route_class=GuardedRoute,
-        responses=_failures(*_EVERYWHERE),
+        responses=raises(*_GUARDED),
         dependencies=[Depends(_bearer)],
     )
 
@@ -47,7 +49,7 @@ def stream_router(tag: str) -> APIRouter:
 
 def public_router(tag: str) -> APIRouter:
     """A router below /api that anybody may call; tests list its routes by name."""
-    return APIRouter(prefix="/api", tags=[tag], responses=_failures(400, 429, 500, 503))
+    return APIRouter(prefix="/api", tags=[tag], responses=raises(*_PUBLIC))
 
 
 def public_paths(routers: Iterable[APIRouter]) -> set[str]:
@@ -61,7 +63,3 @@ def public_paths(routers: Iterable[APIRouter]) -> set[str]:
 def operation_id(route: APIRoute) -> str:
     """`create_dataset` reads `createDataset` in generated clients."""
     return re.sub(r"_(\w)", lambda match: match[1].upper(), route.name)
-
-
-def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Failure, "description": _EVERYWHERE[status]} for status in statuses}

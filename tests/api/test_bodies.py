@@ -1,12 +1,15 @@
 """What is refused in a body, a path or a query, and where the answer says it is wrong."""
 
+import asyncio
 import json
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
+from app.api import middleware
 from app.schemas.base import clean_text
 from app.settings import get_settings
 from tests.api.test_failures import JSON, assert_failure
@@ -46,6 +49,23 @@ class TestJson:
     async def test_must_be_an_object(self, alice, body):
         answer = await alice.client.post("/api/datasets", content=body, headers=JSON)
         assert "body" in assert_failure(answer, 400, "validation_error")["details"]
+
+    async def test_must_come_in_time(self, alice, url, monkeypatch):
+        monkeypatch.setattr(middleware, "BODY_SECONDS", 0.3)
+
+        reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
+        head = (
+            "POST /api/datasets HTTP/1.1",
+            "Host: lora",
+            f"Authorization: {alice.client.headers['Authorization']}",
+            "Content-Type: application/json",
+            "Content-Length: 9",
+        )
+        writer.write("\r\n".join([*head, "", "{"]).encode())
+        answer = (await reader.read()).decode()  # to the end: the connection is closed
+        assert answer.startswith("HTTP/1.1 408")
+        assert '"code":"request_timeout"' in answer
+        writer.close()
 
     async def test_is_needed(self, alice):
         answer = await alice.client.post("/api/datasets")

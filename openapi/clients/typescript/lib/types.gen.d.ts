@@ -4296,6 +4296,10 @@ export type ListApiKeysErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4351,6 +4355,10 @@ export type CreateApiKeyErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -4414,6 +4422,10 @@ export type RevokeApiKeyErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -4495,6 +4507,10 @@ export type GetBudgetErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4542,6 +4558,10 @@ export type SetBudgetErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -4610,6 +4630,10 @@ export type GetCostsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4675,6 +4699,10 @@ export type DownloadCostsErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -4759,6 +4787,10 @@ export type ListDatasetsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4814,6 +4846,10 @@ export type CreateDatasetErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -4876,6 +4912,10 @@ export type CreateSampleDatasetErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -4940,6 +4980,10 @@ export type DeleteDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `dataset_in_use`: A job that is still active uses this dataset.
      */
     409: Failure;
@@ -5001,6 +5045,10 @@ export type GetDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5058,6 +5106,10 @@ export type UpdateDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5114,6 +5166,10 @@ export type ConfirmDatasetUploadErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `upload_missing`: The file has not been uploaded yet.
      * `upload_size_mismatch`: The uploaded file does not have the announced size.
@@ -5178,6 +5234,10 @@ export type DownloadDatasetErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `upload_missing`: The file has not been uploaded yet.
      */
@@ -5253,6 +5313,10 @@ export type PreviewDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `dataset_not_ready`: The dataset is not ready for training.
      */
     409: Failure;
@@ -5321,6 +5385,10 @@ export type RepairDatasetErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `dataset_not_ready`: The dataset is not ready for training.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
@@ -5410,6 +5478,10 @@ export type GetDatasetReportErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5477,6 +5549,10 @@ export type DownloadDatasetReportErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5533,6 +5609,10 @@ export type RevalidateDatasetErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `dataset_in_use`: A job that is still active uses this dataset.
      * `upload_missing`: The file has not been uploaded yet.
@@ -5595,6 +5675,10 @@ export type OpenDatasetUploadErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `upload_closed`: This dataset no longer takes an upload.
      */
@@ -5672,6 +5756,10 @@ export type ListEventsErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -5822,6 +5910,10 @@ export type ListJobsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5881,6 +5973,10 @@ export type CreateJobErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `dataset_not_ready`: The dataset is not ready for training.
      * `budget_exceeded`: This would go beyond your monthly budget.
@@ -5949,6 +6045,10 @@ export type CompareJobsErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6000,6 +6100,10 @@ export type EstimateJobErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6058,6 +6162,10 @@ export type GetJobErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6114,6 +6222,10 @@ export type CancelJobErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `job_not_cancellable`: The job has already ended.
      */
@@ -6175,6 +6287,10 @@ export type ListJobCheckpointsErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6261,6 +6377,10 @@ export type ListJobEventsErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6352,6 +6472,10 @@ export type ListJobLogsErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6426,6 +6550,10 @@ export type GetJobMetricsErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6491,6 +6619,10 @@ export type RetryJobErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `job_not_retryable`: Only a job that failed or was cancelled can be tried again.
      * `dataset_not_ready`: The dataset is not ready for training.
      * `budget_exceeded`: This would go beyond your monthly budget.
@@ -6548,6 +6680,10 @@ export type GetMeErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6595,6 +6731,10 @@ export type EraseMeErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `account_in_use`: Something of yours is still at work.
      */
@@ -6669,6 +6809,10 @@ export type ListModelsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6725,6 +6869,10 @@ export type DeleteModelErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6783,6 +6931,10 @@ export type GetModelErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6839,6 +6991,10 @@ export type UpdateModelErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6897,6 +7053,10 @@ export type DownloadModelArchiveErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6954,6 +7114,10 @@ export type DownloadModelErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7002,6 +7166,10 @@ export type GetNotificationPreferencesErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7049,6 +7217,10 @@ export type SetNotificationPreferencesErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7133,6 +7305,10 @@ export type ListNotificationsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7180,6 +7356,10 @@ export type MarkAllNotificationsReadErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7238,6 +7418,10 @@ export type DeleteNotificationErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7295,6 +7479,10 @@ export type MarkNotificationReadErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7342,6 +7530,10 @@ export type CreateStreamTokenErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7432,6 +7624,10 @@ export type RedeliverWebhookDeliveryErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7497,6 +7693,10 @@ export type ListWebhooksErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7552,6 +7752,10 @@ export type CreateWebhookErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -7616,6 +7820,10 @@ export type DeleteWebhookErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7673,6 +7881,10 @@ export type GetWebhookErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7729,6 +7941,10 @@ export type UpdateWebhookErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7808,6 +8024,10 @@ export type ListWebhookDeliveriesErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7864,6 +8084,10 @@ export type RotateWebhookSecretErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7929,6 +8153,10 @@ export type TestWebhookErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.

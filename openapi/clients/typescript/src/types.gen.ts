@@ -4469,6 +4469,10 @@ export type ListApiKeysErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4529,6 +4533,10 @@ export type CreateApiKeyErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -4597,6 +4605,10 @@ export type RevokeApiKeyErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -4688,6 +4700,10 @@ export type GetBudgetErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4740,6 +4756,10 @@ export type SetBudgetErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -4813,6 +4833,10 @@ export type GetCostsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -4883,6 +4907,10 @@ export type DownloadCostsErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -4972,6 +5000,10 @@ export type ListDatasetsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5032,6 +5064,10 @@ export type CreateDatasetErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -5099,6 +5135,10 @@ export type CreateSampleDatasetErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -5168,6 +5208,10 @@ export type DeleteDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `dataset_in_use`: A job that is still active uses this dataset.
      */
     409: Failure;
@@ -5234,6 +5278,10 @@ export type GetDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5296,6 +5344,10 @@ export type UpdateDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5357,6 +5409,10 @@ export type ConfirmDatasetUploadErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `upload_missing`: The file has not been uploaded yet.
      * `upload_size_mismatch`: The uploaded file does not have the announced size.
@@ -5426,6 +5482,10 @@ export type DownloadDatasetErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `upload_missing`: The file has not been uploaded yet.
      */
@@ -5506,6 +5566,10 @@ export type PreviewDatasetErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `dataset_not_ready`: The dataset is not ready for training.
      */
     409: Failure;
@@ -5579,6 +5643,10 @@ export type RepairDatasetErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `dataset_not_ready`: The dataset is not ready for training.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
@@ -5673,6 +5741,10 @@ export type GetDatasetReportErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5745,6 +5817,10 @@ export type DownloadDatasetReportErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -5806,6 +5882,10 @@ export type RevalidateDatasetErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `dataset_in_use`: A job that is still active uses this dataset.
      * `upload_missing`: The file has not been uploaded yet.
@@ -5873,6 +5953,10 @@ export type OpenDatasetUploadErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `upload_closed`: This dataset no longer takes an upload.
      */
@@ -5955,6 +6039,10 @@ export type ListEventsErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6120,6 +6208,10 @@ export type ListJobsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6184,6 +6276,10 @@ export type CreateJobErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `dataset_not_ready`: The dataset is not ready for training.
      * `budget_exceeded`: This would go beyond your monthly budget.
@@ -6257,6 +6353,10 @@ export type CompareJobsErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6313,6 +6413,10 @@ export type EstimateJobErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6376,6 +6480,10 @@ export type GetJobErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6437,6 +6545,10 @@ export type CancelJobErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `job_not_cancellable`: The job has already ended.
      */
@@ -6503,6 +6615,10 @@ export type ListJobCheckpointsErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6594,6 +6710,10 @@ export type ListJobEventsErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -6690,6 +6810,10 @@ export type ListJobLogsErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6769,6 +6893,10 @@ export type GetJobMetricsErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6839,6 +6967,10 @@ export type RetryJobErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `job_not_retryable`: Only a job that failed or was cancelled can be tried again.
      * `dataset_not_ready`: The dataset is not ready for training.
      * `budget_exceeded`: This would go beyond your monthly budget.
@@ -6901,6 +7033,10 @@ export type GetMeErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -6953,6 +7089,10 @@ export type EraseMeErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `account_in_use`: Something of yours is still at work.
      */
@@ -7032,6 +7172,10 @@ export type ListModelsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7093,6 +7237,10 @@ export type DeleteModelErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7156,6 +7304,10 @@ export type GetModelErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7217,6 +7369,10 @@ export type UpdateModelErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7280,6 +7436,10 @@ export type DownloadModelArchiveErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7342,6 +7502,10 @@ export type DownloadModelErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7395,6 +7559,10 @@ export type GetNotificationPreferencesErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7447,6 +7615,10 @@ export type SetNotificationPreferencesErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7536,6 +7708,10 @@ export type ListNotificationsErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7588,6 +7764,10 @@ export type MarkAllNotificationsReadErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7651,6 +7831,10 @@ export type DeleteNotificationErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7713,6 +7897,10 @@ export type MarkNotificationReadErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7765,6 +7953,10 @@ export type CreateStreamTokenErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -7865,6 +8057,10 @@ export type RedeliverWebhookDeliveryErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7935,6 +8131,10 @@ export type ListWebhooksErrors = {
      */
     403: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -7995,6 +8195,10 @@ export type CreateWebhookErrors = {
      * `insufficient_scope`: This API key does not have the scope that the call needs.
      */
     403: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -8064,6 +8268,10 @@ export type DeleteWebhookErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -8126,6 +8334,10 @@ export type GetWebhookErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -8187,6 +8399,10 @@ export type UpdateWebhookErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -8271,6 +8487,10 @@ export type ListWebhookDeliveriesErrors = {
      */
     404: Failure;
     /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
      * `body_too_large`: The request body is too large.
      */
     413: Failure;
@@ -8332,6 +8552,10 @@ export type RotateWebhookSecretErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */
@@ -8402,6 +8626,10 @@ export type TestWebhookErrors = {
      * `not_found`: There is nothing here with this id.
      */
     404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
     /**
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
