@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -106,9 +106,13 @@ _EXPOSED = {
     "only a completed job has an artifact": "model_artifacts WHERE job_id = ANY(:jobs)",
 }
 _FILES = "an artifact's files are in the store"
+_POINTS = "a completed job's points are an unbroken run's"
 _OBJECTS = """
     SELECT job_id, key, value FROM model_artifacts, jsonb_each_text(artifacts) AS files(key, value)
      WHERE job_id = ANY(:jobs)"""
+_MEASURED = """
+    SELECT job_id, step, training_loss, learning_rate FROM metrics_points
+     WHERE job_id IN (SELECT job_id FROM model_artifacts) AND job_id = ANY(:jobs)"""
 
 
 async def violations(database: Database, storage: Storage, job_ids: Sequence[UUID]) -> list[str]:
@@ -131,21 +135,23 @@ async def judge(
                 exposed = await connection.scalar(text(f"SELECT count(*) FROM {source}"), of) or 0
             judged[promise] = exposed, broken
         objects = (await connection.execute(text(_OBJECTS), of)).all()
-    judged[_FILES] = len(objects), await _changed(storage, objects)
-    return judged
-
-
-async def _changed(storage: Storage, objects: Sequence[Any]) -> list[str]:
-    """Files of artifacts that are not there, or not as their manifest says."""
+        points = (await connection.execute(text(_MEASURED), of)).all()
     keys: dict[UUID, dict[str, str]] = defaultdict(dict)
     for job_id, name, key in objects:
         keys[job_id][name] = key
+    judged[_FILES] = len(objects), await _changed(storage, keys)
+    judged[_POINTS] = len(points), await _unlike(storage, keys, points)
+    return judged
+
+
+async def _changed(storage: Storage, keys: Mapping[UUID, Mapping[str, str]]) -> list[str]:
+    """Files of artifacts that are not there, or not as their manifest says."""
     broken = []
     for job_id, files in keys.items():
         hashes = {MANIFEST: None}
         with contextlib.suppress(KeyError, ObjectMissing):
-            stored = b"".join([chunk async for chunk in storage.stream(MODELS, files[MANIFEST])])
-            hashes |= {file["path"]: file["sha256"] for file in json.loads(stored)["files"]}
+            stored = json.loads(await _content(storage, files[MANIFEST]))
+            hashes |= {file["path"]: file["sha256"] for file in stored["files"]}
         for name, key in files.items():
             found = None
             with contextlib.suppress(ObjectMissing):
@@ -153,3 +159,26 @@ async def _changed(storage: Storage, objects: Sequence[Any]) -> list[str]:
             if name not in hashes or not found or hashes[name] not in (None, found):
                 broken.append(f"{job_id} lacks {key}")
     return broken
+
+
+async def _unlike(
+    storage: Storage, keys: Mapping[UUID, Mapping[str, str]], points: Sequence[Any]
+) -> list[str]:
+    """Points unlike the curve in the artifact, which the last attempt writes as if none had broken off."""
+    curves: dict[UUID, dict[int, tuple[float, float]]] = {}
+    for job_id, files in keys.items():
+        with contextlib.suppress(KeyError, ObjectMissing):
+            lines = (await _content(storage, files["metrics.jsonl"])).splitlines()
+            whole = [json.loads(line) for line in lines]
+            curves[job_id] = {
+                point["step"]: (point["training_loss"], point["learning_rate"]) for point in whole
+            }
+    return [
+        f"{job_id} at step {step}: {found}"
+        for job_id, step, *found in points
+        if curves.get(job_id, {}).get(step) != tuple(found)
+    ]
+
+
+async def _content(storage: Storage, key: str) -> bytes:
+    return b"".join([chunk async for chunk in storage.stream(MODELS, key)])

@@ -4,12 +4,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from tests.chaos.bad_store import KINDS
 from tests.chaos.measures import Samples, quantiles, rescue_seconds, start_delays
 from tests.chaos.run import Run
 from tests.chaos.verdict import Row
-from tests.chaos.workload import Mix
+from tests.chaos.workload import FILE_SHA256, Mix
 
 POLL_SECONDS = 1
+RECOVERY_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,32 @@ async def deploys(run: Run) -> None:
     await _report_drains(run, drains=0.3 * drains, hung=0.3 * drains)
 
 
+async def store(run: Run) -> None:
+    """T11."""
+    faults, downs = run.n(20), run.n(10)
+    await run.stack.restart(LORA_S3_ENDPOINT_URL=run.store.url)
+    await run.during(run.store.faults(faults), run.store.downs(downs), jobs=1)
+    for kind in KINDS:
+        run.fault(f"store: {kind.removeprefix('store_').replace('_', ' ')}", run.history.faults(kind), faults)
+    run.fault("store: away for 1 to 4 s", run.history.faults("store_down"), downs)
+    ready = await run.stack.query("SELECT id, content_sha256 FROM datasets WHERE status = 'ready'")
+    other = [str(row["id"]) for row in ready if row["content_sha256"] != FILE_SHA256]
+    run.rows.append(Row("a dataset that is ready is what its owner sent", len(ready), 1, other))
+
+
+async def exhaustion(run: Run) -> None:
+    """T18."""
+    await run.stack.restart(LORA_S3_ENDPOINT_URL=run.store.url)
+    await run.during(
+        run.exhaustion.idle_sockets(run.n(2000), seconds=20),
+        run.exhaustion.slow_bodies(run.n(200)),
+        run.exhaustion.slow_queries(run.n(100), seconds=15),
+        run.exhaustion.slow_store(run.n(100), seconds=20),
+        jobs=1,
+    )
+    _report_exhaustion(run)
+
+
 async def smoke(run: Run) -> None:
     """A little of everything, for the test suite."""
     await run.during(
@@ -170,7 +198,13 @@ PROFILES: dict[str, dict[str, Part]] = {
         "postgres": Part(postgres, "T06 PostgreSQL restart", Mix(at_once=8), env=_STEADY),
         "api": Part(api, "T07 client retries", Mix(at_once=6, streamed=0.7), env=_STEADY),
     },
-    "tierA": {"deploys": Part(deploys, "T10 deploys", Mix(epochs=(2, 3, 4), cancelled=0.2), env=_STEADY)},
+    "tierA": {
+        "deploys": Part(deploys, "T10 deploys", Mix(epochs=(2, 3, 4), cancelled=0.2), env=_STEADY),
+        "store": Part(
+            store, "T11 store faults", Mix(at_once=6, uploaded=0.5, cancelled=0), env=_STEADY, may_fail=True
+        ),
+        "exhaustion": Part(exhaustion, "T18 exhaustion", Mix(at_once=2), env=_STEADY),
+    },
     "soak": {"soak": Part(soak, "T39 soak", Mix(at_once=6))},
 }
 
@@ -225,6 +259,29 @@ def _report_postgres(run: Run, restarts: int, terminations: int) -> None:
     run.fault("PostgreSQL restarted at once", history.faults("postgres_restart"), restarts)
     run.fault("  inside a sweep", history.faults("postgres_restart", in_sweep=True), restarts // 4)
     run.fault("backends terminated", history.faults("backend_terminated"), terminations)
+
+
+def _report_exhaustion(run: Run) -> None:
+    history = run.history
+    for name, count in _EXHAUSTED.items():
+        [fault] = history.of("fault", name=name)
+        run.fault(name.replace("_", " "), fault["count"], run.n(count))
+        probes = history.of("probe", during=name)
+        failed = [str(probe) for probe in probes if probe["status"] != 200 or probe["seconds"] > 2]
+        run.rows.append(
+            Row(f"{name.replace('_', ' ')}: others are answered within 2 s", len(probes), 20, failed)
+        )
+    recovered = history.of("recovered")
+    late = [str(entry) for entry in recovered if entry["seconds"] > RECOVERY_SECONDS]
+    run.rows.append(Row(f"all is well again within {RECOVERY_SECONDS} s", len(recovered), 4, late))
+    dripped = history.of("dripped")
+    kept = [str(entry) for entry in dripped if entry["status"] != 408]
+    run.rows.append(Row("a body that drips is refused with 408", len(dripped), run.n(200), kept))
+    shed = sum(entry.get("status") in (429, 503) for entry in history.of("request"))
+    run.fault("requests shed with 429 or 503", shed, 20)
+
+
+_EXHAUSTED = {"idle_sockets": 2000, "slow_bodies": 200, "slow_queries": 100, "slow_store": 100}
 
 
 def _report_api(run: Run, kills: int, posts: int) -> None:

@@ -13,6 +13,8 @@ from app.domain.tasks import Hint
 from app.resources import storage_config
 from app.settings import Settings
 from tests.chaos import stack as stacks
+from tests.chaos.bad_store import BadStore
+from tests.chaos.exhaustion import Exhaustion
 from tests.chaos.faults import Faults
 from tests.chaos.history import History
 from tests.chaos.outages import ApiOutages, PostgresOutages, RedisOutages
@@ -40,14 +42,17 @@ class Size:
 class Run:
     """What a profile breaks, in which numbers, and what it must have come to."""
 
-    def __init__(self, stack: Stack, proxy: Proxy, history: History, workload: Workload, size: Size) -> None:
-        self.stack, self.history, self.workload = stack, history, workload
+    def __init__(
+        self, stack: Stack, proxy: Proxy, store: BadStore, history: History, workload: Workload, size: Size
+    ) -> None:
+        self.stack, self.store, self.history, self.workload = stack, store, history, workload
         seed, self._scale = size.seed, size.scale
         self._end = asyncio.get_running_loop().time() + size.seconds
         self.workers = Faults(stack, history, f"{seed}:workers")
         self.redis = RedisOutages(stack, proxy, history, f"{seed}:redis")
         self.postgres = PostgresOutages(stack, history, f"{seed}:postgres")
         self.api = ApiOutages(stack, workload, history, f"{seed}:api")
+        self.exhaustion = Exhaustion(stack, store, workload.users[0], history)
         self.rows: list[Row] = []
         self.notes: list[str] = []
 
@@ -91,10 +96,13 @@ class Run:
 async def opened(settings: Settings, folder: Path, size: Size, mix: Mix) -> AsyncIterator[Run]:
     """A run on this ground, whose history and logs lie in the folder."""
     history = History(folder / "history.jsonl")
-    async with stacks.opened(settings, folder, workers=_WORKERS) as (stack, proxy):
-        secret = settings.jwt_secret.get_secret_value()
-        async with Workload(stack.url, history, seed=size.seed, secret=secret, mix=mix) as workload:
-            yield Run(stack, proxy, history, workload, size)
+    secret = settings.jwt_secret.get_secret_value()
+    async with (
+        BadStore(settings.s3_endpoint_url, history, f"{size.seed}:store") as store,
+        stacks.opened(settings, folder, workers=_WORKERS) as (stack, proxy),
+        Workload(stack.url, history, seed=size.seed, secret=secret, mix=mix) as workload,
+    ):
+        yield Run(stack, proxy, store, history, workload, size)
     history.close()
 
 

@@ -176,21 +176,33 @@ class Stack:
 
         await until(ready, seconds=_START_SECONDS)
 
+    async def restart(self, **env: str) -> None:
+        """API and workers anew, with something more in their environment."""
+        self._env |= env
+        for process in (*self.crew.members, self.api):
+            process.kill()
+        self.start_api()
+        await self.api_ready()
+
     async def query(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """Ask as the cluster's superuser, whom no policy binds; again when the server is away."""
-        password = json.loads((self.settings.data_dir / "secrets.json").read_text())["postgres"]
-        port = _port(self.settings.database_url)
         while True:
             try:
-                connection = await asyncpg.connect(
-                    host="127.0.0.1", port=port, user="postgres", password=password, database="lora"
-                )
+                connection = await self.superuser()
                 try:
                     return await connection.fetch(sql, *arguments)
                 finally:
                     await connection.close()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.sleep(0.2)
+
+    async def superuser(self) -> asyncpg.Connection:
+        """A connection of one's own; raises OSError or asyncpg's errors when the server is away."""
+        password = json.loads((self.settings.data_dir / "secrets.json").read_text())["postgres"]
+        port = _port(self.settings.database_url)
+        return await asyncpg.connect(
+            host="127.0.0.1", port=port, user="postgres", password=password, database="lora"
+        )
 
     async def connections(self) -> list[asyncpg.Record]:
         """Connections of the service's roles: their state and the seconds they have been in it."""

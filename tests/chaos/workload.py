@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import random
 import time
@@ -18,12 +19,14 @@ from tests.chaos.history import History
 from tests.factories import job_body, pairs
 
 FILE = pairs(50)
+FILE_SHA256 = hashlib.sha256(FILE).hexdigest()
 STEPS = 45  # of one epoch over that file, one pair a step
 _REQUEST_SECONDS = 8
 _STREAM_SECONDS = 20  # a heartbeat comes every 15
 _PATIENCE_SECONDS = 90
 _PASSING = (429, 502, 503, 504)
 _POLL_SECONDS = 0.3
+_CONFIRMS = 10
 
 
 class Unanswered(Exception):
@@ -90,7 +93,12 @@ class User:
 
     async def upload(self) -> str:
         """A new dataset, brought to `ready`; its id."""
-        body = {"name": f"Plants {uuid4().hex[:8]}", "file_name": "plants.jsonl", "file_size": len(FILE)}
+        body = {
+            "name": f"Plants {uuid4().hex[:8]}",
+            "file_name": "plants.jsonl",
+            "file_size": len(FILE),
+            "checksum_sha256": FILE_SHA256,
+        }
         key = f"dataset-{uuid4().hex}"
         created = (
             await self.insist("POST", "/api/datasets", key=key, json=body | {"description": key})
@@ -99,7 +107,10 @@ class User:
         signed = created["data"]["upload"]
         async with httpx.AsyncClient(timeout=_REQUEST_SECONDS) as store:
             (await store.put(signed["url"], content=FILE, headers=signed["headers"])).raise_for_status()
-        await self.insist("POST", f"/api/datasets/{dataset_id}/confirm")
+        for _ in range(_CONFIRMS):
+            answer = await self.insist("POST", f"/api/datasets/{dataset_id}/confirm")
+            if answer.status_code == 200:  # not 409: the store may have answered with other bytes
+                break
         while True:
             dataset = (await self.insist("GET", f"/api/datasets/{dataset_id}")).json()["data"]["dataset"]
             if dataset["status"] == "ready":

@@ -73,9 +73,9 @@ def make_run(
     return folder
 
 
-def start(run_dir: Path) -> subprocess.Popen[bytes]:
-    """The trainer as a supervisor starts it."""
-    argv = [sys.executable, "-m", "workers.trainer", str(run_dir)]
+def start(run_dir: Path, program: str = "workers.trainer") -> subprocess.Popen[bytes]:
+    """A training program as a supervisor starts it."""
+    argv = [sys.executable, "-m", program, str(run_dir)]
     with (run_dir / "output.log").open("wb") as output:
         return subprocess.Popen(argv, cwd=ROOT, stdout=output, stderr=output)
 
