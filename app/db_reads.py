@@ -29,6 +29,8 @@ _BROKEN = (
     asyncpg.OperatorInterventionError,
     OSError,
 )
+# it waited as long as it may: doing so again helps nobody
+_BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
@@ -61,13 +63,19 @@ class Reader:
         A read may be repeated, so a connection that broke costs another one. Raises ServiceUnavailable.
         """
         try:
-            return await self._rows(user_id, sql, arguments)
+            return await self._tried(user_id, sql, arguments)
         except _BROKEN as error:
             log.info("read_again", reason=type(error).__name__)
         try:
-            return await self._rows(user_id, sql, arguments)
+            return await self._tried(user_id, sql, arguments)
         except _BROKEN as error:
             raise ServiceUnavailable("The database cannot be reached; try again.", Retry_After="2") from error
+
+    async def _tried(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
+        try:
+            return await self._rows(user_id, sql, arguments)
+        except _BUSY as error:
+            raise ServiceUnavailable("The database is busy; try again.", Retry_After="2") from error
 
     async def _rows(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         pool = self._pool or await self._open()

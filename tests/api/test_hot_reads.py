@@ -170,6 +170,12 @@ class TestReader:
             await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
         assert await database.reader.rows(alice.id, "SELECT 1", [])
 
+    async def test_says_when_it_waited_for_a_lock_in_vain(self, database, alice):
+        async with database.owned_session(alice.id) as session:
+            await session.execute(text("LOCK TABLE cost_records IN ACCESS EXCLUSIVE MODE"))
+            with pytest.raises(ServiceUnavailable, match="busy"):
+                await database.reader.rows(alice.id, "SELECT FROM cost_records", [])
+
     async def test_says_when_the_database_is_away(self, settings, alice):
         nowhere = make_url(settings.database_url.get_secret_value()).set(host="127.0.0.1", port=9, query={})
         reader = Reader(nowhere.render_as_string(hide_password=False))
