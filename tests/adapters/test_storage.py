@@ -229,8 +229,8 @@ class TestObjects:
             await _read(through, DATASETS, key)
         assert await _read(through, DATASETS, key) == CONTENT
 
-    async def test_come_through_what_the_client_tries_again(self, bad_store, through, storage, key):
-        await storage.put(DATASETS, key, CONTENT)
+    async def test_come_through_what_the_client_tries_again(self, bad_store, through, key):
+        await through.put(DATASETS, key, CONTENT)
         for kind in ("store_slow_down", "store_reset", "store_answer_lost"):
             bad_store.break_next(kind)
             assert await _read(through, DATASETS, key) == CONTENT

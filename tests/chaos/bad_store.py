@@ -63,6 +63,14 @@ class BadStore:
         self.share = 0.0
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._pass_on(request)
+        except ConnectionResetError:  # whoever asked has gone
+            return web.Response()
+
+    async def _pass_on(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.headers.get("Expect") and request.transport:
+            request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = await request.read()
         if self.is_down:
             return _reset(request)

@@ -101,8 +101,7 @@ class Faults:
                 for member in self._stack.crew.free():
                     began = ready_at.setdefault(member, time.monotonic())
                     if time.monotonic() - began > _ARMED_SECONDS:  # its point is rare: another one's turn
-                        member.is_busy = True
-                        member.process.terminate()
+                        member.kill()  # what it holds is swept, and points on that way come by
         finally:
             self._stack.crew.more_env = dict
             for point in sorted(seen.known()):

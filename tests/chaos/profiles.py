@@ -1,5 +1,6 @@
 """The profiles: which faults, how many, and what they must have come to."""
 
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from tests.chaos.bad_store import KINDS
 from tests.chaos.measures import Samples, quantiles, rescue_seconds, start_delays
 from tests.chaos.run import Run
 from tests.chaos.verdict import Row
-from tests.chaos.workload import FILE_SHA256, Mix
+from tests.chaos.workload import FILE, Mix
 
 POLL_SECONDS = 1
 RECOVERY_SECONDS = 5
@@ -110,7 +111,8 @@ async def store(run: Run) -> None:
         run.fault(f"store: {kind.removeprefix('store_').replace('_', ' ')}", run.history.faults(kind), faults)
     run.fault("store: away for 1 to 4 s", run.history.faults("store_down"), downs)
     ready = await run.stack.query("SELECT id, content_sha256 FROM datasets WHERE status = 'ready'")
-    other = [str(row["id"]) for row in ready if row["content_sha256"] != FILE_SHA256]
+    sent = hashlib.sha256(FILE).hexdigest()
+    other = [str(row["id"]) for row in ready if row["content_sha256"] != sent]
     run.rows.append(Row("a dataset that is ready is what its owner sent", len(ready), 1, other))
 
 
@@ -184,7 +186,7 @@ PROFILES: dict[str, dict[str, Part]] = {
         "failpoints": Part(
             failpoints,
             "T02 death at every write",
-            Mix(crashing=0.1, uploaded=0.3, cancelled=0.15, twins=0),
+            Mix(crashing=0.1, uploaded=0.3, cancelled=0.15, twins=0, padding=100_000),
             env={},
             may_fail=True,
         ),
