@@ -15,6 +15,7 @@ GENERATED := python/lora_pipeline_client typescript/src typescript/lib
 CANCELS ?= 500
 KILLS ?= 10
 PAIRS ?= 50
+TIMES ?= 20
 SEED ?= 1
 PROFILE ?= full
 SCALE ?= 1
@@ -55,6 +56,7 @@ unit: $(VENV)/.train ## The tests that need no services: seconds
 
 chaos: $(VENV)/.train ## Break workers, servers and connections at random: make chaos PROFILE=smoke|full|soak|tierA SEED=1 [SCALE=0.1] [PART=deaths]
 	$(call timed,chaos,$(BIN)/python -m tests.chaos $(PROFILE) --seed $(SEED) --scale $(SCALE) --seconds $(LIMIT) $(if $(PART),--part $(PART)) --page docs/chaos)
+	$(if $(filter full,$(PROFILE)),$(call timed,attacks on uploads,REPEAT=$(TIMES) $(BIN)/python -m pytest -q tests/api/test_tampering.py))
 	$(if $(filter tierA,$(PROFILE)),$(call timed,cancels and kills of trainers,CHAOS_CANCELS=$(CANCELS) KILLS=$(KILLS) PAIRS=$(PAIRS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos/test_cancels.py tests/chaos/test_trainer_kills.py tests/chaos/test_pairs.py))
 
 mutants: $(VENV)/.train ## Take out one guard after the other and see that its tests notice: make mutants [SEED=1] [ONLY=lease]

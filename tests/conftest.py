@@ -28,6 +28,7 @@ from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.resources import storage_config
 from app.settings import Settings, get_settings
+from tests import exposure
 from workers import main as worker_process
 
 SWEEP_SECONDS = 0.5
@@ -41,6 +42,20 @@ ENGINE = {
     "LORA_POLL_SECONDS": "0.5",
     "LORA_SIMULATOR_STEPS_PER_SECOND": "200",
 }
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test so often, where REPEAT says so."""
+    if times := int(os.environ.get("REPEAT", "0")):
+        metafunc.fixturenames.append("_time")
+        metafunc.parametrize("_time", range(times))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
+    if said := exposure.lines(passed):
+        terminalreporter.write_sep("=", "tried, without finding anything")
+        terminalreporter.write_line("\n".join(said))
 
 
 @pytest.fixture(scope="session")

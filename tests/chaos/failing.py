@@ -10,7 +10,7 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from types import FrameType
 from typing import Any
 
@@ -25,6 +25,7 @@ from app.domain.tasks import Signal
 _ARMED = os.environ.get("CHAOS_FAILPOINT")
 _FILE = os.environ.get("CHAOS_POINTS")
 _PASSING_ON = ("app.db", "app.adapters.storage", "workers.program")  # what others call to write
+_CHUNK_SECONDS = 0.3
 _passed: set[str] = set()
 
 
@@ -35,6 +36,7 @@ def install() -> None:
     )
     for name in ("upload", "put", "remove", "fetch", "size"):
         setattr(Storage, name, _around(getattr(Storage, name), _store_call(name)))
+    Storage.stream = _slowly(Storage.stream)  # type: ignore[method-assign]
     Queue.send = _around(  # type: ignore[method-assign]
         Queue.send,
         lambda _self, hint: "publish" if isinstance(hint, Signal) else f"enqueue {hint.name}",
@@ -42,6 +44,20 @@ def install() -> None:
     asyncio.create_subprocess_exec = _around(
         asyncio.create_subprocess_exec, lambda *_, **__: f"spawn in {_caller()}"
     )
+
+
+def _slowly(stream: Any) -> Any:
+    """A pause between two chunks: what is written while a file is read comes by."""
+
+    @functools.wraps(stream)
+    async def slow(*args: Any) -> AsyncIterator[bytes]:
+        is_first = True
+        async for chunk in stream(*args):
+            await asyncio.sleep(0 if is_first else _CHUNK_SECONDS)
+            is_first = False
+            yield chunk
+
+    return slow
 
 
 def _store_call(name: str) -> Callable[..., str]:

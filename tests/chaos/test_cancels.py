@@ -13,6 +13,8 @@ import pytest
 from app.errors import JobNotCancellable
 from tests.chaos.checker import violations
 from tests.chaos.driver import trainers
+from tests.chaos.measures import quantiles
+from tests.exposure import tried
 
 CANCELS = int(os.environ.get("CHAOS_CANCELS", "16"))
 SEED = os.environ.get("SEED", "1")
@@ -29,7 +31,8 @@ def rng():
 class TestManyCancels:
     async def test_end_each_job_once(self, fleet, ground, rng):
         """Each at a random moment, from three sides at once; every tenth with its worker killed."""
-        cancelled = killed = 0
+        seconds: list[float] = []
+        killed = 0
         for first in range(0, CANCELS, AT_ONCE):
             await fleet.muster(3)
             count = min(AT_ONCE, CANCELS - first)
@@ -37,19 +40,19 @@ class TestManyCancels:
             killed += sum(await asyncio.gather(*(self._cancel(fleet, ground, rng, job) for job in jobs)))
             await fleet.muster(3)  # somebody restarts what died
             rows = await ground.ended(*jobs, seconds=40)
-            cancelled += sum(self._is_cancelled_in_time(row) for row in rows)
+            seconds += [self._seconds(row) for row in rows if row.status != "completed"]
             assert await violations(ground.database, ground.storage, jobs) == []
             await self._nothing_goes_on(ground, jobs)
-        print(f"cancels {CANCELS}, cancelled {cancelled}, workers killed {killed}, violations 0")  # noqa: T201
-        assert cancelled >= CANCELS // 2
+        tried.update({"T09 cancels": CANCELS, "T09 cancelled": len(seconds), "T09 workers killed": killed})
+        print(f"a cancelled job ended after {quantiles(seconds)}")  # noqa: T201
+        assert len(seconds) >= CANCELS // 2
         assert killed >= CANCELS // 40
 
-    def _is_cancelled_in_time(self, row) -> bool:
-        if row.status == "completed":
-            return False
+    def _seconds(self, row) -> float:
+        """What the cancel took; it may not take long."""
         took = (row.completed_at - row.cancel_requested_at).total_seconds()
         assert (row.status, took < SECONDS + SLACK_SECONDS) == ("cancelled", True)
-        return True
+        return took
 
     async def _nothing_goes_on(self, ground, jobs) -> None:
         points = "metrics_points WHERE job_id = :job"

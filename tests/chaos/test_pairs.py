@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.exposure import tried
 from tests.trainer.runs import chats, curve, kept_curve, make_run, said, start, wait_for_step
 from workers.run_dir import read_spec
 
@@ -37,7 +38,7 @@ def test_a_broken_run_leaves_what_an_unbroken_one_leaves(program: str, tmp_path:
         attempts = _broken(program, folder, plan, rng)
         kills += len(attempts) - 1
         assert _left(*attempts) == unbroken, (plan, attempts)
-    print(f"{program}: pairs {PAIRS}, kills {kills}, different 0")  # noqa: T201
+    tried.update({f"T19 pairs of {program}": PAIRS, f"T19 kills of {program}": kills})
     assert kills >= PAIRS
 
 

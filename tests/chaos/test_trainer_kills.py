@@ -22,6 +22,7 @@ from app.services import jobs
 from tests.chaos.checker import violations
 from tests.chaos.driver import Fleet, redis_url
 from tests.conftest import until
+from tests.exposure import tried
 from tests.factories import job_body, make_dataset
 from tests.trainer.runs import CACHE, SPLIT, chats, curve
 from workers.trainer.demo_model import ensure_model
@@ -77,7 +78,7 @@ class TestKillingTrainersAndWorkers:
         ]
 
         newest, resumed = await _resumptions(ground, job_ids[1])
-        print(f"kills {KILLS}, resumed after steps {resumed} of {rows[1].total_steps}")  # noqa: T201
+        tried["T19 kills of one job's trainer or worker"] += KILLS
         assert resumed == newest != []
 
 

@@ -21,6 +21,7 @@ from app.models import Dataset, TrainingJob
 from app.services import datasets, endings
 from app.services.endings import FailureReason
 from tests.contract.model import ACTIVE, Model
+from tests.exposure import tried
 from tests.factories import finish_job, job_body, pairs
 
 CONTENT = pairs(2)
@@ -70,6 +71,7 @@ class Sequences(RuleBasedStateMachine):
         said = answer.json()
         assert (answer.status_code, said.get("code")) == (expected, code), answer.text
         self.refusals[code] += 1
+        tried["T20 calls in sequences"] += 1
         return said.get("data")
 
     @rule(name=st.sampled_from(["Plants", "Stars", "100 %"]))

@@ -17,6 +17,7 @@ import pytest
 from app.adapters.auth import make_token
 from tests.conftest import User
 from tests.contract.estate import Ids, make_estate
+from tests.exposure import tried
 from tests.factories import make_dataset
 from tests.house.document import OPERATIONS, RENDERED
 from tests.house.sources import ROOT
@@ -51,6 +52,7 @@ class Report:
             answer = interactions[id]["response"] if id in interactions else None
             if name and answer:
                 self.cases[name] += 1
+                tried["T13 generated requests"] += 1
                 self.statuses[name][answer["status_code"]] += 1
 
 

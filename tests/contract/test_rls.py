@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.contract.estate import make_estate
+from tests.exposure import tried
 from tests.factories import make_dataset
 from tests.house.test_ownership import TABLES
 
@@ -61,6 +62,7 @@ class TestEveryTable:
                 (f"{written} jsonb_populate_record(NULL::{table}, CAST(:row AS jsonb))", row),
             ):
                 assert await _done(database, bob.id, command, values) == 0, command
+                tried["T17 writes by SQL to another user's rows"] += 1
         assert await rows(database, alice, alice) == before
 
     async def test_shows_nothing_to_nobody(self, database, estates):
@@ -72,6 +74,7 @@ class TestEveryTable:
                     )
                 for table in TABLES:
                     assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0, table
+                    tried["T17 tables read by SQL as nobody"] += 1
 
 
 async def _done(database, owner, command, values) -> int:

@@ -12,6 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.adapters.auth import make_token
 from tests.contract.machine import Sequences, World
+from tests.exposure import tried
 
 SEQUENCES = int(os.environ.get("CONTRACT_SEQUENCES", "20"))
 STEPS = int(os.environ.get("CONTRACT_STEPS", "25"))
@@ -41,5 +42,6 @@ class TestAnySequence:
             suppress_health_check=list(HealthCheck),
         )
         await asyncio.to_thread(run_state_machine_as_test, Here, settings=how)
+        tried["T20 sequences"] += SEQUENCES
         missed = EXPOSED - set(Here.refusals)
         assert len(missed) <= (0 if SEQUENCES >= 100 else 3), missed

@@ -16,6 +16,7 @@ from app.db import OwnedSession
 from app.models import DatasetFinding, Notification
 from app.services import events, hot, json_rows
 from tests.conftest import User
+from tests.exposure import tried
 from tests.factories import finish_job, job_body, make_dataset, make_delivery, make_job, make_user
 from tests.house.document import OPERATIONS, SCHEMAS
 from tests.house.test_ownership import TABLES
@@ -120,6 +121,7 @@ async def calls_like_an_unknown_id(bob: User, method: str, path: str, slots: dic
     """Insist on the same 404 for these ids as for ids that nobody has."""
     foreign = await bob.client.request(method, path.format(**slots), **request)
     unknown = await bob.client.request(method, path.format(**dict.fromkeys(slots, uuid7())), **request)
+    tried["T05 calls with another user's ids"] += 1
     assert foreign.status_code == unknown.status_code == 404, f"{method} {path}: {foreign.text}"
     assert without_request_id(foreign) == without_request_id(unknown)
 
@@ -183,6 +185,7 @@ class TestEveryList:
         mine = (await alice.client.get(path)).text
         assert any(id in mine for id in ids)
         theirs = await bob.client.get(path)
+        tried["T05 lists read beside another user's rows"] += 1
         assert theirs.status_code == 200
         assert not any(id in theirs.text for id in ids)
 

@@ -20,6 +20,7 @@ from tests.domain.hostile.corpus import UNLIMITED, check, clean, dump, joined
 from tests.domain.hostile.defects import SEVERITY
 from tests.domain.hostile.mutations import hostile_file, mutated_record
 from tests.domain.hostile.reference import REFUSED, is_meta, is_pair, shape_of, text_lines, unpacked, value_of
+from tests.exposure import tried
 
 FILES = int(os.environ.get("HOSTILE_FILES", "10000"))
 SEED = os.environ.get("HOSTILE_SEED", "1")
@@ -129,6 +130,7 @@ class TestAnyFile:
             data = hostile_file(random)
             try:
                 judge(data, random)
+                tried["T16 hostile files"] += 1
             except Exception as error:
                 raise AssertionError(f"seed {SEED}, file {number}: {data!r}") from error
 
