@@ -62,7 +62,8 @@ class TestJson:
             "Content-Length: 9",
         )
         writer.write("\r\n".join([*head, "", "{"]).encode())
-        answer = (await reader.read()).decode()  # to the end: the connection is closed
+        async with asyncio.timeout(10):
+            answer = (await reader.read()).decode()  # to the end: the connection is closed
         assert answer.startswith("HTTP/1.1 408")
         assert '"code":"request_timeout"' in answer
         writer.close()

@@ -2,8 +2,9 @@
 
 from tests.mutants.engine import ENGINE
 from tests.mutants.hostile import INPUT
+from tests.mutants.limits import LIMITS
 from tests.mutants.money import MONEY
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
-MUTANTS = (*ENGINE, *TENANCY, *MONEY, *UPLOADING, *INPUT)
+MUTANTS = (*ENGINE, *TENANCY, *MONEY, *UPLOADING, *INPUT, *LIMITS)
