@@ -202,10 +202,8 @@ PROFILES: dict[str, dict[str, Part]] = {
     },
     "tierA": {
         "deploys": Part(deploys, "T10 deploys", Mix(epochs=(2, 3, 4), cancelled=0.2), env=_STEADY),
-        "store": Part(
-            store, "T11 store faults", Mix(at_once=6, uploaded=0.5, cancelled=0), env=_STEADY, may_fail=True
-        ),
-        "exhaustion": Part(exhaustion, "T18 exhaustion", Mix(at_once=2), env=_STEADY),
+        "store": Part(store, "T11 store faults", Mix(at_once=6, uploaded=0.5), env=_STEADY, may_fail=True),
+        "exhaustion": Part(exhaustion, "T18 exhaustion", Mix(at_once=4, cancelled=0.2), env=_STEADY),
     },
     "soak": {"soak": Part(soak, "T39 soak", Mix(at_once=6))},
 }
