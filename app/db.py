@@ -61,7 +61,7 @@ class OwnedSession(AsyncSession):
     async def get_owned(self, model: type[M], id: UUID, *, lock: bool = False, options: Any = ()) -> M:
         """The user's row with this id; raises NotFound for unknown, deleted and foreign ones alike."""
         query = self.owned(model).where(model.id == id).options(*options)  # type: ignore[attr-defined]
-        row = await self.scalar(query.with_for_update(of=model) if lock else query)
+        row = await self.scalar(query.with_for_update(of=model, key_share=True) if lock else query)
         if row is None:
             raise NotFound
         return row

@@ -14,10 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload
 
 from app.adapters.storage import Storage
-from app.db import Database, OwnedSession, Send
+from app.db import Database, OwnedSession, Send, is_unavailable
 from app.db_system import system_session
 from app.domain import states
 from app.domain.states import DatasetStatus
@@ -85,7 +86,7 @@ async def sweep(database: Database, storage: Storage, send: Send, settings: Sett
     """Do every duty once, remove what retention says, and wake workers for what waits."""
     for duty in _duties(settings.failure_budget):
         for id, user_id in await _list(database, duty.model, duty.where):
-            await _do(database, duty, id, user_id)
+            await _tried(duty.name, id, _do(database, duty, id, user_id))
     await update_places(database)
     await _thin_curves(database, settings.metrics_retention_days)
     await _forget(database, IdempotencyKey, _older(IdempotencyKey.created_at, hours=_KEY_HOURS))
@@ -137,6 +138,16 @@ async def _reject_abandoned(session: OwnedSession, dataset: Dataset) -> None:
     await datasets.reject(session, dataset, _NEVER_COMPLETED)
 
 
+async def _tried(duty: str, id: UUID, work: Awaitable[None]) -> None:
+    """One row; what goes wrong with it keeps no other waiting, unless the database is away."""
+    try:
+        await work
+    except Exception as error:
+        if isinstance(error, SQLAlchemyError | OSError) and is_unavailable(error):
+            raise
+        log.warning("not_swept", duty=duty, id=str(id), reason=type(error).__name__, details=str(error)[:300])
+
+
 async def _do(database: Database, duty: Duty, id: UUID, user_id: UUID) -> None:
     """One row, if its state still calls for it and nobody else is at it."""
     query = select(duty.model).where(duty.model.id == id, duty.where).with_for_update(skip_locked=True)
@@ -155,7 +166,8 @@ async def _list(
     async with system_session(database) as connection:
         if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")):
             return []
-        rows = await connection.execute(select(model.id, model.user_id).where(where).limit(limit))
+        query = select(model.id, model.user_id).where(where).order_by(func.random()).limit(limit)
+        rows = await connection.execute(query)
         return [(row[0], row[1]) for row in rows]
 
 
@@ -174,12 +186,14 @@ async def _purge(database: Database, storage: Storage, settings: Settings) -> No
     abandoned = Dataset.error_message == _NEVER_COMPLETED
     gone = and_(Dataset.purged_at.is_(None), or_(hidden, dropped, abandoned))
     for id, user_id in await _list(database, Dataset, gone):
-        await datasets.purge(partial(database.owned_session, user_id), storage, id)
+        purge = datasets.purge(partial(database.owned_session, user_id), storage, id)
+        await _tried("purge_dataset", id, purge)
     old = and_(
         ModelArtifact.purged_at.is_(None), _older(ModelArtifact.deleted_at, days=settings.retention_days)
     )
     for id, user_id in await _list(database, ModelArtifact, old):
-        await models.purge(partial(database.owned_session, user_id), storage, id)
+        purge = models.purge(partial(database.owned_session, user_id), storage, id)
+        await _tried("purge_model", id, purge)
 
 
 async def _thin_curves(database: Database, days: int | None) -> None:

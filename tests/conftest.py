@@ -29,6 +29,8 @@ from app.models.base import utcnow
 from app.resources import storage_config
 from app.settings import Settings, get_settings
 from tests import exposure
+from tests.chaos.bad_store import BadStore
+from tests.chaos.history import History
 from workers import main as worker_process
 
 SWEEP_SECONDS = 0.5
@@ -183,6 +185,15 @@ async def database(settings: Settings, queue: Queue) -> AsyncIterator[Database]:
 async def storage(settings: Settings) -> AsyncIterator[Storage]:
     async with Storage(storage_config(settings)) as opened:
         yield opened
+
+
+@pytest.fixture
+async def bad_store(settings: Settings, tmp_path: Path) -> AsyncIterator[BadStore]:
+    """A store that answers wrongly when it is told to."""
+    history = History(tmp_path / "history.jsonl")
+    async with BadStore(settings.s3_endpoint_url, history, seed="1") as proxy:
+        yield proxy
+    history.close()
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ log = get_logger(__name__)
 
 _GZIP_RATIO = 4  # of conversations, about
 _REPORT_SECONDS = 0.5
+_OTHER_BYTES = "file.checksum_mismatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
         await lease.retry_later(counted=True)
         return
 
+    if lease.attempt == 1 and checked.report.counts.get(_OTHER_BYTES):
+        await lease.retry_later(counted=True)  # it may have come wrong: another attempt reads again
+        return
     async with lease.write() as (session, dataset):
         await datasets.record_report(session, dataset, checked.report)
         await previews.keep(session, dataset, checked.records)

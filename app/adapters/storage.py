@@ -1,7 +1,8 @@
 """The object store: presigned URLs, heads, streams, uploads whole and in parts, removals."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ DATASETS, MODELS = "lora-datasets", "lora-models"
 URL_SECONDS = 3600
 _CHUNK = 1 << 20
 _READINGS = 2
+# what drips in more slowly than this is given up
+_DRIP_SECONDS, _LEAST_BYTES_PER_SECOND = 30, 10_000
 _CONTENT_TYPE = "application/octet-stream"
 # a HEAD has no body that could say more than its status
 _GONE = {"404", "NoSuchKey", "NoSuchUpload", "InvalidPart"}
@@ -102,12 +105,12 @@ class Storage:
             return int((await self._client.head_object(Bucket=bucket, Key=key))["ContentLength"])
         return None
 
-    async def stream(self, bucket: str, key: str) -> AsyncIterator[bytes]:
+    async def stream(self, bucket: str, key: str) -> AsyncGenerator[bytes]:
         """The bytes of an object in chunks; raises ObjectMissing, or ServiceUnavailable when they stop."""
         with _asking(key):
             body = (await self._get(bucket, key))["Body"]
             async with body:
-                async for chunk in body.iter_chunks(_CHUNK):
+                async for chunk in _in_time(body.iter_chunks(_CHUNK)):
                     yield chunk
 
     async def sha256(self, bucket: str, key: str) -> str:
@@ -226,6 +229,7 @@ class Storage:
             s3={"addressing_style": "path"},
             connect_timeout=3,
             read_timeout=30,
+            max_pool_connections=50,
             retries={"max_attempts": 3, "mode": "standard"},
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
@@ -238,6 +242,22 @@ class Storage:
             region_name=self._config.region,
             config=config,
         )
+
+
+async def _in_time(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks, as long as they come at a bearable pace; what their reader needs is not counted."""
+    loop, waited, received = asyncio.get_running_loop(), 0.0, 0
+    while True:
+        began = loop.time()
+        try:
+            chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        waited += loop.time() - began
+        received += len(chunk)
+        if waited > _DRIP_SECONDS + received / _LEAST_BYTES_PER_SECOND:
+            raise TimeoutError
+        yield chunk
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from fastapi.responses import StreamingResponse
 
+from app.api.answers import Streamed
 from app.api.deps import OpenSessions, Session, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
@@ -50,7 +50,7 @@ async def get_dataset_report(
 
 @router.get(
     "/datasets/{dataset_id}/report/download",
-    response_class=StreamingResponse,
+    response_class=Streamed,
     responses={**raises(NotFound), **_FILE},
 )
 async def download_dataset_report(
@@ -59,7 +59,7 @@ async def download_dataset_report(
     format: ReportFormat = ReportFormat.CSV,
     severity: FindingSeverity | None = None,
     code: Code = None,
-) -> StreamingResponse:
+) -> Streamed:
     """Download every stored finding as a CSV or JSON Lines file, in the order of the dataset's file."""
     async with open_session() as session:
         dataset = await datasets.get(session, dataset_id)
@@ -67,4 +67,4 @@ async def download_dataset_report(
     pieces = findings.download(open_session, dataset, format=format, filters=filters)
     stem = _ENDING.sub("", dataset.file_name)
     headers = {"Content-Disposition": attachment(f"{stem}-report.{format}")}
-    return StreamingResponse(pieces, media_type=_MEDIA_TYPES[format], headers=headers)
+    return Streamed(pieces, media_type=_MEDIA_TYPES[format], headers=headers)

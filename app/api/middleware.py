@@ -17,6 +17,7 @@ from app.log import bound_contextvars, get_logger, sane_token
 log = get_logger(__name__)
 
 BODY_SECONDS = 30
+SEND_SECONDS = 60
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -25,8 +26,12 @@ _SECURITY = {
 }
 
 
+class _NobodyReads(Exception):
+    """The caller took nothing for too long. No OSError, which others would take for theirs."""
+
+
 class RequestContext:
-    """Gives each request an id, logs one line about it, and sets security headers."""
+    """Gives each request an id, logs a line, sets security headers, and lets go of who reads no more."""
 
     def __init__(self, app: ASGIApp, *, is_traced: bool = False) -> None:
         self._app = app
@@ -52,11 +57,17 @@ class RequestContext:
                     telemetry.note(request_id=request_id, **scope.get("path_params", {}))
                 if verdict := scope.get("rate_limit"):
                     headers.update(limits.fields(verdict))
-            await send(message)
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await send(message)
+            except TimeoutError:
+                raise _NobodyReads from None
 
         with bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
+            except _NobodyReads:  # what served the caller is let go of; the server closes the connection
+                log.warning("caller_reads_no_more", path=scope["path"])
             finally:
                 seconds = round(time.perf_counter() - began, 4)
                 log.info(

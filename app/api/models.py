@@ -3,9 +3,8 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi.responses import StreamingResponse
-
 from app.adapters.storage import URL_SECONDS
+from app.api.answers import Streamed
 from app.api.deps import READS, OpenSessions, Session, Store, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router
@@ -54,17 +53,13 @@ async def delete_model(model_id: UUID, session: Session) -> Data[ModelRead]:
     return ok(await models.delete(session, model_id))
 
 
-@router.get(
-    "/models/{model_id}/archive", response_class=StreamingResponse, responses={**raises(NotFound), **_ZIP}
-)
-async def download_model_archive(
-    model_id: UUID, open_session: OpenSessions, storage: Store
-) -> StreamingResponse:
+@router.get("/models/{model_id}/archive", response_class=Streamed, responses={**raises(NotFound), **_ZIP})
+async def download_model_archive(model_id: UUID, open_session: OpenSessions, storage: Store) -> Streamed:
     """Download all files of a model as one ZIP."""
     async with open_session() as session:
         model = await models.get(session, model_id)
     headers = {"Content-Disposition": attachment(f"{model.name}.zip")}
-    return StreamingResponse(models.archive(storage, model), media_type="application/zip", headers=headers)
+    return Streamed(models.archive(storage, model), media_type="application/zip", headers=headers)
 
 
 @router.post("/models/{model_id}/download", openapi_extra=READS, responses=raises(NotFound))

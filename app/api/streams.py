@@ -9,11 +9,10 @@ from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Query, Request
-from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
-from app.api.answers import written
+from app.api.answers import Streamed, written
 from app.api.deps import READS, CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
 from app.api.handlers import raises
 from app.api.routing import guarded_router, stream_router
@@ -109,7 +108,7 @@ async def list_job_logs(
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
-        return StreamingResponse(logs.whole(open_session, job_id, filters=filters), media_type="text/plain")
+        return Streamed(logs.whole(open_session, job_id, filters=filters), media_type="text/plain")
     return ok({"logs": found})
 
 

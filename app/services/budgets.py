@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from app.db import OwnedSession
 from app.domain.states import ACTIVE
@@ -66,18 +66,21 @@ async def watch(session: OwnedSession) -> None:
     """Tell the user, once a month each, that 80 % and all of the budget are spent."""
     query = select(User.budget_monthly_usd, User.budget_alerted).where(User.id == session.user_id)
     budget, alerted = (await session.execute(query)).one()
-    # not by the notifications: their owner may delete them
-    untold = [percent for percent in _MARKS if alerted is None or alerted < _mark(percent)]
-    if budget is None or not untold:
+    if budget is None or alerted == _mark(_MARKS[-1]):
         return
     so_far = await spent(session)
-    for percent in untold:
-        if so_far * 100 >= budget * percent:
+    for percent in _MARKS:
+        if so_far * 100 >= budget * percent and await _is_first(session, _mark(percent)):
             await notifications.notify_budget(
                 session, percent=percent, spent=so_far, budget=budget, month=_month()
             )
-            told = update(User).where(User.id == session.user_id).values(budget_alerted=_mark(percent))
-            await session.execute(told)
+
+
+async def _is_first(session: OwnedSession, mark: str) -> bool:
+    """Remember that a mark is told of; False when it was, whether or not its owner deleted the alert."""
+    untold = or_(User.budget_alerted.is_(None), User.budget_alerted < mark)
+    first = update(User).where(User.id == session.user_id, untold).values(budget_alerted=mark)
+    return await session.scalar(first.returning(User.id)) is not None
 
 
 async def _charged(session: OwnedSession) -> Decimal:

@@ -121,7 +121,8 @@ async def record_report(session: OwnedSession, dataset: Dataset, report: Dataset
         "token_count_method", "statistics", "sample_data",
     ):  # fmt: skip
         setattr(dataset, name, _storable(getattr(report, name)))
-    dataset.content_sha256 = dataset.content_sha256 or report.sha256  # other bytes are never its own
+    if not report.counts.get("file.checksum_mismatch"):  # what its owner sent may still be there
+        dataset.content_sha256 = dataset.content_sha256 or report.sha256  # other bytes are never its own
     dataset.validation_progress = 100
     dataset.validated_at = utcnow()
     dataset.lease_until = None

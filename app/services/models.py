@@ -1,7 +1,9 @@
 """Model artifacts: stored by a job that completes, listed, downloaded."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from io import RawIOBase
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,8 @@ from app.schemas.models import ModelUpdate
 from app.services.paging import Page, PageRequest, paginate
 
 MANIFEST = "manifest.json"
+MOST_ARCHIVES = 20  # that one process sends at a time
+_archives = asyncio.Semaphore(MOST_ARCHIVES)
 _ORDERS = {
     "created_at": (ModelArtifact.created_at, ModelArtifact.id),
     "quality": (ModelArtifact.overall_score, ModelArtifact.created_at, ModelArtifact.id),
@@ -102,17 +106,25 @@ async def purge(open_session: OpenSession, storage: Storage, model_id: UUID) -> 
         (await _hidden(session, model_id)).purged_at = utcnow()
 
 
-async def archive(storage: Storage, artifact: ModelArtifact) -> AsyncIterator[bytes]:
+async def archive(storage: Storage, artifact: ModelArtifact) -> AsyncGenerator[bytes]:
     """All files of a model as one ZIP, stored rather than packed: weights do not pack."""
+    # slow readers shall leave connections to the store to others
+    async with _archives, aclosing(_packed(storage, artifact)) as chunks:
+        async for chunk in chunks:
+            yield chunk
+
+
+async def _packed(storage: Storage, artifact: ModelArtifact) -> AsyncGenerator[bytes]:
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_STORED) as packed:
         for name, key in sorted(artifact.artifacts.items()):
             with packed.open(
                 ZipInfo(name, artifact.created_at.timetuple()[:6]), "w", force_zip64=True
             ) as file:
-                async for chunk in storage.stream(MODELS, key):
-                    file.write(chunk)
-                    yield sink.taken()
+                async with aclosing(storage.stream(MODELS, key)) as chunks:
+                    async for chunk in chunks:
+                        file.write(chunk)
+                        yield sink.taken()
     yield sink.taken()
 
 

@@ -31,7 +31,7 @@ def follow(api: Api, path: str, lost: Callable[[str], None]) -> Iterator[dict[st
                 yield event
                 if event["type"] == "end":
                     return
-            reason = "the stream ended early"
+            raise Unreachable("the stream ended early")
         except Failed as failed:
             is_passing = isinstance(failed, Unreachable) or failed.code in {
                 "service_unavailable",
@@ -50,6 +50,8 @@ def _connection(api: Api, path: str, seen: int) -> Iterator[dict[str, Any] | Non
     headers = {"Accept": "text/event-stream", "Last-Event-ID": str(seen)}
     timeout = httpx.Timeout(_SILENCE_SECONDS, connect=10)
     with api.stream(path, headers=headers, timeout=timeout) as answer:
+        if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+            raise Unreachable(f"{answer.url} is no stream of this service")
         yield from _events(answer.iter_bytes())
 
 

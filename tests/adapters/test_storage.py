@@ -15,8 +15,6 @@ from app.adapters import storage as module
 from app.adapters.storage import DATASETS, MODELS, ObjectMissing, Storage
 from app.errors import ServiceUnavailable
 from app.resources import storage_config
-from tests.chaos.bad_store import BadStore
-from tests.chaos.history import History
 from tests.workers.wire import Wire
 
 CONTENT = b"some bytes\n" * 1000
@@ -43,15 +41,6 @@ async def put_url(storage, key):
 async def get_url(storage, key):
     await storage.put(DATASETS, key, CONTENT)
     return await storage.presign_get(DATASETS, key, file_name="plants.jsonl")
-
-
-@pytest.fixture
-async def bad_store(settings, tmp_path):
-    """A store that answers wrongly when it is told to."""
-    history = History(tmp_path / "history.jsonl")
-    async with BadStore(settings.s3_endpoint_url, history, seed="1") as proxy:
-        yield proxy
-    history.close()
 
 
 @pytest.fixture
@@ -228,6 +217,13 @@ class TestObjects:
         with pytest.raises(ServiceUnavailable):
             await _read(through, DATASETS, key)
         assert await _read(through, DATASETS, key) == CONTENT
+
+    async def test_that_only_drip_are_given_up(self, bad_store, through, storage, key, monkeypatch):
+        monkeypatch.setattr(module, "_DRIP_SECONDS", 0.5)
+        await storage.put(DATASETS, key, CONTENT)
+        bad_store.break_next("store_drip")
+        with pytest.raises(ServiceUnavailable):
+            await _read(through, DATASETS, key)
 
     async def test_come_through_what_the_client_tries_again(self, bad_store, through, key):
         await through.put(DATASETS, key, CONTENT)

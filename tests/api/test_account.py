@@ -170,12 +170,15 @@ class TestBudget:
     async def test_tells_of_no_mark_again_whose_alert_was_deleted(self, alice, database):
         dataset = await make_dataset(database, alice.id)
         await make_job(database, alice.id, dataset, status="running", current_cost=Decimal("3.00"))
-        await budget(alice, 3)
-        assert await alerts(alice) == [80, 100]
+        await budget(alice, 3.7)
+        assert await alerts(alice) == [80]
         for note in (await alice.ok("GET", "/api/notifications"))["notifications"]:
             await alice.ok("DELETE", f"/api/notifications/{note['id']}")
-        await finish_job(database, await make_job(database, alice.id, dataset, status="running"))
+        await budget(alice, 3.6)
         assert await alerts(alice) == []
+        await finish_job(database, await make_job(database, alice.id, dataset, status="running"))  # 0.50
+        await finish_job(database, await make_job(database, alice.id, dataset, status="running"))
+        assert await alerts(alice) == [100]
 
     async def test_tells_when_it_is_set_below_what_is_spent(self, alice, database):
         dataset = await make_dataset(database, alice.id)

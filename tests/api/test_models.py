@@ -1,5 +1,6 @@
 """Models over HTTP: list, look, compare, rename, delete, download."""
 
+import asyncio
 import hashlib
 import json
 from io import BytesIO
@@ -10,7 +11,9 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import MODELS
+from app.api import middleware
 from app.domain.catalog import PRESETS
+from app.services import models
 from app.sweep import sweep
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
@@ -157,6 +160,10 @@ class TestDeleteModel:
         await until(purged)
 
 
+async def _are_sent(archives: int) -> bool:
+    return models._archives._value == models.MOST_ARCHIVES - archives
+
+
 class TestDownloadModelArchive:
     async def test_has_every_file(self, alice, model):
         answer = await alice.client.get(f"/api/models/{model['id']}/archive")
@@ -167,6 +174,23 @@ class TestDownloadModelArchive:
             assert {name: json.loads(packed.read(name)) for name in packed.namelist()} == dict.fromkeys(
                 sorted(FILES), MANIFEST
             )
+
+    async def test_lets_go_of_a_reader_who_reads_no_more(self, alice, model, storage, url, monkeypatch):
+        monkeypatch.setattr(middleware, "SEND_SECONDS", 0.5)
+        await storage.put(MODELS, f"{alice.id}/{model['id']}/adapter_model.safetensors", bytes(24 << 20))
+        reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
+        head = (
+            f"GET /api/models/{model['id']}/archive HTTP/1.1",
+            "Host: lora",
+            f"Authorization: {alice.client.headers['Authorization']}",
+        )
+        writer.write("\r\n".join([*head, "", ""]).encode())
+        try:
+            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+            await until(lambda: _are_sent(1))
+            await until(lambda: _are_sent(0))
+        finally:
+            writer.transport.abort()
 
     async def test_is_for_the_owner(self, bob, model):
         answer = await bob.client.get(f"/api/models/{model['id']}/archive")

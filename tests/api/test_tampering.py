@@ -347,7 +347,8 @@ class TestSwap:
             await store.put(created["uploadUrl"], content=content, headers=headers)
             assert (await confirm(alice, created)).status_code == 200
         await start_worker()
-        assert (await settled(alice, created))["status"] == "error"
+        dataset = await settled(alice, created)
+        assert (dataset["status"], dataset["content_sha256"]) == ("error", None)
         assert "file.checksum_mismatch" in await codes(alice, created)
 
     async def test_by_a_replayed_put_after_validation_is_not_trained(self, alice, store, ready):

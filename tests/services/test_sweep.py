@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.adapters.storage import DATASETS
+from app.adapters.storage import DATASETS, Storage
 from app.domain.tasks import Task, TaskName
+from app.errors import ServiceUnavailable
 from app.models import Dataset, IdempotencyKey, MetricsPoint, Notification, TrainingJob
 from app.models.base import utcnow
+from app.resources import storage_config
 from app.services import metrics
 from app.sweep import _do, _duties, sweep, tidy
 from tests.factories import make_dataset, make_job, make_user
@@ -31,6 +33,10 @@ def swept(database, storage, settings):
         return sent
 
     return once
+
+
+async def nowhere(_task):
+    """Nobody is to be woken."""
 
 
 async def row(database, made):
@@ -243,6 +249,25 @@ class TestOneRow:
             assert found.status == "cancelled"
         found = await until_swept(swept, database, locked, lambda row: row.status == "cancelled")
         assert (found.status, found.name) == ("cancelled", "held")
+
+    async def test_that_the_store_keeps_does_not_stop_the_others(self, database, settings, alice):
+        class Stubborn(Storage):
+            async def remove(self, bucket, keys):
+                if stuck.storage_path in keys:
+                    raise ServiceUnavailable("denied")
+                await super().remove(bucket, keys)
+
+        ago = utcnow() - timedelta(days=settings.retention_days, minutes=1)
+        stuck, other = [await make_dataset(database, alice.id, deleted_at=ago) for _ in range(2)]
+        async with Stubborn(storage_config(settings)) as storage:
+            found = await until_swept(
+                lambda: sweep(database, storage, nowhere, settings),
+                database,
+                other,
+                lambda row: row.purged_at,
+            )
+        assert found.purged_at
+        assert (await row(database, stuck)).purged_at is None
 
     async def test_that_was_taken_since_it_was_listed_is_left_alone(self, database, alice, settings):
         dataset = await make_dataset(database, alice.id)

@@ -19,6 +19,7 @@ from tests.workers.wire import Wire
 from workers import main as worker_process
 
 FILE = pairs(40)
+SHA256 = hashlib.sha256(FILE).hexdigest()
 
 
 def _checkers():
@@ -124,6 +125,14 @@ class TestAStreamThatIsCutOff:
             dataset = await settled(dataset_id)
         assert (dataset.status, dataset.total_pairs) == ("ready", 40)
         assert dataset.content_sha256 == hashlib.sha256(FILE).hexdigest()
+
+
+class TestAFileThatCameWrong:
+    async def test_is_read_again_before_it_is_refused(self, alice, start, settled, bad_store):
+        await start(s3_endpoint_url=bad_store.url, s3_public_endpoint_url=bad_store.url)
+        bad_store.break_next("store_flipped")
+        dataset = await settled(await upload(alice, FILE, checksum_sha256=SHA256))
+        assert (dataset.status, dataset.attempt, dataset.content_sha256) == ("ready", 2, SHA256)
 
 
 class TestDeletingWhileItIsChecked:
