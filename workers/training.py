@@ -1,5 +1,6 @@
 """Train a job: load what to run, watch the program that runs it, apply how it ended."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -13,8 +14,9 @@ import psutil
 
 from app.adapters.backends import BACKENDS
 from app.adapters.storage import DATASETS, ObjectMissing, Storage
-from app.db import OwnedSession, is_disk_full
+from app.db import OwnedSession, is_disk_full, is_unavailable
 from app.domain.base_models import BASE_MODELS
+from app.log import get_logger
 from app.models import TrainingJob
 from app.services import endings, events
 from app.services.endings import FailureReason, Outcome
@@ -27,6 +29,10 @@ from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
 from workers.trainer.failures import as_failure
 from workers.watch import Crashed, Failed, Run, watch
 
+log = get_logger(__name__)
+
+# between the tries to end a job: what is given back instead is trained, and charged, once more
+_END_PAUSES = (0.2, 0.5, 1.0, *(3.0,) * 6)
 _CHANGED = FailureReason(
     "dataset_changed",
     "The stored file is not the one that was validated.",
@@ -81,9 +87,17 @@ async def _prepare(run: Run) -> None:
 
 
 async def _end(lease: Lease, ending: Callable[[OwnedSession, TrainingJob], Awaitable[None]]) -> None:
-    """End the job this way, unless its owner's cancel was there first."""
-    async with lease.write() as (session, job):
-        await (endings.cancel if job.cancel_requested_at else ending)(session, job)
+    """End the job this way, unless its owner's cancel was there first; an outage gets time to pass."""
+    for pause in (*_END_PAUSES, None):
+        try:
+            async with lease.write() as (session, job):
+                await (endings.cancel if job.cancel_requested_at else ending)(session, job)
+            return
+        except Exception as error:
+            if pause is None or not is_unavailable(error):
+                raise
+            log.warning("ending_delayed", job_id=str(lease.id), reason=type(error).__name__)
+            await asyncio.sleep(pause)
 
 
 async def _give_back(lease: Lease, stop: Stop) -> None:
@@ -104,11 +118,19 @@ async def _crash(lease: Lease, reason: FailureReason, budget: int) -> None:
 
 
 def remove_left_behind(data_dir: Path) -> None:
-    """Remove the folders of runs whose worker process is gone."""
+    """Remove the folders of runs whose worker process is gone; for a worker that starts, and has none yet."""
     for folder in (data_dir / "runs").glob("*"):
-        pid = folder / "supervisor.pid"
-        if not (pid.exists() and psutil.pid_exists(int(pid.read_text()))):
+        if not _is_supervised(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_supervised(folder: Path) -> bool:
+    """Whether another process that lives has this run; a container's next process often has our number."""
+    try:
+        pid = int((folder / "supervisor.pid").read_text())
+    except (OSError, ValueError):  # its writing was cut off
+        return False
+    return pid != os.getpid() and psutil.pid_exists(pid)
 
 
 def _spec(job: TrainingJob, settings: Settings) -> Spec:
@@ -140,8 +162,8 @@ def _run_folder(data_dir: Path, lease: Lease) -> Iterator[Path]:
         shutil.rmtree(left_behind, ignore_errors=True)
     folder = runs_dir / f"{lease.id}-{lease.attempt}"
     folder.mkdir(parents=True)
-    (folder / "supervisor.pid").write_text(str(os.getpid()))
     try:
+        (folder / "supervisor.pid").write_text(str(os.getpid()))
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

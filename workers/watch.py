@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ log = get_logger(__name__)
 
 _LOOK_SECONDS = 0.2
 _STALL_SECONDS = 60.0
+_PATIENCE_SECONDS = 300.0  # with an outage, once nothing trains any more
 _GRACE_SECONDS = {Stop.CANCELLED: 5.0, Stop.DRAINING: 10.0}
 _CAP_REACHED = FailureReason(
     "cost_cap_reached",
@@ -79,7 +81,7 @@ class Run:
 async def watch(run: Run) -> Mapping[str, Any]:
     """Run the program to its end, storing what it reports; its `done` line.
 
-    Raises Interrupted, Failed, Crashed, StaleAttempt.
+    Raises Interrupted, Failed, Crashed, StaleAttempt, and an outage that outlasts the program for long.
     """
     async with run.lease.write() as (session, job):
         await runs.launched(session, job)
@@ -101,21 +103,35 @@ async def watch(run: Run) -> Mapping[str, Any]:
 
 async def _follow(run: Run, process: Process) -> None:
     """Look again and again; the look after the program's end counts once it has succeeded."""
+    ran_at = time.monotonic()
     while True:
         has_ended = process.returncode is not None
         try:
-            await run.heart.guard(_report(run))
+            await run.heart.guard(_report(run) if has_ended else _report_within_cap(run))
         except (ServiceUnavailable, SQLAlchemyError, OSError) as error:
-            if not is_unavailable(error):
+            is_too_late = has_ended and time.monotonic() - ran_at > _PATIENCE_SECONDS
+            if is_too_late or not is_unavailable(error):
                 raise
             # an outage passes: the next look reads and stores the same lines again
             log.warning("report_delayed", job_id=str(run.lease.id), reason=type(error).__name__)
         else:
             if has_ended:
                 return
-        if not has_ended and seconds_since_life(run.folder) > _STALL_SECONDS:
-            raise Crashed("trainer_stalled", "The trainer gave no sign of life for a minute.")
+        if not has_ended:
+            ran_at = time.monotonic()
+            if seconds_since_life(run.folder) > _STALL_SECONDS:
+                raise Crashed("trainer_stalled", "The trainer gave no sign of life for a minute.")
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _report_within_cap(run: Run) -> None:
+    """Report; what runs while the store takes no checkpoint is charged too, and may spend the cap."""
+    try:
+        await _report(run)
+    except ServiceUnavailable:
+        if await _write(run):
+            raise Failed(_CAP_REACHED) from None
+        raise
 
 
 async def _report(run: Run) -> None:
@@ -130,11 +146,7 @@ async def _report(run: Run) -> None:
     reports = [report for line in lines if (report := await _as_report(run, line, stored))]
     printed, output_end = read_output(run.folder, run.output_offset)
     if reports or printed:
-        async with run.lease.write() as (session, job):
-            before = job.compute_seconds
-            await runs.report(session, job, reports, Output(printed, run.output_offset, output_end))
-            TRAINING.inc(float(job.compute_seconds - before))
-            spent = _cap_is_spent(job)
+        spent = await _write(run, reports, Output(printed, run.output_offset, output_end))
         if spent:
             raise Failed(_CAP_REACHED)
     run.offset, run.output_offset = offset, output_end
@@ -149,6 +161,15 @@ async def _report(run: Run) -> None:
             run.done = line.data
     if stored:  # last, and once: a store that is away must hide no line and hold up no end
         run.kept = await prune(run.storage, run.lease, run.kept)
+
+
+async def _write(run: Run, reports: Sequence[Report] = (), output: Output | None = None) -> bool:
+    """Charge what ran and store what it said; whether that spends the cap."""
+    async with run.lease.write() as (session, job):
+        before = job.compute_seconds
+        await runs.report(session, job, reports, output)
+        TRAINING.inc(float(job.compute_seconds - before))
+        return _cap_is_spent(job, is_step_known=output is not None)
 
 
 async def _as_report(run: Run, line: ProgressEvent, stored: list[Checkpoint]) -> Report | None:
@@ -180,9 +201,10 @@ def _count_tokens(run: Run, lines: Sequence[ProgressEvent]) -> None:
         run.tokens_seen = seen[-1]
 
 
-def _cap_is_spent(job: TrainingJob) -> bool:
-    """Whether the next step at the pace so far would pass the cap; before the first, what ran counts."""
-    pace = job.compute_seconds / job.current_step if job.current_step else job.compute_seconds * 0
+def _cap_is_spent(job: TrainingJob, *, is_step_known: bool) -> bool:
+    """Whether the next step at the pace so far would pass the cap; with no pace known, what ran counts."""
+    has_pace = is_step_known and job.current_step
+    pace = job.compute_seconds / job.current_step if has_pace else job.compute_seconds * 0
     return job.current_step < job.total_steps and costs.would_pass_cap(
         job.hourly_rate, job.compute_seconds, next_step_seconds=pace, cap=job.max_cost_usd
     )

@@ -1,11 +1,14 @@
 """How work ends: a cancel that came first wins, a drain costs nothing, an outage is ridden out."""
 
 import asyncio
+import os
+import resource
 from functools import partial
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from app.adapters.backends import BACKENDS
 from app.adapters.storage import Storage
@@ -18,6 +21,7 @@ from tests.workers.conftest import BUDGET
 from workers import training
 from workers.artifacts import ArtifactFailed, store_artifact
 from workers.heart import Heart, Interrupted, Stop
+from workers.lease import StaleAttempt
 
 
 class TestEnding:
@@ -46,6 +50,27 @@ class TestEnding:
                 TrainingJob.id == lease.id, is_given_up(TrainingJob, BUDGET)
             )
             assert await session.scalar(given_up) == lease.id
+
+
+class TestEndingDuringAnOutage:
+    async def test_is_tried_again(self, rows, lease):
+        await training._end(lease, _Interrupted(outages=2))
+        assert (await rows.read(lease)).status == "failed"
+
+    async def test_is_given_up_after_a_while(self, rows, lease, monkeypatch):
+        monkeypatch.setattr(training, "_END_PAUSES", (0.01, 0.01))
+        ending = _Interrupted(outages=3)
+        with pytest.raises(DBAPIError):
+            await training._end(lease, ending)
+        assert ending.outages == 0
+        assert (await rows.read(lease)).status == "initializing"
+
+    async def test_is_over_when_the_lease_is_lost(self, rows, lease):
+        ending = _Interrupted(outages=1)
+        await rows.set(lease, "attempt = attempt + 1")
+        with pytest.raises(StaleAttempt):
+            await training._end(lease, ending)
+        assert ending.outages == 1
 
 
 class TestGuard:
@@ -89,11 +114,35 @@ class TestStoringAnArtifact:
 
 class TestLeftBehind:
     def test_is_removed_only_when_its_worker_is_gone(self, tmp_path):
-        for name, pid in {"dead": 2**22 + 1, "alive": 1}.items():
+        pids = {"dead": 2**22 + 1, "alive": 1, "unwritten": "", "of_our_namesake": os.getpid()}
+        for name, pid in pids.items():
             (tmp_path / "runs" / name).mkdir(parents=True)
             (tmp_path / "runs" / name / "supervisor.pid").write_text(str(pid))
         training.remove_left_behind(tmp_path)
         assert {path.name for path in (tmp_path / "runs").iterdir()} == {"alive"}
+
+    def test_is_nothing_when_the_disk_takes_no_pid(self, tmp_path, lease):
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            with pytest.raises(OSError), training._run_folder(tmp_path, lease):  # noqa: PT011 - as the system words it
+                pass
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert not list((tmp_path / "runs").iterdir())
+
+
+class _Interrupted:
+    """A failure whose transactions lose their connection for the first few times."""
+
+    def __init__(self, outages):
+        self.outages = outages
+
+    async def __call__(self, session, job):
+        if self.outages:
+            self.outages -= 1
+            await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        await endings.fail(session, job, FailureReason("timeout", "It took too long."))
 
 
 async def _broken():

@@ -7,6 +7,7 @@ import pytest
 from app.adapters.storage import DATASETS, Storage
 from app.errors import ServiceUnavailable
 from app.models import Dataset
+from workers import watch
 from workers.heart import Heart
 from workers.training import train
 
@@ -29,6 +30,23 @@ class _Flaky(Storage):
         await super().upload(bucket, key, path)
 
 
+class _Refusing(Storage):
+    """The real store, asked to keep uploads where it keeps none."""
+
+    async def upload(self, _bucket, key, path):
+        await super().upload("no-such-bucket", key, path)
+
+
+async def _train(rows, lease, storage, settings):
+    """One attempt at the job, and the row that it leaves."""
+    async with rows.database.owned_session(lease.user_id) as session:
+        dataset = await session.get_owned(Dataset, (await rows.read(lease)).dataset_id)
+    await storage.put(DATASETS, dataset.storage_path, b"")
+    async with Heart(lease, 0.5, asyncio.Event()) as heart, asyncio.timeout(15):
+        await train(lease, heart, storage, settings)
+    return await rows.read(lease)
+
+
 class TestOutages:
     @pytest.fixture
     async def flaky(self, storage):
@@ -36,12 +54,28 @@ class TestOutages:
             yield opened
 
     async def test_of_the_store_delay_reports_and_end_no_training(self, rows, lease, flaky, settings):
-        async with rows.database.owned_session(lease.user_id) as session:
-            dataset = await session.get_owned(Dataset, (await rows.read(lease)).dataset_id)
-        await flaky.put(DATASETS, dataset.storage_path, b"")
-        async with Heart(lease, 0.5, asyncio.Event()) as heart:
-            await train(lease, heart, flaky, settings)
-        done = await rows.read(lease)
+        done = await _train(rows, lease, flaky, settings)
         assert (done.status, done.attempt, done.failures) == ("completed", 1, 0)
         assert done.current_step == done.total_steps
         assert flaky.outages == OUTAGES
+
+
+class TestRefusals:
+    @pytest.fixture
+    async def refusing(self, storage):
+        async with _Refusing(storage._config) as opened:
+            yield opened
+
+    async def test_of_checkpoints_are_borne_for_a_while_after_the_end(
+        self, rows, lease, refusing, settings, monkeypatch
+    ):
+        monkeypatch.setattr(watch, "_PATIENCE_SECONDS", 0.5)
+        with pytest.raises(ServiceUnavailable):
+            await _train(rows, lease, refusing, settings)
+
+    async def test_of_checkpoints_let_no_job_pass_its_cap(self, rows, lease, refusing, settings):
+        # a dollar a second; it would run for a minute
+        await rows.set(lease, "hourly_rate = 3600, max_cost_usd = 3, total_steps = 3000")
+        ended = await _train(rows, lease, refusing, settings)
+        assert (ended.status, ended.failure_code) == ("failed", "cost_cap_reached")
+        assert ended.final_cost <= ended.max_cost_usd
