@@ -18,7 +18,7 @@ from app.schemas.datasets import DatasetCreate
 from app.schemas.jobs import JobCreate
 from app.services import datasets, jobs, notifications
 from tests.api.test_failures import assert_failure
-from tests.factories import job_body, make_dataset, make_job, make_user
+from tests.factories import finish_job, job_body, make_dataset, make_job, make_user
 
 BODY = {"name": "doomed", "file_name": "plants.jsonl", "file_size": 10}
 
@@ -133,6 +133,17 @@ class TestTasks:
         created = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset.id))
         assert created["status"] == "queued"
         await away.close()
+
+
+class TestLocks:
+    async def test_of_a_dataset_hold_up_no_job_that_ends(self, database, alice):
+        """Whoever queues a job has its owner's turn by then, for which the end would have to wait."""
+        dataset = await make_dataset(database, alice.id)
+        job = await make_job(database, alice.id, dataset, status="running")
+        async with database.owned_session(alice.id) as session:
+            await session.get_owned(Dataset, dataset.id, lock=True)
+            async with asyncio.timeout(2):
+                await finish_job(database, job)
 
 
 class TestNotifications:
