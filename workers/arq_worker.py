@@ -16,6 +16,7 @@ log = get_logger(__name__)
 Wake = Callable[[TaskName], Awaitable[Any]]
 
 _BLOCK_SECONDS = 2
+_SILENCE_SECONDS = _BLOCK_SECONDS + 3  # after which a connection is only half there
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
@@ -25,8 +26,10 @@ class WakingWorker(Worker):  # type: ignore[misc]
     async def main(self) -> None:
         name = TaskName(self.ctx["task_name"])
         while True:
-            await _whole(self._poll_iteration())
-            await self.pool.blpop(wake_key(name), timeout=_BLOCK_SECONDS)
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                await _whole(self._poll_iteration())
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                await self.pool.blpop(wake_key(name), timeout=_BLOCK_SECONDS)
 
 
 async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
@@ -75,5 +78,8 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
         with contextlib.suppress(*AWAY, asyncio.CancelledError):
             if worker.tasks:  # each is a claim, over in a moment
                 await asyncio.wait(worker.tasks.values(), timeout=_BLOCK_SECONDS)
-            await worker.close()
+            async with asyncio.timeout(_BLOCK_SECONDS):
+                await worker.close()
         await pool.aclose(close_connection_pool=True)
+        if (task := asyncio.current_task()) and task.cancelling():  # it may have come while this closed
+            raise asyncio.CancelledError

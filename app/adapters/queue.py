@@ -16,7 +16,9 @@ log = get_logger(__name__)
 SIGNALS = "lora:signals"  # the channel of all signals
 # Redis, or the way to it, is gone; uvloop has its own word for a connection that breaks before a write
 AWAY = (RedisError, OSError, RuntimeError)
+ANSWER_SECONDS = 2  # a Redis that is silent for longer is away
 _SEND_SECONDS = 1
+_CONNECT_SECONDS = 3
 
 
 def queue_name(name: TaskName) -> str:
@@ -41,10 +43,11 @@ def deserialize(value: bytes) -> dict[str, Any]:
 
 
 async def connect(url: str) -> ArqRedis:
-    """A pool of connections; raises redis.exceptions.RedisError when nobody answers."""
+    """A pool of connections; raises redis.exceptions.RedisError or OSError when nobody answers."""
     settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout, settings.conn_retries = 3, 0
-    return await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
+    settings.conn_timeout, settings.conn_retries = _CONNECT_SECONDS, 0
+    async with asyncio.timeout(_CONNECT_SECONDS):  # a frozen Redis is connected to, and says nothing
+        return await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
 
 
 class Queue:
@@ -65,7 +68,8 @@ class Queue:
 
     async def ping(self) -> None:
         """Raises redis.exceptions.RedisError or OSError when Redis does not answer."""
-        await (await self.connected()).ping()
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await (await self.connected()).ping()
 
     async def close(self) -> None:
         if self._pool is not None:

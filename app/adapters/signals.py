@@ -46,4 +46,12 @@ class Listener:
                 elif message["type"] == "subscribe":
                     self.is_connected = True
                 elif message["type"] == "message":
-                    self._hear(msgspec.json.decode(message["data"], type=Signal))
+                    self._pass_on(message["data"])
+
+    def _pass_on(self, data: bytes) -> None:
+        try:
+            signal = msgspec.json.decode(data, type=Signal)
+        except msgspec.MsgspecError as error:  # whoever sent it, the next one may be good
+            log.warning("signal_not_understood", reason=str(error))
+        else:
+            self._hear(signal)

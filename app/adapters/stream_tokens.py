@@ -1,10 +1,11 @@
 """Tokens for streams: a browser's EventSource cannot send a header, so it sends one of these once."""
 
+import asyncio
 import hashlib
 import secrets
 from uuid import UUID
 
-from app.adapters.queue import AWAY, Queue
+from app.adapters.queue import ANSWER_SECONDS, AWAY, Queue
 from app.errors import ServiceUnavailable, Unauthorized
 
 SECONDS = 60
@@ -20,7 +21,8 @@ class StreamTokens:
         """A new token; raises ServiceUnavailable when Redis is away."""
         token = secrets.token_urlsafe(24)
         try:
-            await (await self._queue.connected()).set(_key(token), str(user_id), ex=SECONDS)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await (await self._queue.connected()).set(_key(token), str(user_id), ex=SECONDS)
         except AWAY:
             raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
         return token
@@ -28,7 +30,8 @@ class StreamTokens:
     async def redeem(self, token: str) -> UUID:
         """The user of a token, which is spent by that; raises Unauthorized, ServiceUnavailable."""
         try:
-            user_id = await (await self._queue.connected()).getdel(_key(token))
+            async with asyncio.timeout(ANSWER_SECONDS):
+                user_id = await (await self._queue.connected()).getdel(_key(token))
         except AWAY:
             raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
         if user_id is None:

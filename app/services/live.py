@@ -209,7 +209,7 @@ class Hub:
 
     async def _behind(self, user_id: UUID) -> list[UUID]:
         """The jobs with events that some watcher of the user has not seen."""
-        watchers = self._watchers[user_id]
+        watchers = self._watchers.get(user_id, ())  # the last one may have left
         async with self._database.owned_session(user_id) as session:
             marks = await events.marks(session, {watcher.job_id for watcher in watchers if watcher.job_id})
         return [
@@ -252,7 +252,9 @@ def microseconds(moment: datetime) -> int:
 
 
 def moment(microseconds: int) -> datetime:
-    """The inverse; raises OverflowError beyond the calendar."""
+    """The inverse; raises OverflowError before 1970 and beyond the calendar."""
+    if microseconds < 0:
+        raise OverflowError
     return _EPOCH + timedelta(microseconds=microseconds)
 
 

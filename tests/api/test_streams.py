@@ -1,9 +1,11 @@
 """Live streams over real connections: nothing lost, nothing twice, nothing left behind."""
 
 import asyncio
+import base64
 import contextlib
 import json
 import random
+import struct
 from collections.abc import AsyncIterator
 
 import httpx
@@ -279,6 +281,11 @@ class TestJobStream:
         assert await watcher.next() == []
 
 
+def place(moment, seq=1) -> str:
+    """The id of an event of that microsecond since 1970."""
+    return base64.urlsafe_b64encode(struct.pack(">q16sq", moment, bytes(16), seq)).decode().rstrip("=")
+
+
 async def zip_async(items, numbers):
     """Pairs until the numbers end."""
     for number in numbers:
@@ -319,6 +326,20 @@ class TestUserStream:
         assert_failure(
             await alice.client.get("/api/events", params={"after": after}), 400, "validation_error"
         )
+
+    @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+    @pytest.mark.parametrize("moment", [-(2**63), -62_135_596_800_000_000, -1, 2**63 - 1])
+    async def test_refuses_an_id_of_a_moment_that_no_event_has(self, alice, accept, moment):
+        headers = {"Accept": accept, "Last-Event-ID": place(moment)}
+        answer = await alice.client.get("/api/events", headers=headers, params={"after": place(moment)})
+        assert_failure(answer, 400, "validation_error")
+
+    @pytest.mark.parametrize("moment", [0, 253_402_300_799_999_999])
+    async def test_resumes_behind_any_other_moment(self, caller, alice, job, say, moment):
+        await alice.ok("GET", "/api/events", params={"after": place(moment, seq=2**63 - 1)})
+        async with asyncio.timeout(10), caller.watching("/api/events", place(moment)) as stream:
+            await say(1)
+            assert (await anext(stream))["data"]["seq"] == 1
 
     async def test_is_for_the_owner(self, bob, job, say, monkeypatch):
         monkeypatch.setattr(events, "_SETTLED_SECONDS", 0)
