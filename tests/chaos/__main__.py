@@ -37,9 +37,8 @@ def main() -> int:
             print(results.on_screen(result), flush=True)  # noqa: T201
             passed = passed and result.passed
     if arguments.page:
-        all_kept = [
-            results.kept(folder / name) for name in PROFILES[arguments.profile] if (folder / name).exists()
-        ]
+        parts = PROFILES[arguments.profile].items()
+        all_kept = {part.title: results.kept(folder / name) for name, part in parts}
         arguments.page.mkdir(exist_ok=True)
         (arguments.page / f"{arguments.profile}.md").write_text(results.page(arguments.profile, all_kept))
     return 0 if passed else 1
@@ -53,7 +52,7 @@ async def _result(part: Part, settings: Settings, folder: Path, *, arguments: ar
         await part.act(running)
         [postgres] = await running.stack.query("SHOW server_version")
         redis = await running.stack.redis.info("server")
-        rows = await run.judged(running, may_fail=part.may_fail)
+        rows = await run.judged(running, part.excuses)
     return Result(
         title=part.title,
         command=" ".join(
@@ -65,7 +64,8 @@ async def _result(part: Part, settings: Settings, folder: Path, *, arguments: ar
         date=date,
         seconds=time.monotonic() - began,
         load=load,
-        servers=f"PostgreSQL {postgres[0]}, Redis {redis['redis_version']}",
+        ground=f"{results.machine()}, PostgreSQL {postgres[0]}, Redis {redis['redis_version']}",
+        settings=stack.ENGINE | dict(part.env),
         rows=rows,
         notes=running.notes,
     )
@@ -82,7 +82,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seconds", type=float, default=2400, help="after which a part's faults are cut off")
     parser.add_argument("--page", type=Path, help="the folder for the profile's page of results")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.part not in (None, *PROFILES[arguments.profile]):
+        parser.error(
+            f"{arguments.profile} has no part {arguments.part}: {', '.join(PROFILES[arguments.profile])}"
+        )
+    return arguments
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.adapters.storage import MODELS, ObjectMissing, Storage
 from app.db import Database
@@ -18,7 +19,9 @@ _ENDS = "('completed', 'failed', 'cancelled')"
 
 # each query lists the jobs among :jobs that break the promise
 _PROMISES = {
-    "every job ends": f"SELECT id FROM training_jobs WHERE id = ANY(:jobs) AND status NOT IN {_ENDS}",
+    "every job ends": f"""
+        SELECT id FROM unnest(CAST(:jobs AS uuid[])) AS asked(id) WHERE NOT EXISTS (
+               SELECT FROM training_jobs j WHERE j.id = asked.id AND status IN {_ENDS})""",
     "it ends once, and that is its last event": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (SELECT array_agg(seq) FROM job_events WHERE job_id = j.id AND type = 'end')
@@ -36,14 +39,14 @@ _PROMISES = {
         SELECT job_id FROM job_events WHERE job_id = ANY(:jobs) AND type = 'status'
          GROUP BY job_id, data ->> 'status' HAVING count(*) > 1""",
     "attempts follow each other": """
-        SELECT job_id FROM (SELECT job_id, attempt, lag(attempt) OVER (PARTITION BY job_id ORDER BY seq)
-                                   AS before FROM job_events WHERE job_id = ANY(:jobs)) e
+        SELECT job_id FROM (SELECT job_id, attempt, lag(attempt, 1, 0) OVER (
+                   PARTITION BY job_id ORDER BY seq) AS before FROM job_events WHERE job_id = ANY(:jobs)) e
          WHERE attempt NOT BETWEEN before AND before + 1""",
     "no attempt begins twice, the row's is the last": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (EXISTS (SELECT FROM job_events WHERE job_id = j.id AND type = 'attempt'
                          GROUP BY attempt HAVING count(*) > 1)
-                OR attempt <> (SELECT max(attempt) FROM job_events WHERE job_id = j.id))""",
+                OR attempt IS DISTINCT FROM (SELECT max(attempt) FROM job_events WHERE job_id = j.id))""",
     "a completed job has a point for each step": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs) AND status = 'completed'
            AND (SELECT array_agg(step ORDER BY step) FROM metrics_points WHERE job_id = j.id)
@@ -67,7 +70,7 @@ _PROMISES = {
                CASE WHEN j.max_cost_usd IS NOT NULL THEN greatest(j.max_cost_usd - 0.50, 0) END)""",
     "nobody pays for longer than its attempts wrote": """
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs) AND compute_seconds > 0.05 + (
-               SELECT sum(seconds) FROM (
+               SELECT coalesce(sum(seconds), 0) FROM (
                       SELECT extract(epoch FROM max(recorded_at) - min(recorded_at)) AS seconds
                         FROM job_events WHERE job_id = j.id AND attempt > 0 GROUP BY attempt) a)""",
     "storage is charged once, with a model": """
@@ -125,17 +128,24 @@ async def judge(
     database: Database, storage: Storage, job_ids: Sequence[UUID]
 ) -> dict[str, tuple[int, list[str]]]:
     """For each promise how often it could have been broken, and what broke it."""
+    async with system_session(database) as connection:
+        return await judge_within(connection, storage, job_ids)
+
+
+async def judge_within(
+    connection: AsyncConnection, storage: Storage, job_ids: Sequence[UUID]
+) -> dict[str, tuple[int, list[str]]]:
+    """The same, as the connection's transaction sees it; its role must see all owners."""
     of = {"jobs": list(job_ids)}
     judged = {}
-    async with system_session(database) as connection:
-        for promise, query in _PROMISES.items():
-            broken = [str(row[0]) for row in await connection.execute(text(query), of)]
-            exposed = len(job_ids)
-            if source := _EXPOSED.get(promise):
-                exposed = await connection.scalar(text(f"SELECT count(*) FROM {source}"), of) or 0
-            judged[promise] = exposed, broken
-        objects = (await connection.execute(text(_OBJECTS), of)).all()
-        points = (await connection.execute(text(_MEASURED), of)).all()
+    for promise, query in _PROMISES.items():
+        broken = [str(row[0]) for row in await connection.execute(text(query), of)]
+        exposed = len(job_ids)
+        if source := _EXPOSED.get(promise):
+            exposed = await connection.scalar(text(f"SELECT count(*) FROM {source}"), of) or 0
+        judged[promise] = exposed, broken
+    objects = (await connection.execute(text(_OBJECTS), of)).all()
+    points = (await connection.execute(text(_MEASURED), of)).all()
     keys: dict[UUID, dict[str, str]] = defaultdict(dict)
     for job_id, name, key in objects:
         keys[job_id][name] = key
@@ -149,15 +159,15 @@ async def _changed(storage: Storage, keys: Mapping[UUID, Mapping[str, str]]) -> 
     broken = []
     for job_id, files in keys.items():
         hashes = {MANIFEST: None}
-        with contextlib.suppress(KeyError, ObjectMissing):
+        with contextlib.suppress(KeyError, ValueError, ObjectMissing):
             stored = json.loads(await _content(storage, files[MANIFEST]))
             hashes |= {file["path"]: file["sha256"] for file in stored["files"]}
-        for name, key in files.items():
+        for name in hashes | files:
             found = None
-            with contextlib.suppress(ObjectMissing):
-                found = await storage.sha256(MODELS, key)
+            with contextlib.suppress(KeyError, ObjectMissing):
+                found = await storage.sha256(MODELS, files[name])
             if name not in hashes or not found or hashes[name] not in (None, found):
-                broken.append(f"{job_id} lacks {key}")
+                broken.append(f"{job_id} lacks {files.get(name, name)}")
     return broken
 
 
@@ -167,7 +177,7 @@ async def _unlike(
     """Points unlike the curve in the artifact, which the last attempt writes as if none had broken off."""
     curves: dict[UUID, dict[int, tuple[float, float]]] = {}
     for job_id, files in keys.items():
-        with contextlib.suppress(KeyError, ObjectMissing):
+        with contextlib.suppress(KeyError, ValueError, ObjectMissing):
             lines = (await _content(storage, files["metrics.jsonl"])).splitlines()
             whole = [json.loads(line) for line in lines]
             curves[job_id] = {

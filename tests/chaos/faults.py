@@ -60,7 +60,8 @@ class Faults:
                         program.kill()
             victim.kill()
             self._history.fault("kill", running=bool(running), with_programs=with_programs)
-            self._background.add(asyncio.create_task(self._outlived(programs.values())))
+            if not with_programs:
+                self._background.add(asyncio.create_task(self._outlived(programs.values())))
 
     async def freezes(self, count: int, at_once: int = 2) -> None:
         """SIGSTOP a worker at work for 1.3 to 2.5 leases, every other one with its programs; then SIGCONT."""

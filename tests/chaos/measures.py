@@ -61,6 +61,7 @@ class Samples:
     def __init__(self, stack: Stack, history: History) -> None:
         self._stack, self._history = stack, history
         self._taken: list[dict[str, float]] = []
+        self._lost: list[str] = []
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
@@ -70,11 +71,14 @@ class Samples:
             yield
         finally:
             sampling.cancel()
-            await asyncio.gather(sampling, return_exceptions=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await sampling
 
     def rows(self) -> list[Row]:
         """A promise for each figure: the last third holds no more than the first."""
-        rows = []
+        rows = [
+            Row("samples taken of one API and one worker", len(self._taken), 2 * _WARM_SAMPLES, self._lost)
+        ]
         for name, first, last in self._thirds():
             grown = [f"from {first:.1f} to {last:.1f}"] if last > first * _GROWTH + 3 else []
             rows.append(Row(f"{name} does not grow", len(self._taken), 2 * _WARM_SAMPLES, grown))
@@ -90,6 +94,8 @@ class Samples:
         elder: Member | None = None
         while True:
             await asyncio.sleep(_SAMPLE_SECONDS)
+            if elder is not None and not elder.is_alive:
+                self._lost.append(f"{elder.log.name} ended with {elder.process.returncode}")
             if elder is None or not elder.is_alive:
                 elder = next(iter(self._stack.crew.free()), None)
                 if elder is None:

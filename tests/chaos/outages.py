@@ -93,9 +93,9 @@ class PostgresOutages:
 
     async def restarts(self, count: int, pause: tuple[float, float] = (3, 6)) -> None:
         """Immediate restarts; every fourth one is aimed at a sweep."""
-        for number in range(count):
+        for _ in range(count):
             await asyncio.sleep(self._rng.uniform(*pause))
-            in_sweep = number % 4 == 3 and await self._sweep_begins()
+            in_sweep = self._history.faults("postgres_restart") % 4 == 3 and await self._sweep_begins()
             began = time.time()
             await self._stack.postgres_server.take_away(signal.SIGQUIT)
             await self._stack.postgres_server.bring_back()
@@ -148,12 +148,12 @@ class ApiOutages:
             while not any(user.posting for user in self._workload.users):  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
             await asyncio.sleep(self._rng.uniform(0, 0.03))
-            began = time.time()
+            began, before = time.time(), len(self._history.entries)
             self._stack.api.kill()
             await asyncio.sleep(0.05)
             broken = [
                 entry
-                for entry in self._history.entries[-200:]
+                for entry in self._history.entries[before:]
                 if entry["kind"] == "request" and "error" in entry and entry["key"] and entry["at"] < began
             ]
             self._history.fault("api_kill", at=began, mid_request=bool(broken), broken=len(broken))

@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,8 @@ class Result:
     date: str
     seconds: float
     load: float
-    servers: str
+    ground: str
+    settings: Mapping[str, str]
     rows: Sequence[Row]
     notes: Sequence[str]
 
@@ -50,13 +51,17 @@ def keep(result: Result, folder: Path) -> None:
     (folder / "result.json").write_text(json.dumps(asdict(result), indent=1))
 
 
-def kept(folder: Path) -> Result:
-    stored = json.loads((folder / "result.json").read_text())
+def kept(folder: Path) -> Result | None:
+    """What the last run came to; None where there was none, or it broke off."""
+    path = folder / "result.json"
+    if not path.exists():
+        return None
+    stored = json.loads(path.read_text())
     return Result(**stored | {"rows": [Row(**row) for row in stored["rows"]]})
 
 
-def page(profile: str, results: Sequence[Result]) -> str:
-    """The page of a profile, in Markdown."""
+def page(profile: str, results: Mapping[str, Result | None]) -> str:
+    """The page of a profile, in Markdown: each part by its title."""
     lines = [
         f"# Chaos: {profile}",
         "",
@@ -65,15 +70,18 @@ def page(profile: str, results: Sequence[Result]) -> str:
             "in n bound the true rate below 3/n with 95 % confidence: that is the last "
             "column. Floors are what a run must have been exposed to; one that was not counts as failed."
         ),
-        "",
-        f"{_machine()}.",
     ]
-    for result in results:
-        lines += ["", f"## {result.title}: {'passed' if result.passed else 'FAILED'}", ""]
+    for title, result in results.items():
+        if result is None:
+            lines += ["", f"## {title}: not run"]
+            continue
+        lines += ["", f"## {title}: {'passed' if result.passed else 'FAILED'}", ""]
         lines.append(
             f"`{result.command}`, {result.date}, {result.seconds:.0f} s, load average {result.load:.1f} "
-            f"(of other work too), {result.servers}."
+            f"before it. {result.ground}."
         )
+        settings = ", ".join(f"{name}={value}" for name, value in result.settings.items())
+        lines += ["", f"Settings: {settings}."]
         lines += [
             "",
             "| promise or fault | exposure | floor | violations | true rate below |",
@@ -88,7 +96,8 @@ def page(profile: str, results: Sequence[Result]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Where it ran, and on which versions."""
     versions = ", ".join(f"{name} {version(name)}" for name in _VERSIONS)
     system = f"{platform.system()} {platform.machine()}"
     return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}, {versions}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import time
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from tests.chaos.history import History
 from tests.chaos.outages import ApiOutages, PostgresOutages, RedisOutages
 from tests.chaos.proxy import Proxy
 from tests.chaos.stack import Stack
-from tests.chaos.verdict import Row, promises
+from tests.chaos.verdict import Excuses, Row, promises
 from tests.chaos.workload import Mix, Workload
 
 STUCK_SECONDS = 60
@@ -53,6 +54,7 @@ class Run:
         self.postgres = PostgresOutages(stack, history, f"{seed}:postgres")
         self.api = ApiOutages(stack, workload, history, f"{seed}:api")
         self.exhaustion = Exhaustion(stack, store, workload.users[0], history)
+        self.rest_by = time.monotonic()
         self.rows: list[Row] = []
         self.notes: list[str] = []
 
@@ -65,11 +67,14 @@ class Run:
         over = asyncio.Event()
 
         async def break_things() -> None:
+            limit = asyncio.timeout_at(self._end)
             try:
-                async with asyncio.timeout_at(self._end):
+                async with limit:
                     for fault in faults:
                         await fault
             except TimeoutError:
+                if not limit.expired():
+                    raise
                 self.notes.append("cut off: the faults took too long")
             finally:
                 over.set()
@@ -84,7 +89,10 @@ class Run:
             while not enough() and not working.done():  # noqa: ASYNC110 - it depends on two things
                 await asyncio.sleep(0.1)
             # what is under way may take this long, and is stuck after it
-            await asyncio.wait({working}, timeout=STUCK_SECONDS)
+            self.rest_by = time.monotonic() + STUCK_SECONDS
+            _, stuck = await asyncio.wait({working}, timeout=STUCK_SECONDS)
+            if stuck:
+                self.history.add("unanswered", what="users still waited when the run was over")
             working.cancel()
 
     def fault(self, name: str, exposure: float, floor: float) -> None:
@@ -106,28 +114,32 @@ async def opened(settings: Settings, folder: Path, size: Size, mix: Mix) -> Asyn
     history.close()
 
 
-async def judged(run: Run, *, may_fail: bool) -> list[Row]:
+async def judged(run: Run, excuses: Excuses) -> list[Row]:
     """Wait until all is at rest, stop everything, and judge what is left."""
-    active = await _rest(run.stack)
+    active = await _rest(run.stack, run.rest_by)
     rows = [
         Row(f"nothing is stuck {STUCK_SECONDS} s after the last fault", run.workload.created, 1, active),
         await _no_idle_transaction(run.stack),
     ]
     started = run.stack.crew.started
-    await run.stack.stop()
+    statuses = await run.stack.stop()
+    # uvicorn raises the signal again when everything is closed
+    well = (0, -signal.SIGTERM)
+    unwilling = [f"{name} ended with {status}" for name, status in statuses.items() if status not in well]
+    rows.append(Row("API and workers leave in peace when they are told to", len(statuses), 1, unwilling))
+    rows.append(Row("no worker ends by itself", started, 1, run.stack.crew.fallen))
     await asyncio.sleep(_SETTLE_SECONDS)
     orphans = [f"{process.pid} {process.cmdline()}" for process in run.stack.processes()]
     rows.append(Row("no process outlives its worker", started, 1, orphans))
     left = [str(dict(row)) for row in await run.stack.connections()]
     rows.append(Row("no connection outlives its process", started + 1, 1, left))
     async with _looking(run.stack.settings) as (database, storage):
-        kept = await promises(run.history, database, storage, may_fail=may_fail)
+        kept = await promises(run.history, database, storage, excuses)
     return [*run.rows, *kept, *rows]
 
 
-async def _rest(stack: Stack) -> list[str]:
+async def _rest(stack: Stack, deadline: float) -> list[str]:
     """Wait until no job is active; those that are when the time is over."""
-    deadline = time.monotonic() + STUCK_SECONDS
     while active := await stack.query(_ACTIVE):
         if time.monotonic() > deadline:
             break

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -38,9 +39,16 @@ ENGINE = {
     "LORA_WORKER_SLOTS": "2",
 }
 _TEND_SECONDS = 0.1
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
 _START_SECONDS = 60
 # either command of the service, with what failing.py adds to it
 _COMMAND = (sys.executable, "-m", "tests.chaos.failing")
+# killed, drained, or ended at a failpoint
+_OURS_TO_END = (-signal.SIGKILL, 0, 137)
 _OURS = "rolname IN ('lora_app', 'lora_owner')"
 
 
@@ -77,10 +85,16 @@ class Crew:
         self.members: list[Member] = []
         self.is_over = False
         self.started = 0
+        self.fallen: list[str] = []  # those that ended by themselves
 
     async def tend_forever(self) -> None:
         while True:
-            self.members = [member for member in self.members if member.is_alive]
+            gone = [member for member in self.members if not member.is_alive]
+            codes = {member.log.name: member.process.returncode for member in gone}
+            self.fallen += [
+                f"{name} ended with {code}" for name, code in codes.items() if code not in _OURS_TO_END
+            ]
+            self.members = [member for member in self.members if member not in gone]
             while len(self.members) < self._count and not self.is_over:
                 self.members.append(self._start())
             await asyncio.sleep(_TEND_SECONDS)
@@ -193,7 +207,7 @@ class Stack:
                     return await connection.fetch(sql, *arguments)
                 finally:
                     await connection.close()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except (OSError, asyncpg.InterfaceError, *_AWAY):
                 await asyncio.sleep(0.2)
 
     async def superuser(self) -> asyncpg.Connection:
@@ -220,15 +234,19 @@ class Stack:
                     found.append(process)
         return found
 
-    async def stop(self) -> None:
-        """Drain workers and API, as an operator does."""
+    async def stop(self) -> dict[str, int | None]:
+        """Drain workers and API, as an operator does; the status of each, None where it took SIGKILL."""
         self.crew.is_over = True
-        for process in (*self.crew.members, self.api):
+        running = (*self.crew.members, self.api)
+        for process in running:
             process.process.terminate()
-        for process in (*self.crew.members, self.api):
-            with contextlib.suppress(Exception):
+        statuses = {}
+        for process in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 await asyncio.to_thread(process.process.wait, 30)
+            statuses[process.log.name] = process.process.returncode
             process.kill()
+        return statuses
 
 
 @contextlib.contextmanager

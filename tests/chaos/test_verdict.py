@@ -1,5 +1,7 @@
 """The checker's reading of a history: it notices what must never be seen, and runs that were too weak."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.chaos import verdict
@@ -16,6 +18,14 @@ def history(tmp_path):
 
 def _asked(history, **facts):
     history.add("request", **{"user": "u", "method": "POST", "path": "/api/jobs", "key": "k", **facts})
+
+
+def _posted(history, path, status=200):
+    history.add("request", user="u", method="POST", path=path, key=None, status=status)
+
+
+def _job(status, code=None):
+    return SimpleNamespace(status=status, failure_code=code)
 
 
 class TestRow:
@@ -70,3 +80,59 @@ class TestReading:
         assert verdict._streams(history).violations == []
         history.add("stream", job="b", seqs=seqs, statuses=statuses, breaks=1)
         assert verdict._streams(history).violations == ["b"]
+
+    def test_a_key_that_was_never_answered(self, history):
+        _asked(history, error="ReadError")
+        _asked(history, status=201, id="a")
+        assert verdict._no_stuck_key(history).violations == []
+        history.add("unanswered", user="u", method="POST", path="/api/jobs", key="k")
+        row = verdict._no_stuck_key(history)
+        assert (len(row.violations), row.exposure, "(1 broken off)" in row.name) == (1, 1, True)
+
+    def test_an_acknowledged_cancel_that_ended_otherwise(self, history):
+        for id, status in (("a", 200), ("b", 200), ("c", 409)):
+            _posted(history, f"/api/jobs/{id}/cancel", status)
+        jobs = {"a": _job("cancelled"), "b": _job("completed"), "c": _job("completed")}
+        row = verdict._cancels(history, jobs)
+        assert (row.violations, row.exposure) == (["b is completed"], 2)
+
+    def test_a_job_that_did_not_complete_although_nobody_cancelled_it(self, history):
+        _posted(history, "/api/jobs/a/cancel", 503)  # it may have been heard
+        jobs = {
+            "a": _job("cancelled"),
+            "b": _job("cancelled"),
+            "c": _job("failed", "trainer_crashed"),
+            "d": _job("completed"),
+        }
+        broken = ["b is cancelled: None", "c is failed: trainer_crashed"]
+        assert verdict._completed(history, jobs, ()).violations == broken
+        row = verdict._completed(history, jobs, {"trainer_crashed"})
+        assert (row.violations, row.exposure) == (broken[:1], 3)
+
+    @pytest.mark.parametrize(
+        ("status", "message", "times", "excused", "holds"),
+        [
+            ("ready", None, 1, (), True),
+            ("ready", None, 0, (), False),
+            ("ready", None, 2, (), False),
+            ("validating", None, 1, (), False),
+            ("error", "disk full", 1, (), False),
+            ("error", "disk full", 1, ("disk full",), True),
+            ("error", "disk full", 2, ("disk full",), False),
+        ],
+    )
+    def test_a_dataset_that_was_not_checked_or_told_of_once(
+        self, history, status, message, times, excused, holds
+    ):
+        _posted(history, "/api/datasets/a/confirm")
+        datasets = {"a": SimpleNamespace(status=status, error_message=message)}
+        told = [SimpleNamespace(id="a", count=times)] if times else []
+        assert verdict._validated(history, datasets, told, excused).holds == holds
+
+    def test_a_takeover_that_went_back_too_far(self):
+        def took_over(resumed, reached):
+            return SimpleNamespace(job_id="a", attempt=2, resumed=resumed, reached=reached, interval=10)
+
+        fine = [took_over(20, 30), took_over(None, 30), took_over(0, None)]
+        row = verdict._repeated([*fine, took_over(19, 30)])
+        assert (row.violations, row.exposure) == (["a attempt 2: from 30 back to 19"], 2)

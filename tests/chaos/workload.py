@@ -108,8 +108,7 @@ class User:
         ).json()
         dataset_id = created["data"]["dataset"]["id"]
         signed = created["data"]["upload"]
-        async with httpx.AsyncClient(timeout=_REQUEST_SECONDS) as store:
-            (await store.put(signed["url"], content=file, headers=signed["headers"])).raise_for_status()
+        await _send(signed, file)
         for _ in range(_CONFIRMS):
             answer = await self.insist("POST", f"/api/datasets/{dataset_id}/confirm")
             if answer.status_code == 200:  # not 409: the store may have answered with other bytes
@@ -159,10 +158,12 @@ class User:
         seen: list[int] = []
         statuses: list[str] = []
         breaks = 0
-        while not await self._listen(job_id, seen, statuses):
-            breaks += 1
-            await asyncio.sleep(_POLL_SECONDS)
-        self.history.add("stream", job=job_id, seqs=seen, statuses=statuses, breaks=breaks)
+        try:
+            while not await self._listen(job_id, seen, statuses):
+                breaks += 1
+                await asyncio.sleep(_POLL_SECONDS)
+        finally:
+            self.history.add("stream", job=job_id, seqs=seen, statuses=statuses, breaks=breaks)
 
     async def _listen(self, job_id: str, seen: list[int], statuses: list[str]) -> bool:
         """One stream until it ends or breaks off; whether the job has ended."""
@@ -247,6 +248,19 @@ class Workload:
         if again := await user.retry(job_id):
             self.created += 1
             await end(again)
+
+
+async def _send(signed: dict[str, Any], file: bytes) -> None:
+    """Put a file into the store, until it takes it; raises Unanswered after much patience."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    async with httpx.AsyncClient(timeout=_REQUEST_SECONDS) as store:
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.HTTPError):
+                answer = await store.put(signed["url"], content=file, headers=signed["headers"])
+                if answer.is_success:
+                    return
+            await asyncio.sleep(_POLL_SECONDS)
+    raise Unanswered(signed["url"])
 
 
 def _told(answer: httpx.Response) -> dict[str, Any]:
