@@ -4,16 +4,19 @@
 """
 
 import asyncio
+import contextlib
 import os
 import random
 from decimal import Decimal
 
 import pytest
 
+from app.domain.states import TERMINAL
 from app.errors import JobNotCancellable
 from tests.chaos.checker import violations
 from tests.chaos.driver import trainers
 from tests.chaos.measures import quantiles
+from tests.conftest import until
 from tests.exposure import tried
 
 CANCELS = int(os.environ.get("CHAOS_CANCELS", "16"))
@@ -28,25 +31,47 @@ def rng():
     return random.Random(SEED)
 
 
+@contextlib.asynccontextmanager
+async def _restarting(fleet):
+    """Somebody restarts what dies meanwhile."""
+
+    async def muster_forever():
+        while True:
+            with contextlib.suppress(AssertionError):  # one was killed before all were ready
+                await fleet.muster(3)
+            await asyncio.sleep(0.1)
+
+    mustering = asyncio.create_task(muster_forever())
+    try:
+        yield
+    finally:
+        mustering.cancel()
+        await asyncio.gather(mustering, return_exceptions=True)
+
+
 class TestManyCancels:
     async def test_end_each_job_once(self, fleet, ground, rng):
-        """Each at a random moment, from three sides at once; every tenth with its worker killed."""
+        """Each at a random moment, from three sides at once; many with their worker killed just before."""
         seconds: list[float] = []
         killed = 0
         for first in range(0, CANCELS, AT_ONCE):
             await fleet.muster(3)
             count = min(AT_ONCE, CANCELS - first)
             jobs = [await ground.queue_job(rng.randint(50, 400), pace=50) for _ in range(count)]
-            killed += sum(await asyncio.gather(*(self._cancel(fleet, ground, rng, job) for job in jobs)))
-            await fleet.muster(3)  # somebody restarts what died
+            async with _restarting(fleet):
+                killed += sum(await asyncio.gather(*(self._cancel(fleet, ground, rng, job) for job in jobs)))
+            await fleet.muster(3)
             rows = await ground.ended(*jobs, seconds=40)
-            seconds += [self._seconds(row) for row in rows if row.status != "completed"]
+            asked = [row for row in rows if row.cancel_requested_at or row.status == "cancelled"]
+            seconds += [self._seconds(row) for row in asked if row.status != "completed"]
+            # a job that lost one worker after the other to its neighbours ends before its own cancel
+            assert {row.failure_code for row in rows if row not in asked} <= {None, "worker_lost"}
             assert await violations(ground.database, ground.storage, jobs) == []
             await self._nothing_goes_on(ground, jobs)
         tried.update({"T09 cancels": CANCELS, "T09 cancelled": len(seconds), "T09 workers killed": killed})
         print(f"a cancelled job ended after {quantiles(seconds)}")  # noqa: T201
         assert len(seconds) >= CANCELS // 2
-        assert killed >= CANCELS // 40
+        assert killed >= max(1, CANCELS // 8)
 
     def _seconds(self, row) -> float:
         """What the cancel took; it may not take long."""
@@ -62,14 +87,24 @@ class TestManyCancels:
         assert [program for job in jobs for program in trainers(job)] == []
 
     async def _cancel(self, fleet, ground, rng, job_id) -> bool:
-        """Cancel after a moment; whether its worker was killed just before."""
+        """Cancel after a moment; whether its live worker was killed just before."""
         await asyncio.sleep(rng.random() * 5)
-        holder = fleet.holder(job_id) if rng.random() < 0.1 else None
-        if holder is not None and holder.is_alive:
-            holder.kill()
+        is_killed = rng.random() < 0.5 and await self._kill_holder(fleet, ground, job_id)
         answers = await asyncio.gather(*(ground.cancel(job_id) for _ in range(3)), return_exceptions=True)
         assert all(answer is None or isinstance(answer, JobNotCancellable) for answer in answers), answers
-        return holder is not None
+        return is_killed
+
+    async def _kill_holder(self, fleet, ground, job_id) -> bool:
+        """Kill the job's worker as soon as it has a live one; False when the job ended first."""
+
+        async def tried_it() -> str:
+            holder = fleet.holder(job_id)
+            if holder is not None and holder.is_alive:
+                holder.kill()
+                return "killed"
+            return "ended" if (await ground.job(job_id)).status in TERMINAL else ""
+
+        return await until(tried_it, seconds=30) == "killed"
 
 
 class TestRandomCaps:
