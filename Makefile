@@ -56,8 +56,8 @@ unit: $(VENV)/.train ## The tests that need no services: seconds
 
 chaos: $(VENV)/.train ## Break workers, servers and connections at random: make chaos PROFILE=smoke|full|soak|tierA SEED=1 [SCALE=0.1] [PART=deaths]
 	$(call timed,chaos,$(BIN)/python -m tests.chaos $(PROFILE) --seed $(SEED) --scale $(SCALE) --seconds $(LIMIT) $(if $(PART),--part $(PART)) --page docs/chaos)
-	$(if $(filter full,$(PROFILE)),$(call timed,attacks on uploads,REPEAT=$(TIMES) $(BIN)/python -m pytest -q tests/api/test_tampering.py))
-	$(if $(filter tierA,$(PROFILE)),$(call timed,cancels and kills of trainers,CHAOS_CANCELS=$(CANCELS) KILLS=$(KILLS) PAIRS=$(PAIRS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos/test_cancels.py tests/chaos/test_trainer_kills.py tests/chaos/test_pairs.py))
+	$(if $(filter full-,$(PROFILE)-$(PART)),$(call timed,attacks on uploads,REPEAT=$(TIMES) $(BIN)/python -m pytest -q tests/api/test_tampering.py))
+	$(if $(filter tierA-,$(PROFILE)-$(PART)),$(call timed,cancels and kills of trainers,CHAOS_CANCELS=$(CANCELS) KILLS=$(KILLS) PAIRS=$(PAIRS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/chaos/test_cancels.py tests/chaos/test_trainer_kills.py tests/chaos/test_pairs.py))
 
 mutants: $(VENV)/.train ## Take out one guard after the other and see that its tests notice: make mutants [SEED=1] [ONLY=lease]
 	$(call timed,mutants,$(BIN)/python -m tests.mutants --seed $(SEED) $(if $(ONLY),--only $(ONLY)) --page docs/chaos/mutants.md)

@@ -47,7 +47,6 @@ class Mix:
     streamed: float = 0.5  # watched by its stream, the others by polls
     uploaded: float = 0.1  # on a dataset of its own
     crashing: float = 0.0  # the program fails at its fifth step, in every attempt
-    watched: bool = True  # until its end
     padding: int = 0  # blanks after each line of a file, to be checked for longer
 
 
@@ -236,8 +235,6 @@ class Workload:
         mix, rng = self.mix, self._rng
         job_id = await user.create_job(mix)
         self.created += 1
-        if not mix.watched:
-            return
         end = user.follow if rng.random() < mix.streamed else user.poll
         if rng.random() >= mix.cancelled:
             await end(job_id)
