@@ -20,8 +20,8 @@ from app.schemas.models import ModelUpdate
 from app.services.paging import Page, PageRequest, paginate
 
 MANIFEST = "manifest.json"
-MOST_ARCHIVES = 20  # that one process sends at a time
-_archives = asyncio.Semaphore(MOST_ARCHIVES)
+_MOST_ARCHIVES = 20  # that one process sends at a time
+_archives = asyncio.Semaphore(_MOST_ARCHIVES)
 _ORDERS = {
     "created_at": (ModelArtifact.created_at, ModelArtifact.id),
     "quality": (ModelArtifact.overall_score, ModelArtifact.created_at, ModelArtifact.id),

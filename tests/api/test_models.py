@@ -161,7 +161,7 @@ class TestDeleteModel:
 
 
 async def _are_sent(archives: int) -> bool:
-    return models._archives._value == models.MOST_ARCHIVES - archives
+    return models._archives._value == models._MOST_ARCHIVES - archives
 
 
 class TestDownloadModelArchive:
