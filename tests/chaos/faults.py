@@ -141,7 +141,7 @@ class Faults:
     async def _drain(self, victim: Member) -> None:
         victim.is_busy = True
         held = await self._running(victim.programs())
-        is_deaf = "CHAOS_DEAF" in psutil.Process(victim.process.pid).environ()
+        is_deaf = victim.is_deaf
         victim.process.terminate()
         status = None
         deadline = time.monotonic() + (_DEAF_SECONDS if is_deaf else _DRAIN_SECONDS)

@@ -64,6 +64,11 @@ class Member(WorkerProcess):
         self._was_ready = self._was_ready or self.said("worker_ready")
         return self._was_ready and self.is_alive
 
+    @property
+    def is_deaf(self) -> bool:
+        """Whether it was made so that it hears no SIGTERM."""
+        return "CHAOS_DEAF" in psutil.Process(self.process.pid).environ()
+
     def programs(self) -> dict[UUID, psutil.Process]:
         """The training programs below it, by job."""
         found = {}
@@ -237,7 +242,10 @@ class Stack:
     async def stop(self) -> dict[str, int | None]:
         """Drain workers and API, as an operator does; the status of each, None where it took SIGKILL."""
         self.crew.is_over = True
-        running = (*self.crew.members, self.api)
+        hearing = [member for member in self.crew.members if member.is_alive and not member.is_deaf]
+        for member in set(self.crew.members) - set(hearing):
+            member.kill()
+        running = (*hearing, self.api)
         for process in running:
             process.process.terminate()
         statuses = {}
