@@ -97,11 +97,11 @@ _PROMISES = {
         SELECT id FROM training_jobs j WHERE id = ANY(:jobs)
            AND (status = 'completed') <> EXISTS (SELECT FROM model_artifacts WHERE job_id = j.id)""",
 }
+OF_ATTEMPTS = ("attempts follow each other", "no attempt begins twice, the row's is the last")
 _TAKEOVERS = "job_events WHERE job_id = ANY(:jobs) AND type = 'attempt'"
 # what a promise was exposed to, where that is not simply a job
 _EXPOSED = {
-    "attempts follow each other": _TAKEOVERS,
-    "no attempt begins twice, the row's is the last": _TAKEOVERS,
+    **dict.fromkeys(OF_ATTEMPTS, _TAKEOVERS),
     "events are numbered from 1 without gaps": "job_events WHERE job_id = ANY(:jobs)",
     "a completed job has a point for each step": "metrics_points WHERE job_id = ANY(:jobs)",
     "each point was announced once": "metrics_points WHERE job_id = ANY(:jobs)",
