@@ -13,6 +13,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
     StringConstraints,
+    WithJsonSchema,
 )
 
 T = TypeVar("T")
@@ -50,7 +51,19 @@ Name = Annotated[Text, StringConstraints(min_length=1, max_length=200), AfterVal
 Integer = Annotated[int, Strict()]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
-MoneyIn = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=1_000_000, decimal_places=2)]
+MoneyIn = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(gt=0, le=1_000_000, decimal_places=2),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
+                {"type": "string", "pattern": r"^\d{1,7}(\.\d{1,2})?$"},
+            ]
+        }
+    ),
+]
 MetadataKey = Annotated[Text, StringConstraints(min_length=1, max_length=64)]
 MetadataValue = Annotated[Text, StringConstraints(max_length=512)]
 Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=16)]

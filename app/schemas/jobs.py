@@ -102,7 +102,7 @@ class JobCreate(Plan):
     estimated_cost: Annotated[
         Any, Field(description="Accepted for older frontends and ignored: the server prices the job.")
     ] = None
-    max_cost_usd: Annotated[MoneyIn, Field(description="Hard cap on everything charged.")] | None = None
+    max_cost_usd: Annotated[MoneyIn | None, Field(description="Hard cap on everything charged.")] = None
     eval_prompts: Annotated[
         list[Annotated[Text, StringConstraints(min_length=1, max_length=MAX_EVAL_PROMPT_LENGTH)]],
         Field(

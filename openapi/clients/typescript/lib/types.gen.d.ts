@@ -2352,6 +2352,8 @@ export type JobCreate = {
     hyperparameters?: Hyperparameters;
     /**
      * Max Cost Usd
+     *
+     * Hard cap on everything charged.
      */
     max_cost_usd?: number | string | null;
     /**

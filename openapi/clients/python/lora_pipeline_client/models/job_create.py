@@ -32,7 +32,7 @@ class JobCreate:
             `samples.jsonl`.
         hyperparameters (Hyperparameters | Unset): Missing values come from the preset; values that differ from it make
             the preset custom.
-        max_cost_usd (float | None | str | Unset):
+        max_cost_usd (float | None | str | Unset): Hard cap on everything charged.
         metadata (JobCreateMetadata | Unset):
         method (JobCreateMethod | Unset): qlora keeps the base model in 4 bits, on a CUDA GPU. Default:
             JobCreateMethod.LORA.
