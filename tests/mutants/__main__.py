@@ -19,7 +19,7 @@ from tests.mutants.results import Verdict
 def main() -> int:
     """Try the mutants that the command line names; 1 when one of them lives."""
     options = _options()
-    chosen = [mutant for mutant in MUTANTS if options.only is None or options.only in mutant.name]
+    chosen = [mutant for mutant in MUTANTS if any(part in mutant.name for part in options.only.split(","))]
     random.Random(options.seed).shuffle(chosen)
     living = 0
     with tempfile.TemporaryDirectory(prefix="lora-mutants-") as folder:
@@ -38,7 +38,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("--only", help="mutants whose name holds this")
+    parser.add_argument("--only", default="", help="mutants whose name holds one of these, by commas")
     parser.add_argument("--seed", type=int, default=1, help="of the order in which they are tried")
     parser.add_argument("--page", type=Path, help="where to write the table")
     return parser.parse_args()
