@@ -9,6 +9,8 @@ from app.main import create_app
 from app.settings import Settings
 
 _SHUTDOWN_SECONDS = 25
+# longer than clients and proxies keep a connection, which would send into one that is being closed
+KEEP_ALIVE_SECONDS = 75
 
 
 def serve(settings: Settings) -> None:
@@ -23,6 +25,7 @@ def serve(settings: Settings) -> None:
         loop="uvloop",
         http="httptools",
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
     )

@@ -1,4 +1,4 @@
-"""An API process that is told to stop: open streams do not keep it."""
+"""An API process and its connections: kept while nobody speaks, ended when it is told to stop."""
 
 import asyncio
 import os
@@ -37,6 +37,7 @@ class TestStopping:
                     return False
 
             await until(ready, seconds=30)
+            await self._keeps_a_silent_connection(port)
             paths = [f"/api/jobs/{job.id}/events", "/api/events", "/api/notifications"]
             reading = [asyncio.create_task(self._read(client, path)) for path in paths]
             await asyncio.sleep(1)
@@ -45,6 +46,16 @@ class TestStopping:
             assert await asyncio.wait_for(process.wait(), 10) in (0, -signal.SIGTERM)
             assert time.monotonic() - began < 8
             assert all(text.startswith("retry: 3000") for text in await asyncio.gather(*reading))
+
+    async def _keeps_a_silent_connection(self, port: int) -> None:
+        """For longer than the five seconds after which many clients and servers give up at once."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for pause in (6, 0):
+            writer.write(b"GET /api/health/live HTTP/1.1\r\nHost: lora\r\n\r\n")
+            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+            await reader.readuntil(b'"ok"}}')
+            await asyncio.sleep(pause)
+        writer.close()
 
     async def _read(self, client: httpx.AsyncClient, path: str) -> str:
         """A stream to its end, which is a good one."""

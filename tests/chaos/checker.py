@@ -129,6 +129,8 @@ async def judge(
 ) -> dict[str, tuple[int, list[str]]]:
     """For each promise how often it could have been broken, and what broke it."""
     async with system_session(database) as connection:
+        # all files are read meanwhile
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         return await judge_within(connection, storage, job_ids)
 
 

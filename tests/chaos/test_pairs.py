@@ -65,9 +65,12 @@ def _broken(program: str, folder: Path, plan: dict[str, Any], rng: random.Random
     newest = None
     for number in range(rng.randint(1, MOST_KILLS)):
         run_dir = make_run(folder / str(number), chats(), resume_from=newest, **plan)
+        done = int(newest.name.removeprefix("step-")) if newest else 0
+        left = read_spec(run_dir).total_steps - done
+        if left < 2:
+            break
         process = start(run_dir, program)
-        first = int(newest.name.removeprefix("step-")) + 1 if newest else 1
-        wait_for_step(run_dir, min(first + rng.randrange(8), _last_step(run_dir) - 1))
+        wait_for_step(run_dir, done + rng.randint(1, min(8, left - 1)))
         time.sleep(rng.random() / 20)
         process.kill()
         attempts.append(run_dir)
@@ -76,10 +79,6 @@ def _broken(program: str, folder: Path, plan: dict[str, Any], rng: random.Random
         if saved := said(run_dir, "checkpoint"):
             newest = run_dir / saved[-1]["path"]
     return [*attempts, _whole(program, folder / "last", plan, newest)]
-
-
-def _last_step(run_dir: Path) -> int:
-    return read_spec(run_dir).total_steps
 
 
 def _left(*attempts: Path) -> tuple[bytes, list[dict[str, Any]], dict[int, Any]]:
