@@ -1,6 +1,8 @@
 """Who is at work on the jobs of one user: workers, their owner, the sweep, and time that passes."""
 
 import contextlib
+import hashlib
+import json
 import random
 from collections import Counter
 from functools import partial
@@ -26,6 +28,11 @@ from workers.training import _crash, _end
 
 BUDGET = 3
 STEPS = 4
+_CURVE = b"".join(
+    b'{"step": %d, "training_loss": 1.0, "learning_rate": null}\n' % step for step in range(1, STEPS + 1)
+)
+_MANIFEST = {"files": [{"path": "metrics.jsonl", "sha256": hashlib.sha256(_CURVE).hexdigest()}]}
+_FILES = {"metrics.jsonl": _CURVE, "manifest.json": json.dumps(_MANIFEST).encode()}
 _CRASHED = FailureReason("trainer_crashed", "The training program died.")
 
 
@@ -157,7 +164,7 @@ class Worker:
             return await self._report(lease)
         outcome = Outcome(
             uuid7(),
-            ["manifest.json"],
+            list(_FILES),
             {
                 "first_training_loss": 1.0,
                 "final_training_loss": 1.0,
@@ -165,8 +172,9 @@ class Worker:
                 "steps": STEPS,
             },
         )
-        key = f"{lease.user_id}/{outcome.artifact_id}/manifest.json"
-        await self._scene.storage.put(MODELS, key, b"{}")
+        for name, content in _FILES.items():
+            key = f"{lease.user_id}/{outcome.artifact_id}/{name}"
+            await self._scene.storage.put(MODELS, key, content)
         await _end(lease, partial(endings.complete, outcome=outcome))
         self._lease = None
         self._scene.happened["finished"] += 1
