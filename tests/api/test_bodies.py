@@ -61,12 +61,14 @@ class TestJson:
             "Content-Type: application/json",
             "Content-Length: 9",
         )
-        writer.write("\r\n".join([*head, "", "{"]).encode())
-        async with asyncio.timeout(10):
-            answer = (await reader.read()).decode()  # to the end: the connection is closed
+        try:
+            writer.write("\r\n".join([*head, "", "{"]).encode())
+            async with asyncio.timeout(10):
+                answer = (await reader.read()).decode()  # to the end: the connection is closed
+        finally:
+            writer.transport.abort()
         assert answer.startswith("HTTP/1.1 408")
         assert '"code":"request_timeout"' in answer
-        writer.close()
 
     async def test_is_needed(self, alice):
         answer = await alice.client.post("/api/datasets")
