@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import CounterMetricFamily
 
-from app.adapters.queue import ANSWER_SECONDS, AWAY, Queue
+from app.adapters.queue import AWAY, Queue
 from app.log import get_logger
 
 log = get_logger(__name__)
@@ -61,8 +61,8 @@ class Meters:
 
     async def families(self) -> list[CounterMetricFamily]:
         """The counts of all workers; raises redis.exceptions.RedisError, OSError."""
-        async with asyncio.timeout(ANSWER_SECONDS):
-            counts = await (await self._queue.connected()).hgetall(_KEY)
+        async with self._queue.answering() as redis:
+            counts = await redis.hgetall(_KEY)
         totals = {
             (sample["name"], tuple(sorted(sample["labels"].items()))): float(value)
             for key, value in counts.items()

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -16,7 +18,7 @@ log = get_logger(__name__)
 SIGNALS = "lora:signals"  # the channel of all signals
 # Redis, or the way to it, is gone; uvloop has its own word for a connection that breaks before a write
 AWAY = (RedisError, OSError, RuntimeError)
-ANSWER_SECONDS = 2  # a Redis that is silent for longer is away
+_ANSWER_SECONDS = 2  # a Redis that is silent for longer is away
 _SEND_SECONDS = 1
 _CONNECT_SECONDS = 3
 
@@ -68,12 +70,18 @@ class Queue:
 
     async def ping(self) -> None:
         """Raises redis.exceptions.RedisError or OSError when Redis does not answer."""
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await (await self.connected()).ping()
+        async with self.answering() as redis:
+            await redis.ping()
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.aclose(close_connection_pool=True)
+
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[ArqRedis]:
+        """Redis for a question; raises redis.exceptions.RedisError or OSError when it is silent for long."""
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            yield await self.connected()
 
     async def connected(self) -> ArqRedis:
         """The pool of connections; raises redis.exceptions.RedisError or OSError when nobody answers."""

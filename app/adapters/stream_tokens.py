@@ -1,11 +1,14 @@
 """Tokens for streams: a browser's EventSource cannot send a header, so it sends one of these once."""
 
-import asyncio
 import hashlib
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
-from app.adapters.queue import ANSWER_SECONDS, AWAY, Queue
+from arq.connections import ArqRedis
+
+from app.adapters.queue import AWAY, Queue
 from app.errors import ServiceUnavailable, Unauthorized
 
 SECONDS = 60
@@ -20,23 +23,25 @@ class StreamTokens:
     async def issue(self, user_id: UUID) -> str:
         """A new token; raises ServiceUnavailable when Redis is away."""
         token = secrets.token_urlsafe(24)
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await (await self._queue.connected()).set(_key(token), str(user_id), ex=SECONDS)
-        except AWAY:
-            raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
+        async with self._redis() as redis:
+            await redis.set(_key(token), str(user_id), ex=SECONDS)
         return token
 
     async def redeem(self, token: str) -> UUID:
         """The user of a token, which is spent by that; raises Unauthorized, ServiceUnavailable."""
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                user_id = await (await self._queue.connected()).getdel(_key(token))
-        except AWAY:
-            raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
+        async with self._redis() as redis:
+            user_id = await redis.getdel(_key(token))
         if user_id is None:
             raise Unauthorized("The stream token is unknown, was used, or is older than a minute.")
         return UUID(user_id.decode())
+
+    @asynccontextmanager
+    async def _redis(self) -> AsyncIterator[ArqRedis]:
+        try:
+            async with self._queue.answering() as redis:
+                yield redis
+        except AWAY:
+            raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
 
 
 def _key(token: str) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import make_url
 
-from app.adapters import meters, queue, stream_tokens
+from app.adapters import queue
 from app.adapters.queue import Queue
 from app.domain.tasks import Task, TaskName
 from tests.api.test_failures import assert_failure
@@ -23,8 +23,7 @@ FROZEN = pytest.mark.parametrize("is_connected", [True, False])
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Less of it, so that the tests are quick."""
-    for module in (meters, queue, stream_tokens):
-        monkeypatch.setattr(module, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(queue, "_ANSWER_SECONDS", 0.2)
     monkeypatch.setattr(queue, "_CONNECT_SECONDS", 0.5)
 
 

@@ -175,8 +175,8 @@ CALLERS = (
         name="stream-token-for-many-uses",
         promise="A stream token opens one stream",
         file="app/adapters/stream_tokens.py",
-        old=").getdel(",
-        new=").get(",
+        old="redis.getdel(",
+        new="redis.get(",
         tests=(f"{STREAMS}::TestStreamToken::test_opens_one_stream",),
     ),
     Mutant(
