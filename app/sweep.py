@@ -166,7 +166,9 @@ async def _list(
     async with system_session(database) as connection:
         if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")):
             return []
-        query = select(model.id, model.user_id).where(where).order_by(func.random()).limit(limit)
+        query = select(model.id, model.user_id).where(where).limit(limit)
+        if limit > 1:  # rows that fail again and again keep no others out
+            query = query.order_by(func.random())
         rows = await connection.execute(query)
         return [(row[0], row[1]) for row in rows]
 
