@@ -14,7 +14,7 @@ import pytest
 from app.domain.states import TERMINAL
 from app.errors import JobNotCancellable
 from tests.chaos.checker import violations
-from tests.chaos.driver import trainers
+from tests.chaos.driver import Fleet, redis_url, trainers
 from tests.chaos.measures import quantiles
 from tests.conftest import until
 from tests.exposure import tried
@@ -29,6 +29,16 @@ SLACK_SECONDS = 1  # completed_at is the worker's clock, cancel_requested_at the
 @pytest.fixture
 def rng():
     return random.Random(SEED)
+
+
+@pytest.fixture
+async def fleet(settings, fleet, tmp_path):
+    """Workers of these tests' own, which give no job up: it is lost to its neighbours' kills many times."""
+    env = {"LORA_REDIS_URL": redis_url(settings, 1), "LORA_FAILURE_BUDGET": "100"}
+    workers = Fleet(tmp_path, env=env)
+    with fleet.frozen():
+        yield workers
+        workers.close()
 
 
 @contextlib.asynccontextmanager
@@ -62,10 +72,7 @@ class TestManyCancels:
                 killed += sum(await asyncio.gather(*(self._cancel(fleet, ground, rng, job) for job in jobs)))
             await fleet.muster(3)
             rows = await ground.ended(*jobs, seconds=40)
-            asked = [row for row in rows if row.cancel_requested_at or row.status == "cancelled"]
-            seconds += [self._seconds(row) for row in asked if row.status != "completed"]
-            # a job that lost one worker after the other to its neighbours ends before its own cancel
-            assert {row.failure_code for row in rows if row not in asked} <= {None, "worker_lost"}
+            seconds += [self._seconds(row) for row in rows if row.status != "completed"]
             assert await violations(ground.database, ground.storage, jobs) == []
             await self._nothing_goes_on(ground, jobs)
         tried.update({"T09 cancels": CANCELS, "T09 cancelled": len(seconds), "T09 workers killed": killed})
@@ -121,5 +128,4 @@ class TestRandomCaps:
         assert [row.final_cost <= cap for row, cap in zip(rows, caps, strict=True)] == [True] * len(caps)
         failed = [row for row in rows if row.status == "failed"]
         assert failed
-        # on a busy machine leases run out by themselves
-        assert {row.failure_code for row in failed} - {"worker_lost"} == {"cost_cap_reached"}
+        assert {row.failure_code for row in failed} == {"cost_cap_reached"}
