@@ -1,6 +1,7 @@
 """Real services for the whole run, a fresh user for every test, rows by plain factories."""
 
 import asyncio
+import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import update
+from sqlalchemy import URL, make_url, update
 
 import workers.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
 from app import dev
@@ -55,8 +56,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
+    has_failed = terminalreporter.getreports("failed") or terminalreporter.getreports("error")
     if said := exposure.lines(passed):
-        terminalreporter.write_sep("=", "tried, without finding anything")
+        terminalreporter.write_sep("=", "tried" if has_failed else "tried, without finding anything")
         terminalreporter.write_line("\n".join(said))
 
 
@@ -204,6 +206,16 @@ async def worker(settings: Settings) -> AsyncIterator[Any]:
         dispatcher = await worker_process.open_worker(swift, stack)
         yield dispatcher
         await dispatcher.drain()
+
+
+def superuser_url(settings: Settings) -> URL:
+    """The database as the superuser of the embedded PostgreSQL; skips the test where it is another's."""
+    kept = settings.data_dir / "secrets.json"
+    if not kept.exists():
+        pytest.skip("only the embedded PostgreSQL has a superuser that tests may be")
+    password = json.loads(kept.read_text())["postgres"]
+    url = make_url(settings.database_url.get_secret_value())
+    return url.set(username="postgres", password=password)
 
 
 async def until(check: Any, *, seconds: float = 20.0) -> Any:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 tried: Counter[str] = Counter()
-# where every test that passes is one attack
+# where every test that passes, and has this in its name, is one attack
 _FILES = {
-    "tests/api/test_tampering.py": "T08 attacks on uploads",
-    "tests/adapters/test_auth.py": "T14 attacks by tokens",
+    "tests/api/test_tampering.py": ("T08 attacks on uploads", "test_"),
+    "tests/adapters/test_auth.py": ("T14 attacks by tokens", "test_refuse"),
 }
 
 
@@ -15,6 +15,7 @@ def lines(passed: Iterable[str]) -> list[str]:
     """A line for each thing that was tried; `passed` are the ids of tests."""
     total = tried.copy()
     for id in passed:
-        if name := _FILES.get(id.partition("::")[0]):
+        name, part = _FILES.get(id.partition("::")[0], ("", ""))
+        if name and f"::{part}" in id:
             total[name] += 1
     return [f"{name}: {count:,}" for name, count in sorted(total.items())]

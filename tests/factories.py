@@ -196,6 +196,11 @@ async def make_delivery(user: Any) -> dict[str, Any]:
     return dict(sent["delivery"])
 
 
+def request_head(line: str, *fields: str) -> bytes:
+    """The beginning of a request that is written to a connection by hand."""
+    return "\r\n".join([f"{line} HTTP/1.1", "Host: lora", *fields, "", ""]).encode()
+
+
 def job_body(dataset_id: Any, **values: Any) -> dict[str, Any]:
     """A job that can be posted as it stands."""
     return {"dataset_id": str(dataset_id), "gpu_config": {"type": "A100-80GB", "count": 2}, **values}

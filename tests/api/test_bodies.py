@@ -13,7 +13,7 @@ from app.api import middleware
 from app.schemas.base import clean_text
 from app.settings import get_settings
 from tests.api.test_failures import JSON, assert_failure
-from tests.factories import job_body
+from tests.factories import job_body, request_head
 
 UNKNOWN = uuid7()
 DATASET = {"name": "Plants", "file_name": "plants.jsonl", "file_size": 10}
@@ -52,17 +52,11 @@ class TestJson:
 
     async def test_must_come_in_time(self, alice, url, monkeypatch):
         monkeypatch.setattr(middleware, "BODY_SECONDS", 0.3)
-
         reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
-        head = (
-            "POST /api/datasets HTTP/1.1",
-            "Host: lora",
-            f"Authorization: {alice.client.headers['Authorization']}",
-            "Content-Type: application/json",
-            "Content-Length: 9",
-        )
+        bearer = f"Authorization: {alice.client.headers['Authorization']}"
+        fields = (bearer, "Content-Type: application/json", "Content-Length: 9")
         try:
-            writer.write("\r\n".join([*head, "", "{"]).encode())
+            writer.write(request_head("POST /api/datasets", *fields) + b"{")
             async with asyncio.timeout(10):
                 answer = (await reader.read()).decode()  # to the end: the connection is closed
         finally:

@@ -17,7 +17,7 @@ from app.services import models
 from app.sweep import sweep
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
-from tests.factories import add_points, finish_job, make_dataset, make_job
+from tests.factories import add_points, finish_job, make_dataset, make_job, request_head
 
 MANIFEST = {
     "job_id": "1",
@@ -179,12 +179,8 @@ class TestDownloadModelArchive:
         monkeypatch.setattr(middleware, "SEND_SECONDS", 0.5)
         await storage.put(MODELS, f"{alice.id}/{model['id']}/adapter_model.safetensors", bytes(24 << 20))
         reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
-        head = (
-            f"GET /api/models/{model['id']}/archive HTTP/1.1",
-            "Host: lora",
-            f"Authorization: {alice.client.headers['Authorization']}",
-        )
-        writer.write("\r\n".join([*head, "", ""]).encode())
+        bearer = f"Authorization: {alice.client.headers['Authorization']}"
+        writer.write(request_head(f"GET /api/models/{model['id']}/archive", bearer))
         try:
             assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
             await until(lambda: _are_sent(1))

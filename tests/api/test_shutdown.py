@@ -12,7 +12,7 @@ import httpx
 from app import dev
 from app.adapters.auth import make_token
 from tests.conftest import until
-from tests.factories import make_dataset, make_job
+from tests.factories import make_dataset, make_job, request_head
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,7 +51,7 @@ class TestStopping:
         """For longer than the five seconds after which many clients and servers give up at once."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for pause in (6, 0):
-            writer.write(b"GET /api/health/live HTTP/1.1\r\nHost: lora\r\n\r\n")
+            writer.write(request_head("GET /api/health/live"))
             assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
             await reader.readuntil(b'"ok"}}')
             await asyncio.sleep(pause)

@@ -79,7 +79,7 @@ class BadStore:
         name = self._next.pop() if self._next and (is_read or self._next[-1] in _ANYWHERE) else ""
         if self._rng.random() < self.share:
             name = self._rng.choice([*_ANYWHERE, *(_OF_OBJECTS if is_read else ())])
-        if name and name != "store_flipped":
+        if name:
             self._history.fault(name, method=request.method, path=request.path)
         if name == "store_slow_down":
             return web.Response(status=503, text=_ERROR.format(code="SlowDown"), content_type="text/xml")
@@ -91,7 +91,6 @@ class BadStore:
         if name == "store_answer_lost":  # it is done, and nobody hears of it
             return _reset(request)
         if name == "store_flipped" and content:
-            self._history.fault(name, method=request.method, path=request.path)
             at = self._rng.randrange(len(content))
             content = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
         return await _answer(request, status, headers, content, fault=name)

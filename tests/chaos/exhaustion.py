@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from tests.chaos.bad_store import BadStore
 from tests.chaos.history import History
 from tests.chaos.stack import Stack
 from tests.chaos.workload import User
+from tests.factories import request_head
 
 _CALM_PROBES, _CALM_SECONDS = 10, 0.5
 _PROBE_SECONDS = 0.1
@@ -44,7 +45,7 @@ class Exhaustion:
         """More requests than connections, each waiting for a table that somebody locked."""
         felt = self._felt("slow_queries", count=at_once, probed="/api/health/live")
         async with felt, self._locked("training_jobs"):
-            await self._flood(at_once, seconds, lambda: self._ask("GET", "/api/jobs"))
+            await self._flood(at_once, seconds, "GET", "/api/jobs")
 
     async def slow_store(self, at_once: int, seconds: float, delay_seconds: float = 5) -> None:
         """Requests that wait for a store of this delay; those that need none are not held up."""
@@ -53,7 +54,7 @@ class Exhaustion:
         path = f"/api/datasets/{made.json()['data']['dataset']['id']}/confirm"
         async with self._felt("slow_store", count=at_once):
             self._store.delay_seconds = delay_seconds
-            await self._flood(at_once, seconds, lambda: self._ask("POST", path))
+            await self._flood(at_once, seconds, "POST", path)
             self._store.delay_seconds = 0
 
     @asynccontextmanager
@@ -85,33 +86,26 @@ class Exhaustion:
         self._history.add("probe", during=name, status=status, seconds=round(seconds, 4))
         return status == httpx.codes.OK and seconds < _CALM_SECONDS
 
-    async def _flood(self, at_once: int, seconds: float, ask: Callable[[], Awaitable[None]]) -> None:
+    async def _flood(self, at_once: int, seconds: float, method: str, path: str) -> None:
+        """The same request again and again, so many at a time."""
         end = time.monotonic() + seconds
 
         async def again() -> None:
             while time.monotonic() < end:
-                await ask()
+                with contextlib.suppress(httpx.HTTPError):
+                    await self._user.ask(method, path, timeout=40)
 
         await asyncio.gather(*(again() for _ in range(at_once)))
-
-    async def _ask(self, method: str, path: str) -> None:
-        with contextlib.suppress(httpx.HTTPError):
-            await self._user.ask(method, path, timeout=40)
 
     async def _drip(self) -> None:
         """One request that announces a body and sends a byte a second; what it was answered."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._stack.settings.port)
         body = json.dumps({"name": "drip " * 20}).encode()
         began, status = time.monotonic(), None
-        head = [
-            "POST /api/jobs HTTP/1.1",
-            "Host: 127.0.0.1",
-            f"Authorization: {self._user.http.headers['Authorization']}",
-            "Content-Type: application/json",
-            f"Content-Length: {len(body)}",
-        ]
+        bearer = f"Authorization: {self._user.http.headers['Authorization']}"
+        fields = (bearer, "Content-Type: application/json", f"Content-Length: {len(body)}")
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            writer.write("\r\n".join([*head, "", ""]).encode())
+            writer.write(request_head("POST /api/jobs", *fields))
             answer = asyncio.ensure_future(reader.readuntil(b"\r\n"))
             for byte in body:
                 await asyncio.wait({answer}, timeout=1)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -24,7 +23,7 @@ from app import dev, embedded
 from app.settings import Settings, get_settings
 from tests.chaos.driver import REPOSITORY, WorkerProcess
 from tests.chaos.proxy import Proxy
-from tests.conftest import until
+from tests.conftest import superuser_url, until
 
 LEASE_SECONDS = 2.0
 ENGINE = {
@@ -217,11 +216,8 @@ class Stack:
 
     async def superuser(self) -> asyncpg.Connection:
         """A connection of one's own; raises OSError or asyncpg's errors when the server is away."""
-        password = json.loads((self.settings.data_dir / "secrets.json").read_text())["postgres"]
-        port = _port(self.settings.database_url)
-        return await asyncpg.connect(
-            host="127.0.0.1", port=port, user="postgres", password=password, database="lora"
-        )
+        url = superuser_url(self.settings).set(drivername="postgresql")
+        return await asyncpg.connect(url.render_as_string(hide_password=False))
 
     async def connections(self) -> list[asyncpg.Record]:
         """Connections of the service's roles: their state and the seconds they have been in it."""

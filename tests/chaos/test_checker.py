@@ -1,11 +1,10 @@
 """The checker notices what it is there for: each promise broken by hand, and workers without a guard."""
 
-import json
 import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -14,6 +13,7 @@ from app.models import ModelArtifact
 from tests.chaos.checker import judge_within, violations
 from tests.chaos.driver import REPOSITORY, Fleet, redis_url
 from tests.chaos.scenarios import zombie
+from tests.conftest import superuser_url
 from tests.mutants.mutant import Mutant
 
 _TRIES = 3
@@ -110,13 +110,7 @@ async def completed(fleet, ground):
 @pytest.fixture
 async def superuser(settings):
     """A transaction that no policy, trigger or foreign key binds, rolled back at the end."""
-    kept = settings.data_dir / "secrets.json"
-    if not kept.exists():
-        pytest.skip("only the embedded PostgreSQL lets this test be its superuser")
-    url = make_url(settings.database_url.get_secret_value()).set(
-        username="postgres", password=json.loads(kept.read_text())["postgres"]
-    )
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(superuser_url(settings), poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         yield connection

@@ -23,6 +23,7 @@ from app.models import Base, TrainingJob
 from app.models.base import status_moves, utcnow
 from app.services import health
 from app.settings import get_settings
+from tests.conftest import superuser_url
 from tests.factories import finish_job, make_dataset, make_delivery, make_job
 from tests.house.sources import ROOT
 
@@ -93,13 +94,8 @@ class TestRevisions:
 @pytest.fixture
 async def scratch(settings, monkeypatch):
     """An empty database of its own, and this process's settings leading to it."""
-    kept = settings.data_dir / "secrets.json"
-    if not kept.exists():
-        pytest.skip("only the embedded PostgreSQL lets this test create a database")
     name = f"scratch_{uuid4().hex}"
-    superuser = make_url(settings.database_url.get_secret_value()).set(
-        username="postgres", password=json.loads(kept.read_text())["postgres"]
-    )
+    superuser = superuser_url(settings)
     engine = create_async_engine(superuser, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE {name} OWNER lora_owner"))
