@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
@@ -15,7 +15,6 @@ from app.db import OpenSession, OwnedSession
 from app.domain.tasks import Signal
 from app.errors import NotFound
 from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob, User
-from app.models.base import utcnow
 from app.services import users, webhooks
 from app.services.live import Hub
 
@@ -160,7 +159,7 @@ async def _beginning(session: OwnedSession, last_id: str | None) -> tuple[dateti
         if last_id:
             last = await session.get_owned(Notification, UUID(last_id))
             return last.created_at, {last.id}
-    now = utcnow()
+    now: datetime = await session.scalar(func.clock_timestamp())
     return now, {row.id for row in await _since(session, now)}
 
 
@@ -191,7 +190,7 @@ async def _notify(
         "type": type,
         **said,
         "read": False,
-        "created_at": utcnow(),
+        "created_at": func.clock_timestamp(),  # streams go by it, whoever writes
         "metadata_": metadata,
         "event_key": event_key,
     }

@@ -1,8 +1,12 @@
 """Notifications over HTTP: what they say, and reading them."""
 
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
 import pytest
 from uuid_utils.compat import uuid7
 
+from app.models import base
 from tests.api.test_failures import assert_failure
 from tests.factories import finish_job, job_body, make_dataset, make_job
 
@@ -36,6 +40,14 @@ class TestCatalogue:
                 "job_id": job["id"], "dataset_id": str(dataset.id), "dataset_name": 'Größe & "Plants"'
             },
         }  # fmt: skip
+
+    async def test_is_dated_by_the_database_for_streams_to_find_it(self, alice, dataset, monkeypatch):
+        slow = SimpleNamespace(now=lambda zone: datetime.now(zone) - timedelta(minutes=1))
+        monkeypatch.setattr(base, "datetime", slow)
+        job = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset.id))
+        (note,) = await notes(alice)
+        ahead = datetime.fromisoformat(note["created_at"]) - datetime.fromisoformat(job["created_at"])
+        assert ahead > timedelta(seconds=50)
 
     async def test_of_a_cancelled_job(self, alice, dataset):
         job = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset.id))
