@@ -9,23 +9,24 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from prometheus_client import CollectorRegistry
 
-from app import log, measures, sweep, telemetry
-from app.adapters.auth import TokenVerifier
-from app.adapters.meters import Meters
+from app import log
+from app.adapters.auth import TokenRules, TokenVerifier
 from app.adapters.queue import Queue
 from app.adapters.rate_limits import RateLimits
-from app.adapters.storage import Storage
+from app.adapters.storage import Storage, StorageConfig
 from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS
 from app.api.document import describe
 from app.api.handlers import add_handlers
-from app.api.limits import HEADERS, AddressLimit
 from app.api.middleware import BodyLimit, LastResort, RequestContext
+from app.api.rate_limits import HEADERS, AddressLimit
 from app.api.routing import operation_id, public_paths
-from app.db import Database
-from app.resources import cursor_key, require_complete, storage_config, token_rules
+from app.db.session import Database
+from app.maintenance import reconciler
+from app.observability import metrics_endpoint, tracing
+from app.observability.worker_counters import Meters
 from app.services import health
-from app.services.live import Hub
+from app.services.events.hub import Hub
 from app.settings import Settings, get_settings
 
 # of requests, and of answers, beyond what the CORS standard lets pages use unasked
@@ -37,7 +38,7 @@ def create_app() -> FastAPI:
     """The application, from the settings of this process."""
     settings = get_settings()
     log.configure(settings.log_level, as_json=settings.log_json)
-    is_traced = telemetry.start(settings, "api")
+    is_traced = tracing.start(settings, "api")
     app = FastAPI(
         title="lora-pipeline",
         version="0.1.0",
@@ -57,12 +58,12 @@ def create_app() -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     _allow_pages(app, settings.cors_origins)
     app.state.requests = CollectorRegistry()
-    app.add_middleware(measures.Requests, registry=app.state.requests)
+    app.add_middleware(metrics_endpoint.Requests, registry=app.state.requests)
     app.add_middleware(RequestContext, is_traced=is_traced)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_route("/metrics", measures.show, include_in_schema=False)
+    app.add_route("/metrics", metrics_endpoint.show, include_in_schema=False)
     describe(app)
     return app
 
@@ -83,11 +84,11 @@ def _allow_pages(app: FastAPI, origins: list[str]) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open what requests need; requests wait until it is there."""
     settings = get_settings()
-    require_complete(settings)
+    settings.require_complete()
     async with _opened(app, settings):
         beside = [
             asyncio.create_task(
-                sweep.run_forever(app.state.database, app.state.storage, app.state.queue.send, settings)
+                reconciler.run_forever(app.state.database, app.state.storage, app.state.queue.send, settings)
             ),
             asyncio.create_task(app.state.hub.run_forever()),
         ]
@@ -96,7 +97,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
-    await asyncio.to_thread(telemetry.flush)
+    await asyncio.to_thread(tracing.flush)
 
 
 @asynccontextmanager
@@ -107,11 +108,11 @@ async def _opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     database = Database(
         settings.database_url.get_secret_value(), send=queue.send, pool_size=settings.database_pool_size
     )
-    async with Storage(storage_config(settings)) as storage:
+    async with Storage(StorageConfig.from_settings(settings)) as storage:
         await health.check_role(database)
         app.state.database, app.state.queue, app.state.storage = database, queue, storage
-        app.state.tokens = TokenVerifier(token_rules(settings))
-        app.state.cursor_key = cursor_key(settings)
+        app.state.tokens = TokenVerifier(TokenRules.from_settings(settings))
+        app.state.cursor_key = settings.cursor_key
         app.state.stream_tokens = StreamTokens(queue)
         app.state.rate_limits = RateLimits(
             queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address

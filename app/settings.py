@@ -1,8 +1,10 @@
 """Settings: the only reader of the environment."""
 
+import hashlib
 import json
 from decimal import Decimal
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -22,6 +24,14 @@ def _prices(value: object) -> object:
 
 CommaList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
 Prices = Annotated[dict[GpuType, Decimal], NoDecode, BeforeValidator(_prices)]
+
+
+# webhook messages that one worker sends at a time; nobody's slow receivers may take all slots
+DELIVERY_SLOTS = 8
+
+
+class IncompleteSettings(Exception):
+    """Settings are missing without which the service must not start."""
 
 
 class Settings(BaseSettings):
@@ -135,6 +145,11 @@ class Settings(BaseSettings):
         return self.worker_slots or (4 if self.trainer == "simulated" else 1)
 
     @property
+    def connections_per_worker(self) -> int:
+        """Database connections of one worker process at most: heartbeats must never wait behind the work."""
+        return max(self.database_pool_size, 4 * self.slots + DELIVERY_SLOTS + 4)
+
+    @property
     def base_model_id(self) -> str:
         """The base model of a job that names none."""
         if self.environment == "production" or "default_base_model" in self.model_fields_set:
@@ -154,6 +169,22 @@ class Settings(BaseSettings):
     def _unless_at_home(self, name: str) -> int:
         is_on = self.environment == "production" or name in self.model_fields_set
         return getattr(self, name) if is_on else 0
+
+    @property
+    def cursor_key(self) -> bytes:
+        """The key that signs page cursors; the same in every process of a deployment."""
+        assert self.s3_secret_access_key is not None
+        return hashlib.sha256(b"cursor:" + self.s3_secret_access_key.get_secret_value().encode()).digest()
+
+    def require_complete(self) -> None:
+        """Raises IncompleteSettings naming every setting, or the packages, that are missing."""
+        if missing := self.missing():
+            raise IncompleteSettings(
+                f"not set: {', '.join(missing)}. Production needs its own services; "
+                "`lora dev` starts private ones for development."
+            )
+        if self.otlp_endpoint and find_spec("opentelemetry.exporter") is None:
+            raise IncompleteSettings("LORA_OTLP_ENDPOINT needs packages: pip install 'lora-pipeline[otel]'")
 
     def missing(self) -> list[str]:
         """Names of settings that a process cannot run without."""

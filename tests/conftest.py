@@ -18,16 +18,15 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import URL, make_url, update
 
-import workers.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
-from app import dev
+import workers.programs.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue
-from app.adapters.storage import Storage
-from app.db import Database
+from app.adapters.storage import Storage, StorageConfig
+from app.db.session import Database
+from app.embedded.stack import stack as embedded_stack
 from app.main import create_app
 from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
-from app.resources import storage_config
 from app.settings import Settings, get_settings
 from tests import exposure
 from tests.chaos.bad_store import BadStore
@@ -71,7 +70,7 @@ def settings() -> Iterator[Settings]:
         os.environ.update(ENGINE, LORA_DATA_DIR=folder)
         get_settings.cache_clear()
         try:
-            with dev.stack(get_settings(), durable=False) as ready:
+            with embedded_stack(get_settings(), durable=False) as ready:
                 yield ready
         finally:
             os.environ.clear()
@@ -185,7 +184,7 @@ async def database(settings: Settings, queue: Queue) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def storage(settings: Settings) -> AsyncIterator[Storage]:
-    async with Storage(storage_config(settings)) as opened:
+    async with Storage(StorageConfig.from_settings(settings)) as opened:
         yield opened
 
 

@@ -19,13 +19,15 @@ from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS
-from app.db import Database
+from app.db.session import Database
 from app.domain.catalog import PresetId, resolve
 from app.domain.findings import Finding
 from app.domain.states import TERMINAL, DatasetStatus, JobStatus
 from app.models import Dataset, TrainingJob, User
 from app.models.base import utcnow
-from app.services import endings, findings, metrics
+from app.services import metrics
+from app.services.datasets import findings
+from app.services.jobs import completion
 
 SAMPLE = Path(__file__).parents[1] / "app" / "samples" / "conversations.jsonl"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -159,7 +161,7 @@ async def add_points(database: Database, job: TrainingJob, steps: Iterable[int],
 
 async def finish_job(database: Database, job: TrainingJob) -> UUID:
     """Bring a running job to its end as a worker would, with two points; the id of its model."""
-    outcome = endings.Outcome(
+    outcome = completion.Outcome(
         artifact_id=uuid7(),
         files=["adapter_model.safetensors", "manifest.json"],
         done={
@@ -174,7 +176,7 @@ async def finish_job(database: Database, job: TrainingJob) -> UUID:
     async with database.owned_session(job.user_id) as session:
         options = [selectinload(TrainingJob.dataset)]
         locked = await session.get_owned(TrainingJob, job.id, lock=True, options=options)
-        await endings.complete(session, locked, outcome)
+        await completion.complete(session, locked, outcome)
     return outcome.artifact_id
 
 

@@ -4,9 +4,9 @@ import time
 
 from app.adapters import outbound
 from app.adapters.storage import Storage
-from app.services import deliveries
+from app.services.webhooks import deliveries
 from app.settings import Settings
-from workers.heart import Heart
+from workers.heartbeat import Heart
 from workers.lease import Lease
 
 

@@ -10,20 +10,19 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from uuid_utils.compat import uuid7
 
-from app import telemetry
-from app.adapters.meters import CLAIMS, STALE, TAKEOVERS
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
-from app.db import Database, is_unavailable
+from app.db.session import Database, is_unavailable
 from app.domain.states import JobStatus
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger
 from app.models import Dataset, TrainingJob, WebhookDelivery
-from app.models.work import MODELS
-from app.resources import DELIVERY_SLOTS
-from app.settings import Settings
+from app.models.claim_order import MODELS
+from app.observability import tracing
+from app.observability.worker_counters import CLAIMS, STALE, TAKEOVERS
+from app.settings import DELIVERY_SLOTS, Settings
 from workers.delivery import deliver
-from workers.heart import Heart
+from workers.heartbeat import Heart
 from workers.lease import Lease, StaleAttempt, claim
 from workers.training import train
 from workers.validation import validate
@@ -116,7 +115,7 @@ class Dispatcher:
         if lease.model is TrainingJob and lease.attempt == 1:
             move = {"from": JobStatus.QUEUED, "to": JobStatus.INITIALIZING}
             log.info("job_status", job_id=str(lease.id), user_id=str(lease.user_id), attempt=1, **move)
-        with telemetry.work(f"claim {name}", lease.id, since=began, source=source, **_marks(lease)):
+        with tracing.work(f"claim {name}", lease.id, since=began, source=source, **_marks(lease)):
             pass
 
     async def _supervise(self, name: TaskName, lease: Lease) -> None:
@@ -126,7 +125,7 @@ class Dispatcher:
             began = time.monotonic()
             log.info("work_started")
             try:
-                with telemetry.work(name, lease.id, **_marks(lease)):
+                with tracing.work(name, lease.id, **_marks(lease)):
                     await self._work(name, lease)
             finally:
                 self._free[name] += 1
@@ -140,12 +139,12 @@ class Dispatcher:
                 await _WORK[name](lease, heart, self._storage, self._settings)
         except StaleAttempt:
             STALE.labels(name).inc()
-            telemetry.note(outcome="stale")
+            tracing.note(outcome="stale")
             log.info("attempt_stale")
         except Exception as error:
             # an outage is not the work's fault, but work that meets one at every attempt is given up too
             counted = not is_unavailable(error) or lease.attempt > _MOST_OUTAGES
-            telemetry.note(outcome="interrupted")
+            tracing.note(outcome="interrupted")
             log.warning("work_interrupted", counted=counted, exc_info=error)
             await self._put_back(lease, counted=counted)
 

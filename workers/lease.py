@@ -15,12 +15,12 @@ from uuid import UUID
 from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.orm import aliased, selectinload
 
-from app.db import Database, OwnedSession
-from app.db_system import system_session
+from app.db.session import Database, OwnedSession
+from app.db.system import system_session
 from app.domain.states import JobStatus
 from app.models import Dataset, TrainingJob, WebhookDelivery
-from app.models.work import candidates, claimable, is_leased, lost, unwanted_at
-from app.services import runs
+from app.models.claim_order import candidates, claimable, is_leased, lost, unwanted_at
+from app.services.jobs import progress
 
 Work = type[Dataset] | type[TrainingJob] | type[WebhookDelivery]
 _CANDIDATES = 16
@@ -154,7 +154,7 @@ async def _take(lease: Lease, worker_id: UUID, *, budget: int, most_of_one_user:
         attempt = await session.scalar(taken.values(values).returning(model.attempt))
         if attempt and model is TrainingJob:
             job = await session.get_owned(TrainingJob, lease.id, lock=True)
-            await runs.claimed(session, job)
+            await progress.claimed(session, job)
     return attempt
 
 

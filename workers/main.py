@@ -7,16 +7,17 @@ from typing import Any
 
 from arq.connections import RedisSettings
 
-from app import log, sweep, telemetry
-from app.adapters.meters import Meters
+from app import log
 from app.adapters.queue import Queue, deserialize, queue_name, serialize
-from app.adapters.storage import Storage
-from app.db import Database
+from app.adapters.storage import Storage, StorageConfig
+from app.db.session import Database
 from app.domain.tasks import TaskName
-from app.resources import connections_per_worker, storage_config
+from app.maintenance import reconciler
+from app.observability import tracing
+from app.observability.worker_counters import Meters
 from app.services import health
 from app.settings import Settings, get_settings
-from workers.arq_worker import consume_forever
+from workers.arq_consumer import consume_forever
 from workers.dispatcher import Dispatcher
 from workers.training import remove_left_behind
 
@@ -27,7 +28,7 @@ _WORK_STATEMENT_SECONDS = 30
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then drain."""
-    telemetry.start(settings, "worker")
+    tracing.start(settings, "worker")
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
@@ -37,7 +38,7 @@ async def run(settings: Settings) -> None:
         await stop.wait()
         logger.info("worker_draining")
         await dispatcher.drain()
-    await asyncio.to_thread(telemetry.flush)
+    await asyncio.to_thread(tracing.flush)
     logger.info("worker_stopped")
 
 
@@ -50,12 +51,12 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     database = Database(
         settings.database_url.get_secret_value(),
         send=queue.send,
-        pool_size=connections_per_worker(settings),
+        pool_size=settings.connections_per_worker,
         statement_seconds=_WORK_STATEMENT_SECONDS,
     )
     stack.push_async_callback(database.close)
     await health.check_role(database)
-    storage = await stack.enter_async_context(Storage(storage_config(settings)))
+    storage = await stack.enter_async_context(Storage(StorageConfig.from_settings(settings)))
     remove_left_behind(settings.data_dir.resolve())
     dispatcher = Dispatcher(settings, database, storage, queue)
     meters = Meters(queue)
@@ -63,7 +64,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     beside = [
         dispatcher.poll_forever(),
         meters.send_forever(),
-        sweep.run_forever(database, storage, queue.send, settings),
+        reconciler.run_forever(database, storage, queue.send, settings),
         *(consume_forever(name, settings.redis_url.get_secret_value(), dispatcher.wake) for name in TaskName),
     ]
     tasks = [asyncio.create_task(coroutine) for coroutine in beside]

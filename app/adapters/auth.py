@@ -11,6 +11,7 @@ import jwt
 
 from app.errors import ServiceUnavailable, Unauthorized
 from app.log import get_logger
+from app.settings import Settings
 
 log = get_logger(__name__)
 
@@ -30,6 +31,11 @@ class TokenRules:
     jwks_url: str | None
     issuer: str | None
     audience: str | None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "TokenRules":
+        secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
+        return cls(secret, settings.jwks_url, settings.jwt_issuer, settings.jwt_audience)
 
 
 class _Known(NamedTuple):

@@ -13,8 +13,8 @@ import fastokens
 from tokenizers import Tokenizer
 
 from app.domain.base_models import BaseModel
-from app.domain.chat import ChatTemplate, ChatTemplateError, Encoded, Span, encode, render
-from app.domain.records import Example
+from app.domain.encoding import ChatTemplate, ChatTemplateError, Encoded, Span, encode, render
+from app.domain.shapes import Example
 
 _CACHE_BYTES = 8 * 2**20
 _LONG_S = "\u017f"  # fastokens 0.3 does not take it for an s after an apostrophe, as the reference does

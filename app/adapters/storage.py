@@ -15,6 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnavailable
+from app.settings import Settings
 
 DATASETS, MODELS = "lora-datasets", "lora-models"
 URL_SECONDS = 3600
@@ -36,6 +37,20 @@ class StorageConfig:
     access_key_id: str
     secret_access_key: str
     region: str
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "StorageConfig":
+        """The store of these settings; the public address defaults to the service's own."""
+        assert settings.s3_endpoint_url is not None
+        assert settings.s3_access_key_id is not None
+        assert settings.s3_secret_access_key is not None
+        return cls(
+            endpoint_url=settings.s3_endpoint_url,
+            public_endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
+            access_key_id=settings.s3_access_key_id.get_secret_value(),
+            secret_access_key=settings.s3_secret_access_key.get_secret_value(),
+            region=settings.s3_region,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from app.schemas.account import (
     NotificationPreferences,
 )
 from app.schemas.base import Data, ok
-from app.services import account, budgets, notifications
+from app.services import account, notifications
+from app.services.billing import monthly_budgets
 
 router = guarded_router("account")
 
@@ -44,7 +45,7 @@ async def erase_me(
 @router.get("/budget")
 async def get_budget(session: Session) -> Data[BudgetRead]:
     """Get your monthly budget and what is spent of it."""
-    return ok(await budgets.get(session))
+    return ok(await monthly_budgets.get(session))
 
 
 @router.put("/budget")
@@ -54,7 +55,7 @@ async def set_budget(body: BudgetUpdate, session: Session) -> Data[BudgetRead]:
     At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap) does
     not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
     """
-    return ok(await budgets.put(session, body))
+    return ok(await monthly_budgets.put(session, body))
 
 
 @router.get("/notification-preferences")

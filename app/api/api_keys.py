@@ -11,7 +11,7 @@ from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
 from app.schemas.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyOne, ApiKeyPage, ApiKeyWithSecret
 from app.schemas.base import Data, ok
-from app.services import api_keys
+from app.services.account import api_keys
 from app.services.paging import PageRequest
 
 router = guarded_router("account")

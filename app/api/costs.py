@@ -13,8 +13,8 @@ from app.domain.downloads import attachment
 from app.errors import ValidationFailed
 from app.schemas.base import Data, ok
 from app.schemas.costs import CostsRead
-from app.services import costs
-from app.services.costs import Grouping
+from app.services.billing import costs
+from app.services.billing.costs import Grouping
 
 router = guarded_router("costs")
 

@@ -27,7 +27,8 @@ from app.schemas.datasets import (
     Download,
 )
 from app.schemas.query import Search
-from app.services import datasets, uploads
+from app.services import datasets
+from app.services.datasets import uploads
 from app.services.paging import PageRequest
 
 router = guarded_router("datasets")

@@ -15,15 +15,15 @@ from app.adapters.auth import TokenVerifier
 from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
 from app.api.idempotency import Once
-from app.api.limits import count_stranger, count_user
-from app.db import Database, OpenSession, OwnedSession
-from app.db_reads import Reader
+from app.api.rate_limits import count_stranger, count_user
+from app.db.read_pool import Reader
+from app.db.session import Database, OpenSession, OwnedSession
 from app.errors import AppError, BodyTooLarge, InsufficientScope, Unauthorized, UnsupportedMediaType
 from app.log import bind_contextvars
 from app.schemas.api_keys import Scope
-from app.services import api_keys, users
-from app.services.api_keys import Caller
-from app.services.live import Hub
+from app.services.account import api_keys, users
+from app.services.account.api_keys import Caller
+from app.services.events.hub import Hub
 from app.services.paging import PageRequest
 
 _ALL_SCOPES = frozenset(Scope)

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from fastapi import Query
 
-from app.api.answers import Streamed
 from app.api.deps import OpenSessions, Session, paged
 from app.api.handlers import raises
+from app.api.responses import Streamed
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.domain.finding_kinds import FindingSeverity
 from app.errors import NotFound
 from app.schemas.base import Data, Text, ok
 from app.schemas.findings import DatasetReport, ReportFormat
-from app.services import datasets, findings
+from app.services import datasets
+from app.services.datasets import findings
 from app.services.paging import PageRequest
 
 router = guarded_router("datasets")

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from app.db import driver_error, is_unavailable
+from app.db.session import driver_error, is_unavailable
 from app.errors import (
     AppError,
     InternalError,
@@ -26,7 +26,7 @@ from app.errors import (
 )
 from app.log import get_logger
 from app.schemas.base import BLANKS, Failure
-from app.services import users
+from app.services.account import users
 
 log = get_logger(__name__)
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from app.db import OwnedSession
+from app.db.session import OwnedSession
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused
 from app.models import IdempotencyKey
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BeforeValidator
 
-from app.api.answers import written
 from app.api.deps import CurrentUser, HotReads, Idempotent, OpenSessions, Session, paged
 from app.api.handlers import raises
+from app.api.responses import written
 from app.api.routing import guarded_router
 from app.domain.catalog import PresetId
 from app.domain.states import JobStatus
@@ -34,7 +34,8 @@ from app.schemas.jobs import (
     MetricsRead,
 )
 from app.schemas.query import Search, comma_list
-from app.services import comparisons, events, hot, jobs, metrics
+from app.services import events, jobs, metrics
+from app.services.jobs import comparison, queries
 from app.services.paging import PageRequest
 
 router = guarded_router("jobs")
@@ -72,7 +73,7 @@ async def list_jobs(
 ) -> Response:
     """List your jobs, newest first."""
     filters = {"status": status, "dataset_id": dataset_id, "preset_id": preset_id, "search": search}
-    return written(await hot.jobs(reader, user_id, paging, filters=filters))
+    return written(await queries.jobs(reader, user_id, paging, filters=filters))
 
 
 @router.get("/jobs/compare", responses=raises(NotFound))
@@ -85,13 +86,13 @@ async def compare_jobs(
     ],
 ) -> Data[JobComparison]:
     """Compare jobs: what was set differently, and their curves step by step."""
-    return ok(await comparisons.compare(session, ids))
+    return ok(await comparison.compare(session, ids))
 
 
 @router.get("/jobs/{job_id}", response_model=Data[JobRead], responses=raises(NotFound))
 async def get_job(job_id: UUID, user_id: CurrentUser, reader: HotReads) -> Response:
     """Get one job with its dataset, last metrics, costs and artifact."""
-    return written(await hot.job(reader, user_id, job_id))
+    return written(await queries.job(reader, user_id, job_id))
 
 
 @router.post("/jobs/{job_id}/cancel", responses=raises(NotFound, JobNotCancellable))
@@ -138,7 +139,7 @@ async def get_job_metrics(
 ) -> Any:
     """Get the loss curve; more than `max_points` are thinned out, keeping extremes and the last."""
     within = {"first": from_step, "last": to_step, "attempt": attempt, "most": max_points}
-    if whole := await hot.short_curve(reader, user_id, job_id, values=within):
+    if whole := await queries.short_curve(reader, user_id, job_id, values=within):
         return written(whole)
     async with open_session() as session:
         curve = await metrics.page(

@@ -8,11 +8,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import telemetry
-from app.api import limits
+from app.api import rate_limits
 from app.api.handlers import unforeseen
 from app.errors import BodyTooLarge, RequestTimeout
 from app.log import bound_contextvars, get_logger, sane_token
+from app.observability import tracing
 
 log = get_logger(__name__)
 
@@ -54,9 +54,9 @@ class RequestContext:
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
                 if self._is_traced:
-                    telemetry.note(request_id=request_id, **scope.get("path_params", {}))
+                    tracing.note(request_id=request_id, **scope.get("path_params", {}))
                 if verdict := scope.get("rate_limit"):
-                    headers.update(limits.fields(verdict))
+                    headers.update(rate_limits.fields(verdict))
             try:
                 async with asyncio.timeout(SEND_SECONDS):
                     await send(message)

@@ -12,7 +12,7 @@ from app.errors import DatasetNotReady, NotFound
 from app.schemas.base import Data, ok
 from app.schemas.jobs import BaseModelId
 from app.schemas.previews import DatasetPreview
-from app.services import previews
+from app.services.datasets import previews
 
 router = guarded_router("datasets")
 

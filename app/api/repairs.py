@@ -11,7 +11,7 @@ from app.models import Dataset
 from app.schemas.base import Data
 from app.schemas.datasets import DatasetOne
 from app.schemas.repairs import RepairCreate
-from app.services import repairs
+from app.services.datasets import repairs
 
 router = guarded_router("datasets")
 

@@ -12,7 +12,7 @@ from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, QuotaExceeded
 from app.schemas.base import Data
 from app.schemas.datasets import DatasetOne
-from app.services import samples
+from app.services.datasets import samples
 
 router = guarded_router("datasets")
 

@@ -12,12 +12,12 @@ from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
-from app.api.answers import Streamed, written
 from app.api.deps import READS, CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
 from app.api.handlers import raises
+from app.api.responses import Streamed, written
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream
-from app.db_reads import Reader
+from app.db.read_pool import Reader
 from app.domain.logs import LogLevel
 from app.domain.sse import event
 from app.errors import NotFound, ValidationFailed
@@ -26,8 +26,10 @@ from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
 from app.schemas.notifications import NotificationPage, NotificationRead
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
-from app.services import events, hot, live, logs, notifications
-from app.services.live import Frame, Watcher
+from app.services import events, notifications
+from app.services.events import hub, logs
+from app.services.events.hub import Frame, Watcher
+from app.services.jobs import queries
 from app.services.paging import PageRequest
 
 router = stream_router("jobs")
@@ -76,10 +78,12 @@ async def list_job_events(
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
     """
     if not stream.is_wanted:
-        page = await hot.events(reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types))
+        page = await queries.events(
+            reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types)
+        )
         return written(page)
     watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
-    return EventStream(_job_events(live.follow(stream.hub, watcher), types), stream.may_go_on)
+    return EventStream(_job_events(hub.follow(stream.hub, watcher), types), stream.may_go_on)
 
 
 @router.get(
@@ -104,7 +108,7 @@ async def list_job_logs(
     if stream.is_wanted:
         user_id: UUID = request.state.user_id
         watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
-        return EventStream(_job_events(live.follow(stream.hub, watcher), ["log"]), stream.may_go_on)
+        return EventStream(_job_events(hub.follow(stream.hub, watcher), ["log"]), stream.may_go_on)
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
@@ -132,7 +136,7 @@ async def list_events(
             return ok({"events": found, "next_after": _last_place(found) or after})
         seen = await (events.marks_before(session, place[0]) if place else events.marks(session))
     watcher = Watcher(user_id, seen=seen)
-    return EventStream(_user_events(live.follow(stream.hub, watcher)), stream.may_go_on)
+    return EventStream(_user_events(hub.follow(stream.hub, watcher)), stream.may_go_on)
 
 
 @notifications_router.get("/notifications", response_model=Data[NotificationPage])
@@ -149,7 +153,7 @@ async def list_notifications(
     With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
     """
     if not stream.is_wanted:
-        return written(await hot.notifications(reader, user_id, paging, unread=unread))
+        return written(await queries.notifications(reader, user_id, paging, unread=unread))
     pages = notifications.follow(stream.hub, open_session, last_id=stream.last_id)
     return EventStream(_notifications(pages), stream.may_go_on)
 
@@ -161,7 +165,7 @@ def _resumed(stream: Stream, after_seq: int) -> int:
 
 async def _watcher(reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int) -> Watcher:
     """Who has seen a job's events up to a seq, or up to its last one; raises NotFound."""
-    last = await hot.last_seq(reader, user_id, job_id)
+    last = await queries.last_seq(reader, user_id, job_id)
     return Watcher(user_id, job_id, {job_id: min(after_seq, last)})
 
 
@@ -196,7 +200,7 @@ def _last_place(found: Sequence[Any]) -> str | None:
     if not found:
         return None
     last = found[-1]
-    return _encoded(live.microseconds(last.recorded_at), last.job_id, last.seq)
+    return _encoded(hub.microseconds(last.recorded_at), last.job_id, last.seq)
 
 
 def _encoded(recorded: int, job_id: UUID, seq: int) -> str:
@@ -209,6 +213,6 @@ def _place(text: str | None) -> tuple[datetime, UUID, int] | None:
         return None
     try:
         recorded, job, seq = _PLACE.unpack(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return live.moment(recorded), UUID(bytes=job), seq
+        return hub.moment(recorded), UUID(bytes=job), seq
     except (ValueError, OverflowError, OSError, struct.error):
         raise ValidationFailed({"after": ["is no id of an event; take next_after of a list"]}) from None

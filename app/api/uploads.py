@@ -16,7 +16,7 @@ from app.errors import (
 from app.schemas.base import Data, ok
 from app.schemas.datasets import DatasetOne
 from app.schemas.uploads import DatasetConfirm, DatasetUpload
-from app.services import uploads
+from app.services.datasets import uploads
 
 router = guarded_router("datasets")
 

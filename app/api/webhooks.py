@@ -18,8 +18,9 @@ from app.schemas.webhooks import (
     WebhookSecret,
     WebhookUpdate,
 )
-from app.services import deliveries, webhooks
+from app.services import webhooks
 from app.services.paging import PageRequest
+from app.services.webhooks import deliveries
 
 router = guarded_router("webhooks")
 

@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 
 from app.domain.dataset_file import Kind, Piece
+from app.domain.examples import archive_pair, meta_line, name_of, read_pieces, record_of
 from app.domain.findings import Problem
-from app.domain.reading import archive_pair, meta_line, name_of, read_pieces, record_of
-from app.domain.records import Example, RecordError, Shape, detect, is_meta, to_example
+from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, to_example
 from app.domain.strict_json import parse
 from app.domain.turns import Turn
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StringCon
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import MAX_EVAL_PROMPT_LENGTH, MAX_EVAL_PROMPTS, PresetId
 from app.domain.states import JobStatus, Stage
+from app.schemas.artifacts import ModelRead
 from app.schemas.base import (
     BLANKS,
     Body,
@@ -25,7 +26,6 @@ from app.schemas.base import (
 )
 from app.schemas.configuration import GpuConfig, Hardware, Hyperparameters, HyperparametersRead
 from app.schemas.costs import CostRecordRead
-from app.schemas.models import ModelRead
 
 
 def _known_model(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from app.db import Database
+from app.db.session import Database
 
 # the newest revision in migrations/versions; a test compares the two
 REVISION = "0013"

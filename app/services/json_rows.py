@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, literal_
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from app.db_reads import Reader
+from app.db.read_pool import Reader
 from app.errors import NotFound
 from app.models import TrainingJob
 from app.schemas.base import Pagination, Read

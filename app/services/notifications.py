@@ -11,12 +11,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
-from app.db import OpenSession, OwnedSession
+from app.db.session import OpenSession, OwnedSession
 from app.domain.tasks import Signal
 from app.errors import NotFound
 from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob, User
-from app.services import users, webhooks
-from app.services.live import Hub
+from app.services import webhooks
+from app.services.account import users
+from app.services.events.hub import Hub
 
 _OVERLAP = timedelta(seconds=5)
 _CATALOGUE: Mapping[NotificationType, tuple[str, str]] = {

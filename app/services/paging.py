@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Select, func, literal, select, tuple_
 
-from app.db import OwnedSession
+from app.db.session import OwnedSession
 from app.errors import ValidationFailed
 
 R = TypeVar("R")

@@ -13,14 +13,14 @@ pytest.importorskip("torch")
 
 from app.adapters.chat_models import ChatModel, find
 from app.domain.base_models import BASE_MODELS
-from app.domain.chat import ChatTemplate, encode
-from app.domain.reading import read_examples
-from app.domain.records import Example, Shape
+from app.domain.encoding import ChatTemplate, encode
+from app.domain.examples import read_examples
+from app.domain.shapes import Example, Shape
 from app.domain.turns import Turn
 from tests.factories import SAMPLE
 from tests.trainer.runs import CACHE
-from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
-from workers.trainer.model import AutoTokenizer
+from workers.programs.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
+from workers.programs.trainer.model import AutoTokenizer
 
 pytestmark = pytest.mark.train
 

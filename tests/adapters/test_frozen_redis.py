@@ -14,7 +14,7 @@ from tests.api.test_failures import assert_failure
 from tests.chaos.driver import redis_url
 from tests.chaos.proxy import Proxy
 from tests.conftest import until
-from workers import arq_worker
+from workers import arq_consumer
 
 _DB = 6
 FROZEN = pytest.mark.parametrize("is_connected", [True, False])
@@ -98,14 +98,14 @@ class TestFrozenRedis:
 @pytest.fixture
 async def woken(way, settings, monkeypatch):
     """A worker that consumes a queue through the way, and counts how often it was woken."""
-    monkeypatch.setattr(arq_worker, "_BLOCK_SECONDS", 0.2)
-    monkeypatch.setattr(arq_worker, "_SILENCE_SECONDS", 0.6)
+    monkeypatch.setattr(arq_consumer, "_BLOCK_SECONDS", 0.2)
+    monkeypatch.setattr(arq_consumer, "_SILENCE_SECONDS", 0.6)
     times: list[TaskName] = []
 
     async def wake(name):
         times.append(name)
 
-    consuming = arq_worker.consume_forever(TaskName.TRAIN_JOB, through(way, settings), wake)
+    consuming = arq_consumer.consume_forever(TaskName.TRAIN_JOB, through(way, settings), wake)
     task = asyncio.create_task(consuming)
     yield task, times
     task.cancel()

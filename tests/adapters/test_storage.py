@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.adapters import storage as module
-from app.adapters.storage import DATASETS, MODELS, ObjectMissing, Storage
+from app.adapters.storage import DATASETS, MODELS, ObjectMissing, Storage, StorageConfig
 from app.errors import ServiceUnavailable
-from app.resources import storage_config
 from tests.workers.wire import Wire
 
 CONTENT = b"some bytes\n" * 1000
@@ -46,7 +45,7 @@ async def get_url(storage, key):
 @pytest.fixture
 async def through(settings, bad_store):
     """The same objects, by way of the bad store."""
-    config = dataclasses.replace(storage_config(settings), endpoint_url=bad_store.url)
+    config = dataclasses.replace(StorageConfig.from_settings(settings), endpoint_url=bad_store.url)
     async with Storage(config) as opened:
         yield opened
 
@@ -192,7 +191,7 @@ class TestObjects:
         store = make_url(settings.s3_endpoint_url)
         async with Wire(store.host, store.port, cut_after=2 << 20) as wire:
             through = f"http://127.0.0.1:{wire.port}"
-            config = dataclasses.replace(storage_config(settings), endpoint_url=through)
+            config = dataclasses.replace(StorageConfig.from_settings(settings), endpoint_url=through)
             async with Storage(config) as cut:
                 with pytest.raises(ServiceUnavailable):
                     await cut.sha256(DATASETS, key)

@@ -12,8 +12,8 @@ from app.domain.states import DatasetStatus, JobStatus
 from app.models import NotificationType
 from app.models.base import utcnow
 from app.schemas.account import AccountLimits, AccountUsage, NotificationPreferences
-from app.services import costs, quotas
-from app.services.quotas import Quota
+from app.services.billing import costs, quotas
+from app.services.billing.quotas import Quota
 from app.settings import get_settings
 from tests.api.test_failures import assert_failure
 from tests.conftest import until

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.api import sse
 from app.models import ApiKey
 from app.models.base import utcnow
-from app.services import api_keys
+from app.services.account import api_keys
 from tests.api.test_failures import assert_failure
 from tests.factories import job_body, make_dataset, make_job
 from tests.house.document import OPERATIONS

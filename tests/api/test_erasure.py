@@ -6,7 +6,8 @@ from sqlalchemy import text
 from app.adapters.storage import DATASETS, MODELS
 from app.domain.states import DatasetStatus
 from app.models.base import utcnow
-from app.services import account, users
+from app.services import account
+from app.services.account import users
 from tests.api.test_failures import assert_failure
 from tests.conftest import User, until
 from tests.factories import finish_job, make_dataset, make_finding, make_job, pairs, store_findings, upload

@@ -9,11 +9,10 @@ from sqlalchemy.exc import OperationalError
 from uuid_utils.compat import uuid7
 
 from app import errors
-from app.adapters.storage import Storage
+from app.adapters.storage import Storage, StorageConfig
 from app.api.middleware import BodyLimit
 from app.errors import AppError
 from app.models import Dataset
-from app.resources import storage_config
 from app.services import datasets
 from tests.factories import job_body, make_dataset
 
@@ -182,7 +181,7 @@ class TestFaults:
         created = await alice.ok(
             "POST", "/api/datasets", 201, json={"name": "a", "file_name": "a.jsonl", "file_size": 1}
         )
-        nowhere = replace(storage_config(settings), endpoint_url="http://127.0.0.1:9")
+        nowhere = replace(StorageConfig.from_settings(settings), endpoint_url="http://127.0.0.1:9")
         async with Storage(nowhere) as away:
             instead("storage", away)
             answer = await alice.client.post(f"/api/datasets/{created['dataset']['id']}/confirm")

@@ -11,7 +11,8 @@ from app.domain.findings import Finding
 from app.errors import NotFound
 from app.models.base import utcnow
 from app.schemas.findings import ReportFormat
-from app.services import datasets, findings
+from app.services import datasets
+from app.services.datasets import findings
 from tests.api.test_failures import assert_failure
 from tests.api.test_lists import counted_statements
 from tests.factories import make_dataset, make_finding, store_findings

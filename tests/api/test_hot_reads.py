@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from app.db_reads import Reader
+from app.db.read_pool import Reader
 from app.errors import ServiceUnavailable
 from app.models import JobEvent, Notification, TrainingJob
 from app.schemas.base import Read
 from app.schemas.jobs import JobListed, JobRead, MetricsRead
 from app.schemas.notifications import NotificationRead
-from app.services import hot, jobs, metrics
+from app.services import jobs, metrics
+from app.services.jobs import queries
 from tests.factories import add_points, finish_job, job_body, make_dataset, make_job
 
 
@@ -64,7 +65,7 @@ class TestJob:
             job = await make_job(database, alice.id, await make_dataset(database, alice.id))
         async with database.owned_session(alice.id) as session:
             expected = shown(JobRead, await jobs.get(session, job.id))
-        found = json.loads(await hot.job(database.reader, alice.id, job.id))
+        found = json.loads(await queries.job(database.reader, alice.id, job.id))
         assert plain(found) == expected
         assert set(found) == set(JobRead.model_fields)
 
@@ -119,14 +120,16 @@ class TestCurve:
                 session, finished.id, from_step=values["first"], to_step=values["last"],
                 attempt=values["attempt"], max_points=1000,
             )  # fmt: skip
-        found = await hot.short_curve(database.reader, alice.id, finished.id, values={**values, "most": 1000})
+        found = await queries.short_curve(
+            database.reader, alice.id, finished.id, values={**values, "most": 1000}
+        )
         assert plain(json.loads(found)) == shown(MetricsRead, curve)
 
     async def test_is_left_to_the_slow_way_when_long(self, database, alice, finished):
         values = {"first": None, "last": None, "attempt": None}
         total = len(range(3, 200)) + 2
         for most, is_short in ((total - 1, False), (total, True)):
-            found = await hot.short_curve(
+            found = await queries.short_curve(
                 database.reader, alice.id, finished.id, values={**values, "most": most}
             )
             assert (found is not None) is is_short
@@ -137,7 +140,7 @@ class TestEvents:
         async with database.owned_session(alice.id) as session:
             query = session.owned(JobEvent).where(JobEvent.job_id == finished.id, JobEvent.seq > 1)
             rows = (await session.scalars(query.order_by(JobEvent.seq).limit(3))).all()
-        found = await hot.events(database.reader, alice.id, finished.id, after_seq=1, limit=3, types=[])
+        found = await queries.events(database.reader, alice.id, finished.id, after_seq=1, limit=3, types=[])
         assert plain(json.loads(found)) == {
             "events": [{"seq": r.seq, "type": r.type, "at": r.at, "data": plain(r.data)} for r in rows]
         }

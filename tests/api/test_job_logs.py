@@ -5,7 +5,7 @@ import pytest
 from app.domain.states import JobStatus
 from app.models import TrainingJob
 from app.models.base import utcnow
-from app.services import logs
+from app.services.events import logs
 from tests.api.test_failures import assert_failure
 from tests.factories import make_dataset, make_job
 

@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 from app.adapters.storage import MODELS
 from app.api import middleware
 from app.domain.catalog import PRESETS
-from app.services import models
-from app.sweep import sweep
+from app.maintenance.reconciler import sweep
+from app.services import artifacts
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import add_points, finish_job, make_dataset, make_job, request_head
@@ -161,7 +161,7 @@ class TestDeleteModel:
 
 
 async def _are_sent(archives: int) -> bool:
-    return models._archives._value == models._MOST_ARCHIVES - archives
+    return artifacts._archives._value == artifacts._MOST_ARCHIVES - archives
 
 
 class TestDownloadModelArchive:

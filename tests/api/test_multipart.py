@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters.storage import DATASETS, Storage
 from app.models import Dataset
-from app.services import uploads
+from app.services.datasets import uploads
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import pairs

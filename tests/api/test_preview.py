@@ -42,8 +42,8 @@ class TestPreviewDataset:
         from transformers import AutoTokenizer  # noqa: PLC0415 - the training extra
 
         from app.adapters.chat_models import find  # noqa: PLC0415
+        from workers.programs.trainer.data import encoder, load_data  # noqa: PLC0415
         from workers.run_dir import DatasetSpec  # noqa: PLC0415
-        from workers.trainer.data import encoder, load_data  # noqa: PLC0415
 
         path = await checked(SAMPLE.read_bytes())
         shown = await alice.ok("GET", f"{path}/preview?limit=50")

@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from app.models import TrainingJob
-from app.services import endings, events, jobs
-from app.services.endings import FailureReason
+from app.services import events, jobs
+from app.services.jobs import completion
+from app.services.jobs.completion import FailureReason
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import finish_job, job_body, make_dataset, make_job, pairs, upload
@@ -34,7 +35,7 @@ async def failed(database, alice, dataset) -> TrainingJob:
     async with database.owned_session(alice.id) as session:
         job = await jobs.get(session, UUID(created["id"]), lock=True)
         await events.append(session, job, "checkpoint", **CHECKPOINT)
-        await endings.fail(session, job, FailureReason("worker_lost", "It was lost."))
+        await completion.fail(session, job, FailureReason("worker_lost", "It was lost."))
     return job
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
-from app.db import Database
+from app.db.session import Database
 from app.domain.tasks import Task, TaskName
 from app.models import Dataset
 from app.models.base import utcnow

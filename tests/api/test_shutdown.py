@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from app import dev
 from app.adapters.auth import make_token
+from app.embedded import stack
 from tests.conftest import until
 from tests.factories import make_dataset, make_job, request_head
 
@@ -21,9 +21,11 @@ class TestStopping:
     async def test_ends_open_streams_at_once(self, settings, database, alice):
         job = await make_job(database, alice.id, await make_dataset(database, alice.id), status="running")
         token = make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=600)
-        port = dev.free_port()
+        port = stack.free_port()
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app.cli", "api"), cwd=ROOT, env={**os.environ, "LORA_PORT": str(port)}
+            *(sys.executable, "-m", "app.cli.main", "api"),
+            cwd=ROOT,
+            env={**os.environ, "LORA_PORT": str(port)},
         )
         headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
         async with httpx.AsyncClient(

@@ -16,7 +16,9 @@ from app.adapters.auth import make_token
 from app.domain.states import JobStatus
 from app.errors import ServiceUnavailable
 from app.models import TrainingJob
-from app.services import endings, events, live, notifications
+from app.services import events, jobs, notifications
+from app.services.events import hub
+from app.services.jobs import completion
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import make_dataset, make_job
@@ -101,9 +103,7 @@ def end(database, job):
 
     async def ended():
         async with database.owned_session(job.user_id) as session:
-            from app.services import jobs  # noqa: PLC0415
-
-            await endings.cancel(session, await jobs.get(session, job.id, lock=True))
+            await completion.cancel(session, await jobs.get(session, job.id, lock=True))
 
     return ended
 
@@ -186,8 +186,8 @@ class TestJobStream:
                 assert (await anext(stream))["id"] == "2"
 
     async def test_gives_signs_of_life(self, caller, job, monkeypatch):
-        monkeypatch.setattr(live, "_HEARTBEAT_SECONDS", 0.1)
-        monkeypatch.setattr(live, "_LOOK_SECONDS", 0.1)
+        monkeypatch.setattr(hub, "_HEARTBEAT_SECONDS", 0.1)
+        monkeypatch.setattr(hub, "_LOOK_SECONDS", 0.1)
         headers = {**caller._headers, **STREAM}
         async with asyncio.timeout(5):
             async with caller._client.stream("GET", f"/api/jobs/{job.id}/events", headers=headers) as answer:
@@ -204,7 +204,7 @@ class TestJobStream:
 
     async def test_is_read_once_for_all_who_watch(self, app, caller, database, job, say, end, monkeypatch):
         reads = []
-        read = live.read
+        read = hub.read
 
         async def counted(reader, user_id, job_id, after_seq):
             reads.append(after_seq)
@@ -216,7 +216,7 @@ class TestJobStream:
             return len(app.state.hub._watchers[job.user_id]) == 20
 
         await until(all_there)
-        monkeypatch.setattr(live, "read", counted)
+        monkeypatch.setattr(hub, "read", counted)
         for number in range(5):
             await say(number)
             await asyncio.sleep(0.1)
@@ -228,7 +228,7 @@ class TestJobStream:
     async def test_works_without_signals(self, app, caller, alice, job, say, end, monkeypatch):
         monkeypatch.setattr(app.state.hub, "_hear", lambda signal: None)
         monkeypatch.setattr(app.state.hub._listener, "_hear", lambda signal: None)
-        monkeypatch.setattr(live, "_LOOK_SECONDS", 0.3)
+        monkeypatch.setattr(hub, "_LOOK_SECONDS", 0.3)
         watching = asyncio.create_task(caller.all(f"/api/jobs/{job.id}/events"))
         await asyncio.sleep(0.3)
         await say(1)
@@ -236,8 +236,8 @@ class TestJobStream:
         assert [event["data"] for event in await watching] == await listed(alice, job)
 
     async def test_goes_on_after_a_reading_that_failed(self, caller, alice, job, say, end, monkeypatch):
-        monkeypatch.setattr(live, "_LOOK_SECONDS", 0.3)
-        read, failed = live.read, []
+        monkeypatch.setattr(hub, "_LOOK_SECONDS", 0.3)
+        read, failed = hub.read, []
 
         async def faulty(*arguments):
             if caller.is_watching and not failed:
@@ -249,7 +249,7 @@ class TestJobStream:
             await say(0)
             await anext(stream)
             caller.is_watching = True
-            monkeypatch.setattr(live, "read", faulty)
+            monkeypatch.setattr(hub, "read", faulty)
             await say(1)
             assert (await anext(stream))["id"] == "2"
             assert failed
@@ -269,8 +269,8 @@ class TestJobStream:
         await until(left)
 
     async def test_drops_a_client_that_reads_too_slowly(self, app, caller, job, say, monkeypatch):
-        monkeypatch.setattr(live, "_MOST_WAITING", 3)
-        watcher = live.Watcher(job.user_id, job.id)
+        monkeypatch.setattr(hub, "_MOST_WAITING", 3)
+        watcher = hub.Watcher(job.user_id, job.id)
         with app.state.hub.joined(watcher):
             await say(*range(10))
 
@@ -371,7 +371,7 @@ class TestFault:
             raise ServiceUnavailable
 
         monkeypatch.setattr(notifications, "_beginning", away)
-        monkeypatch.setattr(live, "read", away)
+        monkeypatch.setattr(hub, "read", away)
         assert await caller.all(path.format(job=job.id)) == []
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from app.adapters import storage as storage_module
 from app.adapters.storage import DATASETS
-from app.services import uploads
+from app.services.datasets import uploads
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import job_body, pairs

@@ -20,15 +20,15 @@ from app.adapters.backends import BACKENDS
 from app.adapters.backends.local import Local
 from app.adapters.storage import DATASETS
 from app.models.base import utcnow
-from app.services import logs
+from app.services.events import logs
 from app.settings import get_settings
 from tests.conftest import SWEEP_SECONDS, User, until
 from tests.factories import job_body, make_dataset
 from tests.trainer.runs import CACHE, chats
 from workers import main as worker_process
-from workers import watch
-from workers.trainer.demo_model import ensure_model
-from workers.trainer.failures import as_failure
+from workers.programs.trainer.demo_model import ensure_model
+from workers.programs.trainer.failures import as_failure
+from workers.training import supervisor
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.train
@@ -60,7 +60,7 @@ limit = pages * resource.getpagesize() + (80 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 sys.exit(main(sys.argv))
 """
-TRAIN = f'exec {sys.executable} -m workers.trainer "$0"'
+TRAIN = f'exec {sys.executable} -m workers.programs.trainer "$0"'
 FULL_DISK = f'ln -s /dev/full "$0/verification.json"; {TRAIN}'
 GARBAGE = 'echo "Segmentation fault" >> "$0/progress.jsonl"; sleep 600'
 SAY = 'printf "%s\\n" "$0" >> "$1/progress.jsonl"; sleep 600'
@@ -110,7 +110,7 @@ def backend(settings):
         for name, value in {"LORA_TRAINER": "local", "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}.items():
             patch.setenv(name, value)
         patch.setitem(BACKENDS, "local", sabotaged)
-        patch.setattr(watch, "_STALL_SECONDS", STALL_SECONDS)
+        patch.setattr(supervisor, "_STALL_SECONDS", STALL_SECONDS)
         patch.setattr(logs, "MAX_BYTES", LOG_BYTES)
         get_settings.cache_clear()
         yield sabotaged

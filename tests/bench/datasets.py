@@ -10,7 +10,7 @@ from tests.bench.corpus import CACHE, ROOT, corpus
 from tests.bench.measure import Contender, Measured, insist_on_equal_counts, measure
 from tests.bench.report import Bar, console, machine, show, show_bars, table
 from tests.bench.texts import render
-from workers.trainer.demo_model import ensure_tokenizer
+from workers.programs.trainer.demo_model import ensure_tokenizer
 
 PEERS = str(CACHE / "venv/bin/python")
 

@@ -1,4 +1,4 @@
-"""The service's own check, as its worker runs it: the whole of workers.checker, in this process."""
+"""The service's own check, as its worker runs it: the whole of workers.programs.checker, in this process."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
 from tests.bench.measure import Timed
-from workers import checker
+from workers.programs import checker
 
 
 def check(path: str) -> Timed:

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 from uuid_utils.compat import uuid7
 
-from app.db import Database
+from app.db.session import Database
 from app.models import MetricsPoint, TrainingJob
 from app.models.base import utcnow
 from app.services import metrics

@@ -13,9 +13,9 @@ from uuid import uuid4
 import httpx
 import uvloop
 
-from app import dev
 from app.adapters.auth import make_token
-from app.db import Database
+from app.db.session import Database
+from app.embedded.stack import free_port
 from app.settings import Settings
 from tests.bench.corpus import ROOT
 from tests.bench.load import Load, load, request
@@ -32,7 +32,7 @@ _PEERS = {"get a job": ("MLflow: get a run", 15), "list jobs": ("MLflow: search 
 @contextlib.contextmanager
 def hello_server(name: str) -> Iterator[int]:
     """A server of the same kind as ours that does nothing."""
-    port = dev.free_port()
+    port = free_port()
     options = ("--port", str(port), "--loop", "uvloop", "--http", "httptools", "--no-access-log")
     argv = [sys.executable, "-m", "uvicorn", f"tests.bench.hello:{name}", *options]
     server = subprocess.Popen(argv, cwd=ROOT, stderr=subprocess.DEVNULL)

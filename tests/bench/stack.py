@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from app import dev
+from app.embedded.stack import free_port, running
 from app.settings import Settings, get_settings
 from tests.bench.corpus import CACHE
 
@@ -20,11 +20,11 @@ def stack() -> Iterator[Settings]:
         LORA_TRAINER="simulated",
         LORA_LOG_LEVEL="WARNING",
         LORA_DATA_DIR=str(folder),
-        LORA_PORT=str(dev.free_port()),
+        LORA_PORT=str(free_port()),
     )
     get_settings.cache_clear()
     try:
-        with dev.running(get_settings()) as settings:
+        with running(get_settings()) as settings:
             yield settings
     finally:
         shutil.rmtree(folder, ignore_errors=True)

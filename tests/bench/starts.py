@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from app.adapters.queue import Queue
-from app.db import Database
+from app.db.session import Database
 from app.schemas.jobs import JobCreate
 from app.services import jobs
 from app.settings import Settings

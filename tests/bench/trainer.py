@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.adapters.chat_models import ChatModel
-from app.domain.reading import read_examples
-from app.domain.records import Example, Shape
+from app.domain.examples import read_examples
+from app.domain.shapes import Example, Shape
 from tests.bench.corpus import CACHE, ROOT, v4_lines
 from tests.bench.report import Bar, console, machine, show, show_bars, table
+from workers.programs.trainer.demo_model import ensure_tokenizer
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, read_progress, write_spec
-from workers.trainer.demo_model import ensure_tokenizer
 
 PEERS = str(CACHE / "venv/bin/python")
 
@@ -162,7 +162,7 @@ def _insist_on_same_work(name: str, run: Run, *, ours: Run, tokens: int) -> None
 
 def _run_ours(work: Work, folder: Path) -> Run:
     _write_run(work, folder)
-    ended = _run([sys.executable, "-m", "workers.trainer"], folder, task=work.task)
+    ended = _run([sys.executable, "-m", "workers.programs.trainer"], folder, task=work.task)
     points = [event.data for event in read_progress(folder, 0)[0] if event.type == "metric"]
     tokens = [after - before for before, after in pairwise([0, *(point["tokens_seen"] for point in points)])]
     seconds = [count / point["throughput"] for count, point in zip(tokens, points, strict=True)]

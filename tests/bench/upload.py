@@ -14,8 +14,8 @@ from uuid import uuid4
 import httpx
 import psutil
 
-from app import client
 from app.adapters.auth import make_token
+from app.cli import client
 from app.settings import Settings
 from tests.bench.corpus import corpus
 from tests.bench.measure import Contender, measure
@@ -61,7 +61,7 @@ class Watched:
             self.worker_growth = max(self.worker_growth, self._worker.memory_info().rss - before)
             for child in self._worker.children():
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    if "workers.checker" in child.cmdline():
+                    if "workers.programs.checker" in child.cmdline():
                         self.checker_peak = max(self.checker_peak, child.memory_info().rss)
 
 

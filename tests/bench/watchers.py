@@ -18,10 +18,10 @@ from uuid import uuid4
 import psutil
 import uvloop
 
-from app import dev
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue
-from app.db import Database
+from app.db.session import Database
+from app.embedded.stack import free_port
 from app.models import TrainingJob
 from app.services import events
 from app.settings import Settings
@@ -144,7 +144,7 @@ class _Bare(asyncio.Protocol):
 
 async def bare(clients: int, count: int) -> Watched:
     """A server of our own process that writes one piece of bytes to every connection."""
-    port = dev.free_port()
+    port = free_port()
     server = await asyncio.get_running_loop().create_server(_Bare, "127.0.0.1", port)
 
     async def say() -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.adapters.storage import MODELS, ObjectMissing, Storage
-from app.db import Database
-from app.db_system import system_session
-from app.services.models import MANIFEST
+from app.db.session import Database
+from app.db.system import system_session
+from app.services.artifacts import MANIFEST
 
 _ENDS = "('completed', 'failed', 'cancelled')"
 

@@ -19,8 +19,8 @@ from sqlalchemy import text
 from app.adapters.processes import leash
 from app.adapters.queue import Queue
 from app.adapters.storage import DATASETS, Storage
-from app.db import Database
-from app.db_system import system_session
+from app.db.session import Database
+from app.db.system import system_session
 from app.domain.states import TERMINAL
 from app.errors import JobNotCancellable
 from app.models import TrainingJob
@@ -32,7 +32,7 @@ from tests.factories import job_body, make_dataset, pairs
 
 REPOSITORY = Path(__file__).parents[2]
 FILE = pairs(4)
-LORA = (sys.executable, "-m", "app.cli", "worker")
+LORA = (sys.executable, "-m", "app.cli.main", "worker")
 
 
 class WorkerProcess:
@@ -219,7 +219,7 @@ def trainers(job_id: UUID) -> list[psutil.Process]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             command = " ".join(process.cmdline())
-            if "workers.simulator" in command and str(job_id) in command:
+            if "workers.programs.simulator" in command and str(job_id) in command:
                 found.append(process)
     return found
 

@@ -1,8 +1,8 @@
 """The service's own commands with points to fail at: `python -m tests.chaos.failing worker`.
 
-`CHAOS_FAILPOINT` names one, such as `after commit in workers.watch._report`: the process ends there as
-if its power was cut. `CHAOS_POINTS` is a file that gets every point once it is passed, and the last one.
-`CHAOS_DEAF` makes it ignore SIGTERM. Without them the command is what it always is.
+`CHAOS_FAILPOINT` names one, such as `after commit in workers.training.supervisor._report`: the process ends
+there as if its power was cut. `CHAOS_POINTS` is a file that gets every point once it is passed, and the last
+one. `CHAOS_DEAF` makes it ignore SIGTERM. Without them the command is what it always is.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio.session import AsyncSessionTransaction
 
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
-from app.cli import cli
+from app.cli.main import cli
 from app.domain.tasks import Signal
 
 _ARMED = os.environ.get("CHAOS_FAILPOINT")
 _FILE = os.environ.get("CHAOS_POINTS")
-_PASSING_ON = ("app.db", "app.adapters.storage", "workers.program")  # what others call to write
+_PASSING_ON = ("app.db.session", "app.adapters.storage", "workers.child_process")  # what others call to write
 _CHUNK_SECONDS = 0.3
 _passed: set[str] = set()
 

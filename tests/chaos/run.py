@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.adapters.storage import Storage
-from app.db import Database
+from app.adapters.storage import Storage, StorageConfig
+from app.db.session import Database
 from app.domain.tasks import Hint
-from app.resources import storage_config
 from app.settings import Settings
 from tests.chaos import stack as stacks
 from tests.chaos.bad_store import BadStore
@@ -162,7 +161,7 @@ async def _no_idle_transaction(stack: Stack) -> Row:
 async def _looking(settings: Settings) -> AsyncIterator[tuple[Database, Storage]]:
     database = Database(settings.database_url.get_secret_value(), send=_nowhere, statement_seconds=60)
     try:
-        async with Storage(storage_config(settings)) as storage:
+        async with Storage(StorageConfig.from_settings(settings)) as storage:
             yield database, storage
     finally:
         await database.close()

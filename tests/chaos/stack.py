@@ -19,7 +19,8 @@ import psutil
 from redis.asyncio import Redis
 from sqlalchemy.engine import make_url
 
-from app import dev, embedded
+from app.embedded import services
+from app.embedded import stack as embedded_stack
 from app.settings import Settings, get_settings
 from tests.chaos.driver import REPOSITORY, WorkerProcess
 from tests.chaos.proxy import Proxy
@@ -75,7 +76,7 @@ class Member(WorkerProcess):
             for child in psutil.Process(self.process.pid).children():
                 with contextlib.suppress(psutil.Error, ValueError, IndexError):
                     command = child.cmdline()
-                    if "workers.simulator" in command:
+                    if "workers.programs.simulator" in command:
                         found[UUID(Path(command[-1]).name[:36])] = child
         return found
 
@@ -148,7 +149,7 @@ class Server:
     async def bring_back(self) -> None:
         stop = signal.SIGINT if self._name == "postgres" else signal.SIGTERM
         self._stack.enter_context(
-            embedded.process(self._data_dir, self._name, self._argv, stop=stop, user_id=self._user_id)
+            services.process(self._data_dir, self._name, self._argv, stop=stop, user_id=self._user_id)
         )
 
         async def answers() -> bool:
@@ -262,11 +263,11 @@ def ground(env: Mapping[str, str]) -> Iterator[Settings]:
             del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="lora-chaos-") as folder:
         Path(folder).chmod(0o755)
-        port = str(dev.free_port())
+        port = str(embedded_stack.free_port())
         os.environ.update(ENGINE | dict(env) | {"LORA_DATA_DIR": folder, "LORA_PORT": port})
         get_settings.cache_clear()
         try:
-            with dev.stack(get_settings()) as settings:
+            with embedded_stack.stack(get_settings()) as settings:
                 yield settings
         finally:
             os.environ.clear()

@@ -27,7 +27,7 @@ MOST_KILLS = 3
 PAIRS_OF_A_PLAN = 5
 
 
-@pytest.mark.parametrize("program", ["workers.simulator", "workers.trainer"])
+@pytest.mark.parametrize("program", ["workers.programs.simulator", "workers.programs.trainer"])
 def test_a_broken_run_leaves_what_an_unbroken_one_leaves(program: str, tmp_path: Path) -> None:
     rng, kills = random.Random(f"{SEED}:{program}"), 0
     for number in range(PAIRS):

@@ -25,7 +25,7 @@ from tests.conftest import until
 from tests.exposure import tried
 from tests.factories import job_body, make_dataset
 from tests.trainer.runs import CACHE, SPLIT, chats, curve
-from workers.trainer.demo_model import ensure_model
+from workers.programs.trainer.demo_model import ensure_model
 
 pytest.importorskip("torch")
 pytestmark = [
@@ -176,6 +176,6 @@ def _programs(job_id, attempt: int | str = "") -> list[psutil.Process]:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             command = " ".join(process.cmdline())
-            if "workers.trainer" in command and f"{job_id}-{attempt}" in command:
+            if "workers.programs.trainer" in command and f"{job_id}-{attempt}" in command:
                 found.append(process)
     return found

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.adapters.storage import Storage
-from app.db import Database
-from app.db_system import system_session
+from app.db.session import Database
+from app.db.system import system_session
 from tests.chaos.checker import OF_ATTEMPTS, judge
 from tests.chaos.history import Entry, History
 

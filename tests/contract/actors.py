@@ -12,16 +12,17 @@ from uuid import UUID
 from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
-from app import sweep
 from app.adapters.storage import MODELS, Storage
-from app.db import Database
+from app.db.session import Database
 from app.errors import JobNotCancellable, JobNotRetryable
+from app.maintenance import reconciler
 from app.models import TrainingJob
 from app.models.base import utcnow
 from app.schemas.jobs import JobCancel, JobCreate, JobRetry
-from app.services import endings, jobs, runs
-from app.services.endings import FailureReason, Outcome
-from app.services.runs import Report
+from app.services import jobs
+from app.services.jobs import completion, progress
+from app.services.jobs.completion import FailureReason, Outcome
+from app.services.jobs.progress import Report
 from tests.factories import job_body
 from workers.lease import Lease, StaleAttempt, claim
 from workers.training import _crash, _end
@@ -78,16 +79,16 @@ class Scene:
             async with self.database.owned_session(self.owner) as session:
                 with contextlib.suppress(JobNotCancellable):
                     await jobs.cancel(session, id, JobCancel())
-            for duty in sweep._duties(BUDGET):
+            for duty in reconciler._duties(BUDGET):
                 if duty.name == "cancel":
-                    await sweep._do(self.database, duty, id, self.owner)
+                    await reconciler._do(self.database, duty, id, self.owner)
 
     async def sweep(self, moves: int) -> None:
         """The sweep ends what nobody holds."""
-        duties = [duty for duty in sweep._duties(BUDGET) if duty.model is TrainingJob]
+        duties = [duty for duty in reconciler._duties(BUDGET) if duty.model is TrainingJob]
         for duty in duties * moves:
-            for id, user_id in await sweep._list(self.database, duty.model, duty.where):
-                await sweep._do(self.database, duty, id, user_id)
+            for id, user_id in await reconciler._list(self.database, duty.model, duty.where):
+                await reconciler._do(self.database, duty, id, user_id)
                 self.happened["swept"] += 1
 
     async def time_passes(self, moves: int) -> None:
@@ -150,13 +151,13 @@ class Worker:
             lines.append(("checkpoint", kept))
         reports = [Report(self._seq + at, utcnow(), *line) for at, line in enumerate(lines, 1)]
         async with lease.write() as (session, job):
-            await runs.report(session, job, reports)
+            await progress.report(session, job, reports)
         self._seq += len(lines)
         self._step = min(self._step + 1, STEPS)
 
     async def _renew(self, lease: Lease) -> None:
         if (await lease.renew()).cancel_requested:
-            await _end(lease, endings.cancel)
+            await _end(lease, completion.cancel)
             self._lease = None
 
     async def _finish(self, lease: Lease) -> None:
@@ -175,7 +176,7 @@ class Worker:
         for name, content in _FILES.items():
             key = f"{lease.user_id}/{outcome.artifact_id}/{name}"
             await self._scene.storage.put(MODELS, key, content)
-        await _end(lease, partial(endings.complete, outcome=outcome))
+        await _end(lease, partial(completion.complete, outcome=outcome))
         self._lease = None
         self._scene.happened["finished"] += 1
         return None

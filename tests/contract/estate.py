@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.adapters.storage import DATASETS, MODELS, Storage
-from app.db import Database
+from app.db.session import Database
 from app.domain.states import DatasetStatus, JobStatus
 from tests.api.test_models import MANIFEST
 from tests.conftest import User

@@ -14,12 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy.orm import selectinload
 
 from app.adapters.storage import DATASETS, Storage
-from app.db import Database
+from app.db.session import Database
 from app.domain import states
 from app.domain.states import JobStatus
 from app.models import Dataset, TrainingJob
-from app.services import datasets, endings
-from app.services.endings import FailureReason
+from app.services import datasets
+from app.services.jobs import completion
+from app.services.jobs.completion import FailureReason
 from tests.contract.model import ACTIVE, Model
 from tests.exposure import tried
 from tests.factories import finish_job, job_body, pairs
@@ -320,4 +321,4 @@ async def _fail(database: Database, owner: UUID, id: str) -> None:
     async with database.owned_session(owner) as session:
         options = [selectinload(TrainingJob.dataset)]
         job = await session.get_owned(TrainingJob, UUID(id), lock=True, options=options)
-        await endings.fail(session, job, FailureReason("trainer_crashed", "It died."))
+        await completion.fail(session, job, FailureReason("trainer_crashed", "It died."))

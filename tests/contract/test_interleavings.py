@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, text
 
-from app.db import Database
+from app.db.session import Database
 from app.domain.states import JOB_MOVES, TERMINAL, JobStatus
 from tests.chaos.checker import violations
 from tests.chaos.driver import clear

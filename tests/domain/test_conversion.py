@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from app.domain.conversion import WRITERS, convert
-from app.domain.reading import read_examples
-from app.domain.records import RecordError, Shape, detect
+from app.domain.examples import read_examples
+from app.domain.shapes import RecordError, Shape, detect
 from tests.factories import SAMPLE
 
 V4 = Shape.BRIGHTRUN_LORA_V4

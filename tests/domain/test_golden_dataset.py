@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 import pytest
 
-from app.domain.chat import ChatTemplate, encode
 from app.domain.conversion import convert
-from app.domain.reading import read_examples
-from app.domain.records import Shape
+from app.domain.encoding import ChatTemplate, encode
+from app.domain.examples import read_examples
+from app.domain.shapes import Shape
 from app.domain.validator import DatasetChecker, DatasetReport
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

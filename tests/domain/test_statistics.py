@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.records import Example
+from app.domain.shapes import Example
 from app.domain.turns import Turn
 from app.domain.validator import DatasetChecker, DatasetReport
-from app.domain.validator.tallies import Distribution, Extent, Ledger, Tally
+from app.domain.validator.counters import Distribution, Extent, Ledger, Tally
 from app.domain.validator.token_meter import TokenMeter, estimate_tokens
 
 NUMBERS = st.lists(st.integers(0, 2**27), min_size=1)

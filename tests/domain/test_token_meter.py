@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app.domain.records import Example
+from app.domain.shapes import Example
 from app.domain.turns import Turn
 from app.domain.validator.token_meter import ESTIMATE, TokenMeter
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from app import openapi
+from app.cli import openapi
 from app.main import create_app
 
 RENDERED = openapi.render()

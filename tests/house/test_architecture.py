@@ -1,5 +1,6 @@
 """Who may import whom: the contracts of pyproject.toml, and what no contract can say."""
 
+import re
 import sys
 import tomllib
 
@@ -36,7 +37,7 @@ class TestContracts:
 
     def test_place_every_module_of_the_service(self, graph):
         layers = next(contract for contract in CONTRACTS if contract["id"] == "layers")["layers"]
-        placed = {name.strip(" ()") for layer in layers for name in layer.split("|")}
+        placed = {name.strip(" ()") for layer in layers for name in re.split("[|:]", layer)}
         assert graph.find_children("app") <= placed | WITHOUT_A_LAYER
 
 
@@ -51,7 +52,7 @@ class TestPurity:
 
     def test_programs_share_nothing_but_the_domain_and_the_run_directory(self, graph):
         shared = ("app.domain.", "app.adapters.chat_models", "workers.run_dir")  # D15
-        for program in ("workers.checker", "workers.simulator", "workers.trainer"):
+        for program in ("workers.programs.checker", "workers.programs.simulator", "workers.programs.trainer"):
             ours = {name for name in imports(graph, program) if name.startswith(("app.", "workers."))}
             assert not {name for name in ours if not name.startswith(shared)}, program
 

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from sqlalchemy.engine import make_url
 
-from app import embedded, embedded_postgres
 from app.adapters import cors
-from app.dev import free_port
+from app.embedded import services
+from app.embedded.postgres import locate
+from app.embedded.stack import free_port
 from app.settings import Settings
 from tests.house.sources import ROOT
 
@@ -49,11 +50,11 @@ def postgres(tmp_path):
     tmp_path.chmod(0o755)
     for folder in ("run", "logs"):
         (tmp_path / folder).mkdir()
-    install, port = embedded_postgres.locate(tmp_path), free_port()
+    install, port = locate(tmp_path), free_port()
     install.initialise(PASSWORD)
     argv = install.server_argv(port, durable=False)
-    with embedded.process(tmp_path, "postgres", argv, stop=signal.SIGINT, user_id=install.user_id) as child:
-        embedded._wait(child, port, tmp_path / "logs" / "postgres.log")
+    with services.process(tmp_path, "postgres", argv, stop=signal.SIGINT, user_id=install.user_id) as child:
+        services._wait(child, port, tmp_path / "logs" / "postgres.log")
         yield install.binaries, port
 
 

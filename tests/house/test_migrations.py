@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.db import Database
+from app.db.session import Database
 from app.domain.states import DATASET_MOVES, JOB_MOVES, TERMINAL, DatasetStatus, JobStatus
 from app.models import Base, TrainingJob
 from app.models.base import status_moves, utcnow

@@ -10,9 +10,9 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
-from app import openapi
 from app.api.deps import GuardedRoute
 from app.api.routing import operation_id
+from app.cli import openapi
 from tests.house.document import DOCUMENT, OPERATIONS, RENDERED, ROUTES, SCHEMAS
 from tests.house.sources import ROOT
 

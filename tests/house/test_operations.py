@@ -7,7 +7,7 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from app.db_system import system_session
+from app.db.system import system_session
 from app.settings import Settings
 from tests.house.sources import ROOT, python_files
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.api.deps import GuardedRoute
-from app.db import Database
-from app.db_system import system_session
+from app.db.session import Database
+from app.db.system import system_session
 from app.models import Base, Owned
 from tests.factories import finish_job, make_dataset, make_delivery, make_job, make_user
 from tests.house.document import ROUTES
@@ -32,18 +32,33 @@ OWNER = "app.user_id"
 
 # statements of services that do not start at session.owned(), and why they may
 BARE = {
-    ("app/services/account.py", "_require_rest"): "hidden datasets count too; it names the owner itself",
-    ("app/services/api_keys.py", "identify"): "nobody is known yet: the policy shows the key of one hash",
-    ("app/services/datasets.py", "_any_owned"): "purging must see hidden rows; it names the owner itself",
-    ("app/services/datasets.py", "stored"): "files of hidden rows are kept too; it names the owner itself",
-    ("app/services/findings.py", "record"): "findings of a dataset whose row this session holds",
-    ("app/services/previews.py", "keep"): "examples of a dataset whose row this session holds",
+    (
+        "app/services/account/__init__.py",
+        "_require_rest",
+    ): "hidden datasets count too; it names the owner itself",
+    (
+        "app/services/account/api_keys.py",
+        "identify",
+    ): "nobody is known yet: the policy shows the key of one hash",
+    (
+        "app/services/datasets/__init__.py",
+        "_any_owned",
+    ): "purging must see hidden rows; it names the owner itself",
+    (
+        "app/services/datasets/__init__.py",
+        "stored",
+    ): "files of hidden rows are kept too; it names the owner itself",
+    ("app/services/datasets/findings.py", "record"): "findings of a dataset whose row this session holds",
+    ("app/services/datasets/previews.py", "keep"): "examples of a dataset whose row this session holds",
     **{
-        ("app/services/hot.py", f"_{name}_statement"): "each FROM names the owner by owned()"
+        ("app/services/jobs/queries.py", f"_{name}_statement"): "each FROM names the owner by owned()"
         for name in ("job", "jobs", "last_seq", "curve", "notifications")
     },
-    ("app/services/models.py", "_hidden"): "purging must see hidden rows; it names the owner itself",
-    ("app/services/models.py", "stored_keys"): "files of hidden rows are kept too; it names the owner itself",
+    ("app/services/artifacts.py", "_hidden"): "purging must see hidden rows; it names the owner itself",
+    (
+        "app/services/artifacts.py",
+        "stored_keys",
+    ): "files of hidden rows are kept too; it names the owner itself",
     ("app/services/notifications.py", "mark_all_read"): "one UPDATE of all rows; it names the owner itself",
 }
 

@@ -15,7 +15,7 @@ BARE = {"PATH": os.environ["PATH"], "LORA_DATA_DIR": "/nonexistent"}
 
 
 def lora(*arguments, **environment):
-    command = [sys.executable, "-m", "app.cli", *arguments]
+    command = [sys.executable, "-m", "app.cli.main", *arguments]
     return subprocess.run(
         command,
         cwd=ROOT,

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
-from app.db import OwnedSession
+from app.db.session import OwnedSession
 from app.models import DatasetFinding, Notification
-from app.services import events, hot, json_rows
+from app.services import events, json_rows
+from app.services.jobs import queries
 from tests.conftest import User
 from tests.exposure import tried
 from tests.factories import finish_job, job_body, make_dataset, make_delivery, make_job, make_user
@@ -73,7 +74,7 @@ async def guards(request, monkeypatch, settings):
     """Which of the two guards is up."""
     if request.param == "row-level security alone":
         monkeypatch.setattr(OwnedSession, "owned", lambda _session, model: select(model))
-        monkeypatch.setattr(hot, "owned", lambda _model: true())
+        monkeypatch.setattr(queries, "owned", lambda _model: true())
     json_rows._compiled.cache_clear()
     if request.param == "the service alone":
         await _row_level_security(settings, "DISABLE")

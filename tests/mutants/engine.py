@@ -4,22 +4,22 @@ from tests.mutants.mutant import Mutant
 
 LEASE = "tests/workers/test_lease.py"
 CANCEL = "tests/api/test_jobs.py::TestCancelJob"
-HEART = "tests/workers/test_heart.py"
+HEART = "tests/workers/test_heartbeat.py"
 ENDINGS = "tests/workers/test_endings.py"
 FETCHING = "tests/workers/test_checkpoints.py::TestFetchingTheNewest"
 DELIVERY = "tests/workers/test_delivery.py"
-SWEEP = "tests/services/test_sweep.py"
-PLACES = "tests/services/test_places.py"
-TRANSACTIONS = "tests/services/test_transactions.py"
+SWEEP = "tests/maintenance/test_reconciler.py"
+PLACES = "tests/maintenance/test_queue_positions.py"
+TRANSACTIONS = "tests/db/test_session.py"
 DRAINING = "tests/workers/test_dispatcher.py::TestDraining"
-ORPHANS = "tests/services/test_orphans.py::TestRemoveOrphans"
-REPORTS = "tests/workers/test_reports.py"
+ORPHANS = "tests/maintenance/test_unreferenced_objects.py::TestRemoveOrphans"
+REPORTS = "tests/workers/test_progress_schema.py"
 
 CLAIMS = (
     Mutant(
         name="claim-takes-held-rows",
         promise="A row whose lease runs is claimed by nobody",
-        file="app/models/work.py",
+        file="app/models/claim_order.py",
         old="return or_(model.lease_until.is_(None), model.lease_until < func.clock_timestamp())",
         new="return true()",
         tests=(f"{LEASE}::TestClaiming::test_leaves_a_held_row_alone",),
@@ -43,7 +43,7 @@ CLAIMS = (
     Mutant(
         name="claim-beyond-budget",
         promise="Work that was lost too often is claimed by nobody",
-        file="app/models/work.py",
+        file="app/models/claim_order.py",
         old="and_(_waits(model), model.failures + lost(model) < budget, is_due(model))",
         new="and_(_waits(model), is_due(model))",
         tests=(
@@ -62,7 +62,7 @@ CLAIMS = (
     Mutant(
         name="claim-amid-pause",
         promise="Nobody claims a row before its pause is over",
-        file="app/models/work.py",
+        file="app/models/claim_order.py",
         old="model.failures + lost(model) < budget, is_due(model))",
         new="model.failures + lost(model) < budget)",
         tests=(f"{LEASE}::TestClaimable::test_is_what_the_columns_say",),
@@ -70,7 +70,7 @@ CLAIMS = (
     Mutant(
         name="claim-of-cancelled",
         promise="A job whose cancel was asked for is claimed by nobody",
-        file="app/models/work.py",
+        file="app/models/claim_order.py",
         old="wanted: ColumnElement[bool] = unwanted_at(model).is_(None)",
         new="wanted: ColumnElement[bool] = true()",
         tests=(f"{LEASE}::TestClaimable::test_is_what_the_columns_say",),
@@ -94,7 +94,7 @@ CLAIMS = (
     Mutant(
         name="unfair-claims",
         promise="A user's many jobs do not hold up another's one",
-        file="app/models/work.py",
+        file="app/models/claim_order.py",
         old="            func.coalesce(at_work.c.rows, 0),\n",
         new="",
         tests=(f"{LEASE}::TestClaiming::test_serves_another_user_before_a_users_many",),
@@ -156,7 +156,7 @@ LEASES = (
     Mutant(
         name="heart-without-deadline",
         promise="A worker that cannot renew stops before others may claim",
-        file="workers/heart.py",
+        file="workers/heartbeat.py",
         old="return Stop.LOST if time.monotonic() >= deadline else None",
         new="return None",
         tests=(f"{HEART}::TestSilence::test_stops_before_others_may_claim",),
@@ -164,7 +164,7 @@ LEASES = (
     Mutant(
         name="heart-deaf-to-cancel",
         promise="A running job hears of its cancel by the heartbeat",
-        file="workers/heart.py",
+        file="workers/heartbeat.py",
         old="return Stop.CANCELLED if answer.cancel_requested else None",
         new="return None",
         tests=(f"{HEART}::TestHearing::test_a_cancel",),
@@ -182,7 +182,7 @@ LEASES = (
     Mutant(
         name="drain-counts-a-failure",
         promise="A drain counts no failure",
-        file="workers/training.py",
+        file="workers/training/__init__.py",
         old="    if stop is Stop.DRAINING:\n        await lease.release()",
         new="    if stop is Stop.DRAINING:\n        await lease.retry_later(counted=True)",
         tests=(f"{DRAINING}::test_waits_for_a_claim_under_way_and_gives_the_row_back",),
@@ -201,7 +201,7 @@ EFFECTS = (
     Mutant(
         name="lines-counted-twice",
         promise="A line of progress that is read again has no second effect",
-        file="app/services/runs.py",
+        file="app/services/jobs/progress.py",
         old="fresh = [line for line in reports if line.seq > job.progress_seq]",
         new="fresh = list(reports)",
         tests=(f"{REPORTS}::TestStoring::test_of_a_line_that_is_read_again_changes_nothing",),
@@ -209,7 +209,7 @@ EFFECTS = (
     Mutant(
         name="output-kept-twice",
         promise="A line of output that is read again is kept once",
-        file="app/services/runs.py",
+        file="app/services/jobs/progress.py",
         old="if output and output.begin == job.output_offset:",
         new="if output:",
         tests=("tests/workers/test_output.py::TestKeepingOutput::test_stores_each_line_once",),
@@ -217,7 +217,7 @@ EFFECTS = (
     Mutant(
         name="point-keeps-old-attempt",
         promise="A later attempt overwrites the points of an earlier one",
-        file="app/services/metrics.py",
+        file="app/services/metrics/__init__.py",
         old="DO UPDATE SET attempt = excluded.attempt,",
         new="DO UPDATE SET attempt = metrics_points.attempt,",
         tests=(f"{REPORTS}::TestStoring::test_of_a_later_attempt_overwrites_a_point_and_tells_of_it_once",),
@@ -225,7 +225,7 @@ EFFECTS = (
     Mutant(
         name="point-told-twice",
         promise="A step that is trained again appends no second metric event",
-        file="app/services/metrics.py",
+        file="app/services/metrics/__init__.py",
         old="for row in written if row.is_new}",
         new="for row in written}",
         tests=(f"{REPORTS}::TestStoring::test_of_a_later_attempt_overwrites_a_point_and_tells_of_it_once",),
@@ -233,7 +233,7 @@ EFFECTS = (
     Mutant(
         name="checkpoint-forgives-nothing",
         promise="A newer checkpoint sets the failures back to none",
-        file="app/services/runs.py",
+        file="app/services/jobs/progress.py",
         old="        job.failures = 0\n",
         new="",
         tests=(f"{REPORTS}::TestStoring::test_of_a_checkpoint_sets_the_failures_back",),
@@ -241,7 +241,7 @@ EFFECTS = (
     Mutant(
         name="progress-of-anything",
         promise="A program's lines are believed only where they can be true",
-        file="workers/reports.py",
+        file="workers/training/progress_schema.py",
         old="facts = msgspec.convert(line.data, _SHAPES[line.type])",
         new="return\n    facts = msgspec.convert(line.data, _SHAPES[line.type])",
         tests=(f"{REPORTS}::TestCheck::test_refuses_what_cannot_be",),
@@ -249,7 +249,7 @@ EFFECTS = (
     Mutant(
         name="checkpoint-from-anywhere",
         promise="A program names no checkpoint outside its folder",
-        file="workers/reports.py",
+        file="workers/training/progress_schema.py",
         old='Annotated[str, Meta(pattern=r"^checkpoints/step-[0-9]{1,10}$")]',
         new="str",
         tests=(f"{REPORTS}::TestCheck::test_refuses_what_cannot_be",),
@@ -257,7 +257,7 @@ EFFECTS = (
     Mutant(
         name="checkpoint-unverified",
         promise="Training resumes from a checkpoint whose every byte is right",
-        file="workers/checkpoints.py",
+        file="workers/training/checkpoints.py",
         old="if not await storage.fetch(MODELS, key, folder / name, sha256=sha256):",
         new="if await storage.fetch(MODELS, key, folder / name, sha256=sha256) is None:",
         tests=(f"{FETCHING}::test_falls_back_when_a_byte_was_flipped",),
@@ -302,15 +302,15 @@ ENDS = (
     Mutant(
         name="completion-over-cancel",
         promise="Of cancel and completion the first one to commit wins",
-        file="workers/training.py",
-        old="(endings.cancel if job.cancel_requested_at else ending)",
+        file="workers/training/__init__.py",
+        old="(completion.cancel if job.cancel_requested_at else ending)",
         new="ending",
         tests=(f"{ENDINGS}::TestEnding::test_a_cancel_that_was_asked_for_first_wins",),
     ),
     Mutant(
         name="cancel-after-the-end",
         promise="A cancel after the end is refused with the final state",
-        file="app/services/jobs.py",
+        file="app/services/jobs/__init__.py",
         old="    if job.status in states.TERMINAL:\n        raise",
         new="    if job.status is None:\n        raise",
         tests=(f"{CANCEL}::test_comes_too_late_for_one_that_has_ended",),
@@ -318,7 +318,7 @@ ENDS = (
     Mutant(
         name="cancel-without-row-lock",
         promise="A cancel happens once however often it is asked for",
-        file="app/services/jobs.py",
+        file="app/services/jobs/__init__.py",
         old="job = await get(session, job_id, lock=True)",
         new="job = await get(session, job_id)",
         tests=(f"{CANCEL}::test_happens_once_however_often_it_is_asked_for",),
@@ -326,7 +326,7 @@ ENDS = (
     Mutant(
         name="cancel-keeps-the-lease",
         promise="A cancel shortens the lease, so that a dead worker's job ends soon",
-        file="app/services/jobs.py",
+        file="app/services/jobs/__init__.py",
         old="job.lease_until = min(job.lease_until, now + timedelta(seconds=_CANCEL_SECONDS))",
         new="pass",
         tests=(f"{CANCEL}::test_asks_the_worker_of_a_running_one",),
@@ -342,7 +342,7 @@ ENDS = (
     Mutant(
         name="sweep-without-look",
         promise="The sweep ends a row only if its state still calls for it",
-        file="app/sweep.py",
+        file="app/maintenance/reconciler.py",
         old="where(duty.model.id == id, duty.where)",
         new="where(duty.model.id == id)",
         tests=(f"{SWEEP}::TestOneRow::test_that_was_taken_since_it_was_listed_is_left_alone",),
@@ -350,7 +350,7 @@ ENDS = (
     Mutant(
         name="sweep-of-held-rows",
         promise="The sweep leaves alone what somebody holds",
-        file="app/sweep.py",
+        file="app/maintenance/reconciler.py",
         old="TrainingJob.cancel_requested_at.is_not(None),\n        is_unleased(TrainingJob),",
         new="TrainingJob.cancel_requested_at.is_not(None),",
         tests=(f"{SWEEP}::TestLostWork::test_that_somebody_holds_is_left_alone",),
@@ -358,7 +358,7 @@ ENDS = (
     Mutant(
         name="places-by-many",
         promise="One process at a time writes the places of the queue",
-        file="app/places.py",
+        file="app/maintenance/queue_positions.py",
         old='if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITING})")):',
         new="if not WRITING:",
         tests=(f"{PLACES}::TestPlaces::test_are_written_by_one_at_a_time",),
@@ -366,7 +366,7 @@ ENDS = (
     Mutant(
         name="orphans-however-young",
         promise="An object that may still wait for its row is not removed",
-        file="app/orphans.py",
+        file="app/maintenance/unreferenced_objects.py",
         old="if stored_at <= limit:",
         new="if limit:",
         tests=(f"{ORPHANS}::test_removes_what_no_row_points_at_once_it_is_old",),
@@ -374,7 +374,7 @@ ENDS = (
     Mutant(
         name="orphans-that-rows-know",
         promise="What a row points at stays in the store",
-        file="app/orphans.py",
+        file="app/maintenance/unreferenced_objects.py",
         old="set(entries) - kept",
         new="set(entries)",
         tests=(f"{ORPHANS}::test_keeps_the_files_of_datasets_also_of_hidden_ones",),

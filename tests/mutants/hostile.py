@@ -7,7 +7,7 @@ FAILURES = "tests/api/test_failures.py"
 JSON_CASES = "tests/domain/hostile/test_json_cases.py"
 STRICT_JSON = "tests/domain/test_strict_json.py"
 OUTBOUND = "tests/adapters/test_outbound.py"
-PROGRAM = "tests/workers/test_program.py"
+PROGRAM = "tests/workers/test_child_process.py"
 
 REQUESTS = (
     Mutant(
@@ -152,7 +152,7 @@ FILES = (
     Mutant(
         name="log-with-control-characters",
         promise="No line of a log moves a terminal",
-        file="app/services/logs.py",
+        file="app/services/events/logs.py",
         old='"message": clean(text)}',
         new='"message": text.replace("\\0", "")}',
         tests=("tests/api/test_job_logs.py::TestListJobLogs::test_neutralises_what_a_terminal_would_obey",),
@@ -160,7 +160,7 @@ FILES = (
     Mutant(
         name="log-without-end",
         promise="A program fills no more than its log's share",
-        file="app/services/logs.py",
+        file="app/services/events/logs.py",
         old="if job.log_bytes > MAX_BYTES:",
         new="if job.log_bytes < 0:",
         times=2,
@@ -169,10 +169,10 @@ FILES = (
     Mutant(
         name="terminal-obeys-text",
         promise="The command line shows others' control codes and obeys none",
-        file="app/terminal/output.py",
+        file="app/cli/output.py",
         old="lambda found: found[0] if found[0] in keep else",
         new="lambda found: found[0] if found[0] not in keep else",
-        tests=("tests/terminal/test_exits.py::TestHostileText::test_keeps_nothing_that_acts",),
+        tests=("tests/cli/test_exits.py::TestHostileText::test_keeps_nothing_that_acts",),
     ),
 )
 
@@ -252,7 +252,7 @@ OUTSIDE = (
     Mutant(
         name="program-knows-secrets",
         promise="A training program gets no secret of ours",
-        file="workers/program.py",
+        file="workers/child_process.py",
         old="if name in _PASSED or name.startswith(prefixes)",
         new="if prefixes",
         tests=(f"{PROGRAM}::TestStarting::test_hands_on_no_secret",),
@@ -260,7 +260,7 @@ OUTSIDE = (
     Mutant(
         name="program-outlives-worker",
         promise="A training program dies with its worker",
-        file="workers/program.py",
+        file="workers/child_process.py",
         old="preexec_fn=leash(signal.SIGKILL, limits=limits)",
         new="preexec_fn=leash(signal.SIGCONT, limits=limits)",
         tests=(f"{PROGRAM}::TestStarting::test_dies_with_a_killed_parent",),
@@ -268,7 +268,7 @@ OUTSIDE = (
     Mutant(
         name="program-takes-all-memory",
         promise="A program that reads a user's file has bounded memory",
-        file="workers/program.py",
+        file="workers/child_process.py",
         old="limits[resource.RLIMIT_AS] = memory_gib * _GIB",
         new="limits[resource.RLIMIT_AS] = resource.RLIM_INFINITY",
         tests=(f"{PROGRAM}::TestStarting::test_limits_its_memory",),
@@ -276,7 +276,7 @@ OUTSIDE = (
     Mutant(
         name="daemon-left-behind",
         promise="Nothing that a program started outlives it",
-        file="workers/program.py",
+        file="workers/child_process.py",
         old="        await asyncio.to_thread(_kill_marked, mark)",
         new="        await asyncio.sleep(0)",
         tests=(f"{PROGRAM}::TestStarting::test_leaves_no_daemon_behind_that_went_its_own_way",),

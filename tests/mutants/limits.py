@@ -31,7 +31,7 @@ LIMITS = (
     Mutant(
         name="guesses-uncounted",
         promise="Guessing at tokens comes to an end",
-        file="app/api/limits.py",
+        file="app/api/rate_limits.py",
         old="_apply(request, await limits.take(limits.address, _address(request.scope)))",
         new="pass",
         tests=(f"{RATES}::TestAddressLimit::test_counts_requests_without_a_valid_token",),
@@ -39,7 +39,7 @@ LIMITS = (
     Mutant(
         name="guess-judged-after-the-limit",
         promise="Who guesses on is not told that a guess was right",
-        file="app/api/limits.py",
+        file="app/api/rate_limits.py",
         old="verdict = limits.still_refused(address, credentials)  # the guard counts",
         new="verdict = None",
         tests=(f"{RATES}::TestAddressLimit::test_tells_nobody_who_guesses_on_that_a_guess_was_right",),
@@ -55,7 +55,7 @@ LIMITS = (
     Mutant(
         name="busy-database-unforeseen",
         promise="A read that waited for a lock in vain is a 503",
-        file="app/db_reads.py",
+        file="app/db/read_pool.py",
         old="except _BUSY as error:",
         new="except ZeroDivisionError as error:",
         tests=(f"{READING}::TestReader::test_says_when_it_waited_for_a_lock_in_vain",),
@@ -63,7 +63,7 @@ LIMITS = (
     Mutant(
         name="webhook-signed-by-anything",
         promise="A message is signed over its id, its time and its body",
-        file="app/services/deliveries.py",
+        file="app/services/webhooks/deliveries.py",
         old='signed = f"{delivery.message_id}.{int(now.timestamp())}.{delivery.body}".encode()',
         new='signed = f"{delivery.message_id}.{delivery.body}".encode()',
         tests=(f"{DELIVERY}::TestDelivering::test_brings_what_happened_signed_by_the_public_scheme",),
@@ -71,7 +71,7 @@ LIMITS = (
     Mutant(
         name="webhook-old-secret-for-ever",
         promise="After a rotation the old secret signs for a day, and no longer",
-        file="app/services/deliveries.py",
+        file="app/services/webhooks/deliveries.py",
         old="webhook.previous_secret_until and now < webhook.previous_secret_until",
         new="webhook.previous_secret_until",
         tests=(f"{DELIVERY}::TestDelivering::test_signs_with_the_old_secret_too_for_a_day",),

@@ -37,7 +37,7 @@ MONEY = (
     Mutant(
         name="quota-without-lock",
         promise="A quota is exact however many requests come at once, and so is a budget",
-        file="app/services/quotas.py",
+        file="app/services/billing/quotas.py",
         old="user = await users.row(session, lock=True)",
         new="user = await users.row(session)",
         tests=(
@@ -48,7 +48,7 @@ MONEY = (
     Mutant(
         name="quota-looked-at-too-early",
         promise="A quota is looked at once it is the request's turn",
-        file="app/services/quotas.py",
+        file="app/services/billing/quotas.py",
         old="    await require_room(session, wanted)\n    return user",
         new="    return user",
         tests=(f"{ACCOUNT}::TestQuota::test_of_queued_jobs_is_exact_however_many_come_at_once",),
@@ -56,7 +56,7 @@ MONEY = (
     Mutant(
         name="quota-forgets-deleted",
         promise="Stored bytes count until their objects are gone",
-        file="app/services/quotas.py",
+        file="app/services/billing/quotas.py",
         old="        Dataset.purged_at.is_(None),\n",
         new="        Dataset.deleted_at.is_(None),\n",
         tests=(f"{ACCOUNT}::TestQuota::test_of_bytes_counts_what_is_deleted_but_not_purged",),
@@ -64,7 +64,7 @@ MONEY = (
     Mutant(
         name="budget-blocks-nothing",
         promise="A job that may not fit the budget is refused where its owner wants that",
-        file="app/services/budgets.py",
+        file="app/services/billing/monthly_budgets.py",
         old="if charged + aside + cost > budget:",
         new="if budget < 0:",
         tests=(f"{ACCOUNT}::TestBudget::test_refuses_jobs_that_may_not_fit_where_its_owner_said_so",),
@@ -72,7 +72,7 @@ MONEY = (
     Mutant(
         name="budget-sets-nothing-aside",
         promise="Active jobs count against the budget before they are charged",
-        file="app/services/budgets.py",
+        file="app/services/billing/monthly_budgets.py",
         old="if charged + aside + cost > budget:",
         new="if charged + cost > budget:",
         tests=(f"{ACCOUNT}::TestBudget::test_is_exact_however_many_come_at_once",),
@@ -80,7 +80,7 @@ MONEY = (
     Mutant(
         name="budget-mark-missed",
         promise="Of two jobs that end at once the second sees the sum",
-        file="app/services/endings.py",
+        file="app/services/jobs/completion.py",
         old="    await users.row(session, lock=True)",
         new="    await users.row(session)",
         tests=(f"{ACCOUNT}::TestBudget::test_misses_no_mark_when_two_jobs_end_at_once",),
@@ -88,7 +88,7 @@ MONEY = (
     Mutant(
         name="budget-alert-comes-again",
         promise="An alert that its owner deleted does not come again",
-        file="app/services/budgets.py",
+        file="app/services/billing/monthly_budgets.py",
         old="or_(User.budget_alerted.is_(None), User.budget_alerted < mark)",
         new="or_(User.budget_alerted.is_(None), User.id.is_not(None))",
         tests=(f"{ACCOUNT}::TestBudget::test_tells_of_no_mark_again_whose_alert_was_deleted",),
@@ -112,7 +112,7 @@ MONEY = (
     Mutant(
         name="cap-unheeded-by-worker",
         promise="A worker ends a job whose cap is spent",
-        file="workers/watch.py",
+        file="workers/training/supervisor.py",
         old="        if spent:\n",
         new="        if spent is None:\n",
         tests=("tests/chaos/test_endings.py::TestFailing::test_the_cap_is_never_passed",),
@@ -131,7 +131,7 @@ MONEY = (
     Mutant(
         name="job-on-anything",
         promise="A job starts on a validated dataset only",
-        file="app/services/jobs.py",
+        file="app/services/jobs/__init__.py",
         old="if not states.trainable(dataset.status, dataset.training_ready):",
         new="if dataset.status is None:",
         tests=("tests/api/test_jobs.py::TestCreateJob::test_needs_a_dataset_that_is_ready",),
@@ -139,7 +139,7 @@ MONEY = (
     Mutant(
         name="job-amid-revalidation",
         promise="A new job and another check of its dataset exclude each other",
-        file="app/services/jobs.py",
+        file="app/services/jobs/__init__.py",
         old="session.get_owned(Dataset, body.dataset_id, lock=True)",
         new="session.get_owned(Dataset, body.dataset_id)",
         tests=(

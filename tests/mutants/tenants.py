@@ -62,7 +62,7 @@ ROWS = (
     Mutant(
         name="scope-outlives-transaction",
         promise="A connection forgets its user with the transaction",
-        file="app/db.py",
+        file="app/db/session.py",
         old="set_config('app.user_id', :user_id, true)",
         new="set_config('app.user_id', :user_id, false)",
         tests=(f"{POLICIES}::test_is_left_by_a_session_with_its_transaction",),
@@ -70,7 +70,7 @@ ROWS = (
     Mutant(
         name="queries-without-owner",
         promise="The service alone shows a user no row of another",
-        file="app/db.py",
+        file="app/db/session.py",
         old="query = select(model).where(model.user_id == self.user_id)",
         new="query = select(model)",
         tests=(
@@ -91,7 +91,7 @@ ROWS = (
     Mutant(
         name="deleted-rows-show",
         promise="What was deleted is not found any more",
-        file="app/db.py",
+        file="app/db/session.py",
         old="query.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else query",
         new="query if issubclass(model, SoftDeleted) else query",
         tests=("tests/api/test_datasets.py::TestDeleteDataset::test_hides_it_for_good",),
@@ -99,7 +99,7 @@ ROWS = (
     Mutant(
         name="system-may-write",
         promise="The view across owners writes nothing",
-        file="app/db_system.py",
+        file="app/db/system.py",
         old="set_config('transaction_read_only', 'on', true), ",
         new="",
         tests=(f"{OWNERSHIP}::TestSystemSession::test_writes_nothing",),
@@ -201,7 +201,7 @@ CALLERS = (
     Mutant(
         name="key-after-its-end",
         promise="An API key counts until it expires",
-        file="app/services/api_keys.py",
+        file="app/services/account/api_keys.py",
         old="if key.expires_at and key.expires_at <= now:",
         new="if key.expires_at is now:",
         tests=(f"{KEYS}::TestCaller::test_is_shut_out_when_the_key_expires",),
@@ -209,7 +209,7 @@ CALLERS = (
     Mutant(
         name="key-after-revocation",
         promise="A revoked API key is useless at once",
-        file="app/services/api_keys.py",
+        file="app/services/account/api_keys.py",
         old="shown.where(ApiKey.key_hash == digest, ApiKey.deleted_at.is_(None))",
         new="shown.where(ApiKey.key_hash == digest)",
         tests=(f"{KEYS}::TestCaller::test_is_shut_out_as_soon_as_the_key_is_revoked",),
@@ -244,7 +244,7 @@ CALLERS = (
     Mutant(
         name="erase-amid-work",
         promise="Nobody is erased while a worker may write for them",
-        file="app/services/account.py",
+        file="app/services/account/__init__.py",
         old="if await session.scalar(jobs.limit(1)) or await session.scalar(checks.limit(1)):",
         new="if await session.scalar(jobs.limit(1)) is checks:",
         tests=(

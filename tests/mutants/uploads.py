@@ -46,7 +46,7 @@ UPLOADING = (
     Mutant(
         name="confirm-of-any-size",
         promise="A file of another size than announced is not confirmed",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="if size != dataset.file_size:",
         new="if size < 0:",
         tests=(f"{UPLOADS}::TestConfirmUpload::test_measures_the_file",),
@@ -54,7 +54,7 @@ UPLOADING = (
     Mutant(
         name="confirm-of-any-checksum",
         promise="A file of another checksum than announced is not confirmed",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="if found != dataset.checksum_sha256:",
         new="if not found:",
         tests=(f"{UPLOADS}::TestConfirmUpload::test_hashes_the_file",),
@@ -62,7 +62,7 @@ UPLOADING = (
     Mutant(
         name="confirm-of-nothing",
         promise="A file that never came is not confirmed",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="    if size is None:\n        fresh",
         new="    if size is None:\n        return\n    if size < 0:\n        fresh",
         tests=(f"{UPLOADS}::TestConfirmUpload::test_asks_for_the_file",),
@@ -70,7 +70,7 @@ UPLOADING = (
     Mutant(
         name="confirm-without-parts",
         promise="A file of which parts are missing is not made",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="if missing := sorted((sizes.keys() | claimed.keys()) - agreed.keys()):",
         new="if not (missing := sorted(sizes.keys() | claimed.keys())):",
         tests=(f"{MULTIPART}::TestConfirmUpload::test_names_the_parts_that_are_missing",),
@@ -78,7 +78,7 @@ UPLOADING = (
     Mutant(
         name="parts-of-any-length",
         promise="A part of another length does not count, whatever the store took",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="for number, part in held.items() if part.size_bytes == sizes.get(number)}",
         new="for number, part in held.items()}",
         tests=(f"{TAMPERING}::TestParts::test_of_another_length_do_not_count_in_a_store_that_took_them",),
@@ -86,7 +86,7 @@ UPLOADING = (
     Mutant(
         name="parts-of-any-etag",
         promise="Only parts on which client and store agree make a file",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="for number, etag in whole.items() if claimed.get(number) == etag}",
         new="for number, etag in whole.items() if number in claimed}",
         tests=(f"{TAMPERING}::TestParts::test_are_refused_with_other_words_about_them",),
@@ -94,7 +94,7 @@ UPLOADING = (
     Mutant(
         name="upload-after-confirm",
         promise="A confirmed dataset gives out no upload URLs any more",
-        file="app/services/uploads.py",
+        file="app/services/datasets/uploads.py",
         old="if dataset.status is not DatasetStatus.UPLOADING:\n        raise UploadClosed",
         new="if dataset.status is None:\n        raise UploadClosed",
         tests=(f"{UPLOADS}::TestUploadUrl::test_is_had_only_while_the_file_is_awaited",),
@@ -102,7 +102,7 @@ UPLOADING = (
     Mutant(
         name="hash-not-pinned",
         promise="Another check of other bytes says so, every time",
-        file="app/services/datasets.py",
+        file="app/services/datasets/__init__.py",
         old="dataset.content_sha256 = dataset.content_sha256 or report.sha256",
         new="dataset.content_sha256 = report.sha256",
         tests=("tests/api/test_revalidation.py::TestTheSecondCheck::test_of_other_bytes_says_so_every_time",),
@@ -126,7 +126,7 @@ UPLOADING = (
     Mutant(
         name="other-bytes-trained",
         promise="Bytes other than the validated ones are not trained",
-        file="workers/training.py",
+        file="workers/training/__init__.py",
         old="    if not is_same:",
         new="    if is_same is None:",
         tests=(

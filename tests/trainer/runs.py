@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.domain.reading import read_examples
-from app.domain.records import Shape
+from app.domain.examples import read_examples
+from app.domain.shapes import Shape
 from app.domain.split import held_out
 from workers.run_dir import BaseModelSpec, DatasetSpec, ProgressEvent, Spec, read_progress, write_spec
 
@@ -73,7 +73,7 @@ def make_run(
     return folder
 
 
-def start(run_dir: Path, program: str = "workers.trainer") -> subprocess.Popen[bytes]:
+def start(run_dir: Path, program: str = "workers.programs.trainer") -> subprocess.Popen[bytes]:
     """A training program as a supervisor starts it."""
     argv = [sys.executable, "-m", program, str(run_dir)]
     with (run_dir / "output.log").open("wb") as output:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from workers.trainer.batches import collate, epoch_order, micro_batches  # noqa: E402
-from workers.trainer.data import Row  # noqa: E402
+from workers.programs.trainer.batches import collate, epoch_order, micro_batches  # noqa: E402
+from workers.programs.trainer.data import Row  # noqa: E402
 
 pytestmark = pytest.mark.train
 

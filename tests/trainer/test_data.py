@@ -12,10 +12,10 @@ pytest.importorskip("torch")
 
 from tests.factories import in_form
 from tests.trainer.runs import CACHE, SAMPLE, chats
+from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data
+from workers.programs.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
+from workers.programs.trainer.failures import Failure
 from workers.run_dir import DatasetSpec
-from workers.trainer.data import Data, check_unchanged, encoder, load_data
-from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
-from workers.trainer.failures import Failure
 
 pytestmark = pytest.mark.train
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from app.domain.chat import ChatTemplate
+from app.domain.encoding import ChatTemplate
 from tests.trainer.runs import CACHE, ROOT
-from workers.trainer import demo_model
-from workers.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_model, ensure_tokenizer
+from workers.programs.trainer import demo_model
+from workers.programs.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_model, ensure_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ class TestEnsureTokenizer:
         assert list(tmp_path.iterdir()) == list(folders)
 
     def test_needs_no_torch(self, tmp_path: Path) -> None:
-        code = f"import sys; sys.modules['torch'] = None; from workers.trainer import demo_model; \
+        code = f"import sys; sys.modules['torch'] = None; from workers.programs.trainer import demo_model; \
             sys.argv = ['demo_model', {str(tmp_path)!r}, '--tokenizer-only']; demo_model._main()"
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from workers.trainer.failures import Failure, as_failure
+from workers.programs.trainer.failures import Failure, as_failure
 
 
 def wrapped(cause: Exception) -> Exception:

@@ -8,8 +8,8 @@ torch = pytest.importorskip("torch")
 
 from transformers import Gemma2Config, Gemma2ForCausalLM, LlamaConfig, LlamaForCausalLM  # noqa: E402
 
-from workers.trainer import loss  # noqa: E402
-from workers.trainer.data import Row  # noqa: E402
+from workers.programs.trainer import loss  # noqa: E402
+from workers.programs.trainer.data import Row  # noqa: E402
 
 pytestmark = pytest.mark.train
 

@@ -15,12 +15,12 @@ pytest.importorskip("torch")
 
 from transformers import PreTrainedTokenizerFast
 
-from app.domain.reading import read_examples
-from app.domain.records import Example, Shape
+from app.domain.examples import read_examples
+from app.domain.shapes import Example, Shape
 from tests.trainer.runs import ROOT
+from workers.programs.trainer.data import Data, Encoder, Row, encoder, load_data
+from workers.programs.trainer.demo_model import sample_texts
 from workers.run_dir import DatasetSpec
-from workers.trainer.data import Data, Encoder, Row, encoder, load_data
-from workers.trainer.demo_model import sample_texts
 
 pytestmark = pytest.mark.train
 

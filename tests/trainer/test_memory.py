@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from tests.trainer.runs import chats, make_run, said  # noqa: E402
-from workers.trainer import loop  # noqa: E402
-from workers.trainer.__main__ import main  # noqa: E402
-from workers.trainer.memory import Footprint, bytes_per_token, footprint, free_bytes, less  # noqa: E402
+from workers.programs.trainer import loop  # noqa: E402
+from workers.programs.trainer.__main__ import main  # noqa: E402
+from workers.programs.trainer.memory import Footprint, bytes_per_token, footprint, free_bytes, less  # noqa: E402
 
 pytestmark = [
     pytest.mark.train,

@@ -14,11 +14,11 @@ import torch
 from huggingface_hub.errors import GatedRepoError
 
 from tests.trainer.runs import CACHE, TINY, chats, make_run
+from workers.programs.trainer import adapter, model
+from workers.programs.trainer.demo_model import ensure_tokenizer
+from workers.programs.trainer.failures import Failure
+from workers.programs.trainer.spec import hyperparameters
 from workers.run_dir import BaseModelSpec, Spec, read_spec
-from workers.trainer import adapter, model
-from workers.trainer.demo_model import ensure_tokenizer
-from workers.trainer.failures import Failure
-from workers.trainer.spec import hyperparameters
 
 pytestmark = [
     pytest.mark.train,

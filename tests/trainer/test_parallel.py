@@ -10,8 +10,8 @@ pytest.importorskip("torch")
 from safetensors.torch import load_file
 
 from tests.trainer.runs import chats, kept_curve, make_run, said, start, wait_for_step
-from workers.trainer import launch, memory
-from workers.trainer.__main__ import main
+from workers.programs.trainer import launch, memory
+from workers.programs.trainer.__main__ import main
 
 pytestmark = [
     pytest.mark.train,

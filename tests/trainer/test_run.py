@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from app.domain.records import Shape
+from app.domain.shapes import Shape
 from tests.trainer.runs import (
     ROOT,
     SAMPLE,
@@ -25,8 +25,8 @@ from tests.trainer.runs import (
     start,
     wait_for_step,
 )
+from workers.programs.trainer.__main__ import main
 from workers.run_dir import BaseModelSpec
-from workers.trainer.__main__ import main
 
 pytestmark = [
     pytest.mark.train,
@@ -106,7 +106,13 @@ class TestTrain:
 
 class TestVerify:
     def test_finds_the_same_logits_in_a_fresh_process(self, unbroken: Path) -> None:
-        argv = [sys.executable, "-m", "workers.trainer.verify", str(unbroken), str(unbroken / "artifacts")]
+        argv = [
+            sys.executable,
+            "-m",
+            "workers.programs.trainer.verify",
+            str(unbroken),
+            str(unbroken / "artifacts"),
+        ]
         done = subprocess.run(argv, cwd=ROOT, capture_output=True, check=True)
         result = json.loads(done.stdout)
         assert result["passed"]
@@ -114,7 +120,7 @@ class TestVerify:
         assert result["prompt_tokens"] > 0
 
     def test_notices_another_adapter(self, unbroken: Path) -> None:
-        from workers.trainer.verify import verify  # noqa: PLC0415
+        from workers.programs.trainer.verify import verify  # noqa: PLC0415
 
         assert not verify(unbroken, unbroken / "checkpoints" / "step-18")["passed"]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.trainer.schedule import learning_rate
-from workers.trainer.spec import Hyperparameters
+from workers.programs.trainer.schedule import learning_rate
+from workers.programs.trainer.spec import Hyperparameters
 
 
 def rates(total: int, **knobs: object) -> list[float]:

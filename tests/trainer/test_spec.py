@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from app.domain.catalog import PresetId, resolve
-from workers.trainer.spec import EarlyStopping, Hyperparameters, hyperparameters
+from workers.programs.trainer.spec import EarlyStopping, Hyperparameters, hyperparameters
 
 
 class TestHyperparameters:

@@ -18,11 +18,11 @@ import pytest
 pytest.importorskip("torch")
 
 from app.adapters.backends import BACKENDS, Simulated
-from app.client import Failed
+from app.cli.client import Failed
+from app.cli.train import Asked, run
+from app.cli.train.plan import begin
+from app.cli.train.process import AGAIN, train
 from app.domain.catalog import HYPERPARAMETERS
-from app.train import Asked, run
-from app.train.plan import begin
-from app.train.process import AGAIN, train
 from tests.factories import in_form
 from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wait_for_step
 from workers.run_dir import BaseModelSpec, Spec, read_spec
@@ -59,7 +59,7 @@ def _heed_ctrl_c() -> None:
 def start(folder: Path, *more: str) -> subprocess.Popen[bytes]:
     options = ("--data", str(folder / "chats.jsonl.gz"), "--out", str(folder / "adapter"), *OPTIONS, *more)
     return subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "train", *options],
+        [sys.executable, "-m", "app.cli.main", "train", *options],
         cwd=ROOT,
         preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - started from the main thread
         env={"PATH": os.environ["PATH"], "LORA_MODELS_DIR": str(CACHE), "COLUMNS": "250"},

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from app.adapters.queue import Queue
-from app.db import Database
+from app.db.session import Database
 from app.models import TrainingJob
 from app.schemas.jobs import JobCreate
 from app.services import jobs

@@ -7,8 +7,8 @@ import pytest
 
 from app.adapters.storage import MODELS
 from app.models import TrainingJob
-from workers.checkpoints import fetch_newest, prune, store_checkpoint
 from workers.lease import Lease
+from workers.training.checkpoints import fetch_newest, prune, store_checkpoint
 
 
 @pytest.fixture

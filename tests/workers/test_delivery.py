@@ -12,10 +12,11 @@ from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 from uuid_utils.compat import uuid7
 
+from app.maintenance.reconciler import sweep, tidy
 from app.models import DeliveryStatus, NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
-from app.services import deliveries, webhooks
-from app.sweep import sweep, tidy
+from app.services import webhooks
+from app.services.webhooks import deliveries
 from tests.chaos.driver import Fleet, clear
 from tests.conftest import until
 from tests.receiver import answer, hang, receiver

@@ -14,20 +14,20 @@ from app.adapters.backends import BACKENDS
 from app.adapters.storage import Storage
 from app.errors import ServiceUnavailable
 from app.models import TrainingJob
-from app.models.work import is_given_up
-from app.services import endings
-from app.services.endings import FailureReason
+from app.models.claim_order import is_given_up
+from app.services.jobs import completion
+from app.services.jobs.completion import FailureReason
 from tests.workers.conftest import BUDGET
 from workers import training
-from workers.artifacts import ArtifactFailed, store_artifact
-from workers.heart import Heart, Interrupted, Stop
+from workers.heartbeat import Heart, Interrupted, Stop
 from workers.lease import StaleAttempt
+from workers.training.artifacts import ArtifactFailed, store_artifact
 
 
 class TestEnding:
     async def test_a_cancel_that_was_asked_for_first_wins(self, rows, lease):
         await rows.set(lease, "cancel_requested_at = clock_timestamp()")
-        broke = partial(endings.fail, reason=FailureReason("timeout", "It took too long."))
+        broke = partial(completion.fail, reason=FailureReason("timeout", "It took too long."))
         await training._end(lease, broke)
         assert (await rows.read(lease)).status == "cancelled"
 
@@ -142,7 +142,7 @@ class _Interrupted:
         if self.outages:
             self.outages -= 1
             await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-        await endings.fail(session, job, FailureReason("timeout", "It took too long."))
+        await completion.fail(session, job, FailureReason("timeout", "It took too long."))
 
 
 async def _broken():

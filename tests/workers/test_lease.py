@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 
 from app.domain.states import JobStatus
 from app.models import JobEvent, TrainingJob
-from app.models.work import claimable
-from app.services import endings
-from app.services.endings import FailureReason
+from app.models.claim_order import claimable
+from app.services.jobs import completion
+from app.services.jobs.completion import FailureReason
 from tests.workers.conftest import BUDGET
 from workers.lease import StaleAttempt
 
@@ -129,7 +129,7 @@ class TestLosingTheLease:
 
     async def test_ends_with_the_job(self, lease):
         async with lease.write() as (session, job):
-            await endings.fail(session, job, FailureReason("timeout", "It took too long."))
+            await completion.fail(session, job, FailureReason("timeout", "It took too long."))
         with pytest.raises(StaleAttempt):
             await lease.renew()
         with pytest.raises(StaleAttempt):

@@ -1,8 +1,8 @@
 """What a training program prints: read in whole lines, kept with the job's log, once."""
 
 from app.models import JobEvent
-from app.services import runs
-from app.services.runs import Output
+from app.services.jobs import progress
+from app.services.jobs.progress import Output
 from workers.run_dir import read_output
 
 
@@ -31,7 +31,7 @@ class TestKeepingOutput:
     async def test_stores_each_line_once(self, rows, lease):
         for output in (Output(["a", "b"], 0, 4), Output(["a", "b"], 0, 4), Output(["c"], 4, 6)):
             async with lease.write() as (session, job):
-                await runs.report(session, job, [], output)
+                await progress.report(session, job, [], output)
         async with rows.database.owned_session(lease.user_id) as session:
             query = session.owned(JobEvent).where(JobEvent.job_id == lease.id, JobEvent.type == "log")
             kept = [event.data for event in await session.scalars(query.order_by(JobEvent.seq))]

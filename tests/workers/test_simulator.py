@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.base_models import BASE_MODELS
+from workers.programs.simulator import HARDWARE, Curve
+from workers.programs.trainer.demo_model import ensure_model
 from workers.run_dir import (
     BaseModelSpec,
     DatasetSpec,
@@ -26,8 +28,6 @@ from workers.run_dir import (
     seconds_since_life,
     write_spec,
 )
-from workers.simulator import HARDWARE, Curve
-from workers.trainer.demo_model import ensure_model
 
 ROOT = Path(__file__).parents[2]
 STEPS, EPOCHS = 33, 3
@@ -51,7 +51,7 @@ def simulator(run_dir: Path, spec: Spec) -> Iterator[subprocess.Popen[bytes]]:
     """A running simulator, which does not outlive the block."""
     run_dir.mkdir(exist_ok=True)
     write_spec(run_dir, spec)
-    command = [sys.executable, "-m", "workers.simulator", str(run_dir)]
+    command = [sys.executable, "-m", "workers.programs.simulator", str(run_dir)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         try:
             yield process

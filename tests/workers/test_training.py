@@ -7,9 +7,8 @@ import pytest
 from app.adapters.storage import DATASETS, Storage
 from app.errors import ServiceUnavailable
 from app.models import Dataset
-from workers import watch
-from workers.heart import Heart
-from workers.training import train
+from workers.heartbeat import Heart
+from workers.training import supervisor, train
 
 OUTAGES = 5
 
@@ -69,7 +68,7 @@ class TestRefusals:
     async def test_of_checkpoints_are_borne_for_a_while_after_the_end(
         self, rows, lease, refusing, settings, monkeypatch
     ):
-        monkeypatch.setattr(watch, "_PATIENCE_SECONDS", 0.5)
+        monkeypatch.setattr(supervisor, "_PATIENCE_SECONDS", 0.5)
         with pytest.raises(ServiceUnavailable):
             await _train(rows, lease, refusing, settings)
 

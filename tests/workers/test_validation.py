@@ -27,7 +27,7 @@ def _checkers():
     found = []
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.NoSuchProcess):
-            if "workers.checker" in child.cmdline():
+            if "workers.programs.checker" in child.cmdline():
                 found.append(child)
     return found
 

@@ -7,7 +7,7 @@ class Local:
     """CPU, or the GPUs that are visible."""
 
     def train(self, run_dir: str) -> list[str]:
-        return [sys.executable, "-m", "workers.trainer", run_dir]
+        return [sys.executable, "-m", "workers.programs.trainer", run_dir]
 
     def verify(self, run_dir: str, adapter_dir: str) -> list[str] | None:
-        return [sys.executable, "-m", "workers.trainer.verify", run_dir, adapter_dir]
+        return [sys.executable, "-m", "workers.programs.trainer.verify", run_dir, adapter_dir]

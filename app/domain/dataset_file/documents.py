@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.dataset_file.pieces import Kind, Piece
+from app.domain.dataset_file.elements import Kind, Piece
 from app.domain.findings import Place, Problem
 
 _HEAD = re.compile(

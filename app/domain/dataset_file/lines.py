@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.domain.dataset_file.pieces import Kind, Piece
+from app.domain.dataset_file.elements import Kind, Piece
 from app.domain.findings import Place
 
 

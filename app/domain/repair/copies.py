@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left
 
-from app.domain.records import Example
+from app.domain.shapes import Example
 from app.domain.validator.record_rules import identity
 
 _BUCKETS = 2**12

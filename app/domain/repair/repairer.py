@@ -8,15 +8,15 @@ import orjson
 
 from app.domain.conversion import as_line
 from app.domain.dataset_file import FileReader, Kind, Piece
+from app.domain.examples import name_of, record_of
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
-from app.domain.reading import name_of, record_of
-from app.domain.record_reader import kind_of
-from app.domain.records import Example, is_meta
+from app.domain.record_parser import kind_of
 from app.domain.repair.copies import Copies
-from app.domain.repair.mends import Judged, Mender
-from app.domain.repair.plan import Action, Plan
+from app.domain.repair.fixes import Judged, Mender
+from app.domain.repair.policy import Action, Plan
 from app.domain.repair.summary import Summary
+from app.domain.shapes import Example, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import RecordRules
 from app.domain.validator.report import Limits

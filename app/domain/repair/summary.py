@@ -7,8 +7,8 @@ from os.path import commonprefix
 import msgspec
 
 from app.domain.findings import shown
-from app.domain.repair.mends import Judged
-from app.domain.repair.plan import Action
+from app.domain.repair.fixes import Judged
+from app.domain.repair.policy import Action
 
 _CHANGES = 20
 _CHARACTERS = 160

@@ -5,11 +5,11 @@ from typing import Any
 
 from app.domain import split
 from app.domain.dataset_file import FileReader, Kind, Piece
+from app.domain.examples import meta_line, name_of, record_of
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
-from app.domain.reading import meta_line, name_of, record_of
-from app.domain.record_reader import kind_of
-from app.domain.records import Shape, is_meta
+from app.domain.record_parser import kind_of
+from app.domain.shapes import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.fingerprint import Fingerprint
 from app.domain.validator.record_rules import Keep, RecordRules

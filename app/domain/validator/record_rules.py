@@ -6,14 +6,14 @@ from typing import Any
 import orjson
 
 from app.domain.findings import FindingLog, Problem
-from app.domain.records import Example, Shape, detect, examine
+from app.domain.shapes import Example, Shape, detect, examine
 from app.domain.split import rank
 from app.domain.turns import Turn
 from app.domain.validator import text_rules
+from app.domain.validator.counters import Ledger
 from app.domain.validator.report import Limits
 from app.domain.validator.sample import excerpt
 from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
-from app.domain.validator.tallies import Ledger
 from app.domain.validator.token_meter import TokenMeter
 
 Keep = Callable[[Example], None]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain import split
-from app.domain.records import Example
-from app.domain.validator.tallies import Distribution, Extent, Ledger, Tally
+from app.domain.shapes import Example
+from app.domain.validator.counters import Distribution, Extent, Ledger, Tally
 
 _LENGTH_LIMITS = (1024, 2048, 4096, 8192)
 _TALLIED = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import ceil
 from zlib import crc32
 
-from app.domain.records import Example
+from app.domain.shapes import Example
 
 CountTokens = Callable[[Example], tuple[int, int]]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.domain.records import Shape
+from app.domain.shapes import Shape
 from app.domain.validator import DatasetChecker, DatasetReport, Limits
 
 V4, MESSAGES, TURNS, SHAREGPT, PROMPT, ALPACA = SHAPES = tuple(Shape)

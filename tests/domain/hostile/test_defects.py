@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from app.domain.finding_kinds import KINDS
-from app.domain.records import Shape
+from app.domain.shapes import Shape
 from tests.domain.hostile.corpus import SHAPES, check, clean, joined, line, places, without_hash, zipped
 from tests.domain.hostile.defects import DEFECTS, FILES, SEVERITY, Defect
 

@@ -13,8 +13,8 @@ from time import perf_counter
 import msgspec
 import pytest
 
-from app.domain.reading import read_examples
-from app.domain.records import Shape
+from app.domain.examples import read_examples
+from app.domain.shapes import Shape
 from app.domain.validator import DatasetReport, Limits
 from tests.domain.hostile.corpus import UNLIMITED, check, clean, dump, joined
 from tests.domain.hostile.defects import SEVERITY

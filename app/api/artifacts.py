@@ -1,0 +1,75 @@
+"""Models over HTTP."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from app.adapters.storage import URL_SECONDS
+from app.api.deps import READS, OpenSessions, Session, Store, paged
+from app.api.handlers import raises
+from app.api.responses import Streamed
+from app.api.routing import guarded_router
+from app.domain.downloads import attachment
+from app.errors import NotFound
+from app.schemas.artifacts import ModelDetail, ModelDownload, ModelFiles, ModelPage, ModelRead, ModelUpdate
+from app.schemas.base import Data, ok
+from app.services import artifacts
+from app.services.paging import PageRequest
+
+router = guarded_router("models")
+
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A ZIP of all files.",
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+ListPage = Annotated[PageRequest, paged(12)]
+
+
+@router.get("/models")
+async def list_models(
+    session: Session, paging: ListPage, sort: Literal["created_at", "quality"] = "created_at"
+) -> Data[ModelPage]:
+    """List your models, newest or best first."""
+    page = await artifacts.page(session, paging, sort=sort)
+    return ok({"models": page.rows, "pagination": page.pagination})
+
+
+@router.get("/models/{model_id}", responses=raises(NotFound))
+async def get_model(model_id: UUID, session: Session) -> Data[ModelDetail]:
+    """Get one model, with the job and the data that it comes from."""
+    return ok(await artifacts.get(session, model_id))
+
+
+@router.patch("/models/{model_id}", responses=raises(NotFound))
+async def update_model(model_id: UUID, body: ModelUpdate, session: Session) -> Data[ModelRead]:
+    """Rename or describe a model."""
+    return ok(await artifacts.update(session, model_id, body))
+
+
+@router.delete("/models/{model_id}", responses=raises(NotFound))
+async def delete_model(model_id: UUID, session: Session) -> Data[ModelRead]:
+    """Delete a model; its files are removed when the retention time is over."""
+    return ok(await artifacts.delete(session, model_id))
+
+
+@router.get("/models/{model_id}/archive", response_class=Streamed, responses={**raises(NotFound), **_ZIP})
+async def download_model_archive(model_id: UUID, open_session: OpenSessions, storage: Store) -> Streamed:
+    """Download all files of a model as one ZIP."""
+    async with open_session() as session:
+        model = await artifacts.get(session, model_id)
+    headers = {"Content-Disposition": attachment(f"{model.name}.zip")}
+    return Streamed(artifacts.archive(storage, model), media_type="application/zip", headers=headers)
+
+
+@router.post("/models/{model_id}/download", openapi_extra=READS, responses=raises(NotFound))
+async def download_model(
+    model_id: UUID, open_session: OpenSessions, storage: Store, body: ModelDownload | None = None
+) -> Data[ModelFiles]:
+    """Get URLs for a model's files, valid for an hour, and the manifest with their hashes."""
+    async with open_session() as session:
+        model = await artifacts.get(session, model_id)
+    urls = await artifacts.download(storage, model, body.files if body else None)
+    manifest = await artifacts.manifest(storage, model)
+    shared = {"model_id": model.id, "model_name": model.name, "expires_in_seconds": URL_SECONDS}
+    return ok({**shared, "download_urls": urls, "manifest": manifest})

@@ -1,0 +1,52 @@
+"""`lora costs`: what was charged."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+from rich.text import Text
+
+from app.cli.command import ASKING, command
+from app.cli.output import Terminal, money
+
+app = typer.Typer(rich_help_panel=ASKING)
+
+_BAR = 30
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="UTC; with the other one.")]
+
+
+def _show(terminal: Terminal, costs: dict[str, Any]) -> None:
+    most = max((point["amount"] for point in costs["chart_data"]), default=0)
+    terminal.table(
+        ("charged", ">amount", ""),
+        (
+            (point["date"], money(point["amount"]), _bar(point["amount"], most))
+            for point in costs["chart_data"]
+        ),
+        empty="Nothing was charged.",
+    )
+    parts = ", ".join(
+        f"{type.replace('_', ' ')} {money(cost)}" for type, cost in costs["cost_by_type"].items()
+    )
+    terminal.say("Total", Text(money(costs["total_cost"]) or "", "bold"), f"({parts})" if parts else "")
+
+
+def _bar(amount: float, most: float) -> Text:
+    return Text("█" * round(_BAR * amount / most) if most else "", "green")
+
+
+@command(app, "costs", _show)
+def costs(
+    terminal: Terminal,
+    *,
+    period: Annotated[Literal["week", "month", "year"], typer.Option(help="Up to today.")] = "month",
+    start_date: Day = None,
+    end_date: Day = None,
+    job: Annotated[UUID | None, typer.Option(help="Only this one's.")] = None,
+    group_by: Annotated[Literal["day", "type", "job"], typer.Option(help="What to add up.")] = "day",
+) -> Any:
+    """Show what you were charged."""
+    asked: dict[str, Any] = {"period": period, "job_id": job, "group_by": group_by}
+    asked |= {"start_date": start_date and start_date.date(), "end_date": end_date and end_date.date()}
+    return terminal.api("GET", "/api/costs", params=asked)

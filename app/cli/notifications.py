@@ -1,0 +1,49 @@
+"""`lora notifications`: what happened meanwhile."""
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.command import ASKING, command
+from app.cli.completion import Limit, Page
+from app.cli.output import Terminal, moment, styled
+
+app = typer.Typer(rich_help_panel=ASKING)
+
+_STYLES = {"high": "bold", "medium": "none", "low": "dim"}
+
+
+def _show(terminal: Terminal, page: dict[str, Any]) -> None:
+    terminal.table(
+        ("", "at", "title", "message"),
+        (
+            (
+                styled("" if row["read"] else "●", "cyan"),
+                moment(row["created_at"]),
+                styled(row["title"], _STYLES[row["priority"]]),
+                row["message"],
+            )
+            for row in page["notifications"]
+        ),
+        empty="No notifications.",
+    )
+    terminal.more(page["pagination"])
+    terminal.note(f"{page['unread_count']:,} unread.")
+
+
+@command(app, "notifications", _show)
+def notifications(
+    terminal: Terminal,
+    *,
+    unread: Annotated[bool, typer.Option("--unread", help="Only these.")] = False,
+    mark_read: Annotated[bool, typer.Option("--mark-read", help="Mark those shown as read.")] = False,
+    page: Page = 1,
+    limit: Limit = 20,
+) -> Any:
+    """List your notifications, newest first."""
+    asked = {"unread": "true" if unread else None, "page": page, "limit": limit}
+    found = terminal.api("GET", "/api/notifications", params=asked)
+    fresh = [row for row in found["notifications"] if mark_read and not row["read"]]
+    for row in fresh:
+        terminal.api("PATCH", f"/api/notifications/{row['id']}/read")
+    return {**found, "unread_count": found["unread_count"] - len(fresh)}

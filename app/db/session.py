@@ -1,0 +1,147 @@
+"""The unit of work: a session that knows its owner, and the only place that commits."""
+
+import contextlib
+import errno
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, event, select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.db.read_pool import Reader
+from app.domain.tasks import Hint, Signal
+from app.errors import NotFound, ServiceUnavailable
+from app.models import Base, SoftDeleted
+
+Send = Callable[[Hint], Awaitable[None]]
+M = TypeVar("M", bound=Base)
+
+# connection, resources, operator intervention; lock not available, deadlock, serialization failure
+_PASSING_STATES = ("08", "53", "57", "55P03", "40P01", "40001")
+_SCOPE = text("SELECT set_config('app.user_id', :user_id, true)")
+_KEY_SCOPE = text("SELECT set_config('app.key_hash', :key_hash, true)")
+
+
+class _ScopedSession(Session):
+    """Tells every transaction whose rows row-level security may show."""
+
+
+@event.listens_for(_ScopedSession, "after_begin")
+def _scope(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    connection.execute(_SCOPE, {"user_id": str(session.info["user_id"])})
+
+
+class OwnedSession(AsyncSession):
+    """A transaction of one user: queries start at the owner, hints leave after the commit."""
+
+    sync_session_class = _ScopedSession
+
+    @property
+    def user_id(self) -> UUID:
+        """The one user whose rows this session reads and writes."""
+        user_id: UUID = self.info["user_id"]
+        return user_id
+
+    def owned(self, model: type[M]) -> Select[M]:
+        """Select the user's rows of a model; softly deleted ones stay hidden."""
+        query = select(model).where(model.user_id == self.user_id)  # type: ignore[attr-defined]
+        return query.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else query
+
+    async def get_owned(self, model: type[M], id: UUID, *, lock: bool = False, options: Any = ()) -> M:
+        """The user's row with this id; raises NotFound for unknown, deleted and foreign ones alike."""
+        query = self.owned(model).where(model.id == id).options(*options)  # type: ignore[attr-defined]
+        row = await self.scalar(query.with_for_update(of=model, key_share=True) if lock else query)
+        if row is None:
+            raise NotFound
+        return row
+
+    def after_commit(self, hint: Hint) -> None:
+        """Send this hint, once, when the transaction has committed; dropped when it rolls back."""
+        self.info["hints"].setdefault(hint)
+
+
+# opens one short transaction after another, for work that waits on something else in between
+OpenSession = Callable[[], AbstractAsyncContextManager[OwnedSession]]
+
+
+class Database:
+    """One process's connections, and how its hints are sent."""
+
+    def __init__(self, url: str, *, send: Send, pool_size: int = 10, statement_seconds: int = 5) -> None:
+        self.engine = _engine(url, pool_size, statement_seconds)
+        self.reader = Reader(url, pool_size=pool_size)
+        self._sessions = async_sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
+        self._send = send
+
+    @contextlib.asynccontextmanager
+    async def owned_session(self, user_id: UUID) -> AsyncIterator[OwnedSession]:
+        """Open, begin, yield, commit, then send the collected hints; roll back and drop them on error."""
+        hints: dict[Hint, None] = {}
+        async with (
+            self._sessions(info={"user_id": user_id, "hints": hints}) as session,
+            session.begin(),
+        ):
+            yield session
+        for hint in sorted(hints, key=lambda hint: isinstance(hint, Signal)):  # work before news
+            await self._send(hint)
+
+    @contextlib.asynccontextmanager
+    async def key_connection(self, key_hash: str) -> AsyncIterator[AsyncConnection]:
+        """A transaction of nobody yet: it sees the one API key with this hash, and no other row."""
+        async with self.engine.connect() as connection, connection.begin():
+            await connection.execute(_KEY_SCOPE, {"key_hash": key_hash})
+            yield connection
+
+    async def close(self) -> None:
+        await self.reader.close()
+        await self.engine.dispose()
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether a service or the way to it is at fault rather than what was asked: worth another try."""
+    if isinstance(error, OSError):  # the way there; a server that restarts may lack its socket file
+        return not is_disk_full(error)
+    if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError):
+        return True
+    state = getattr(driver_error(error), "sqlstate", None)
+    return getattr(error, "connection_invalidated", False) or str(state).startswith(_PASSING_STATES)
+
+
+def driver_error(error: Exception) -> BaseException | None:
+    """What asyncpg raised, below SQLAlchemy's and its adapter's errors."""
+    cause: BaseException | None = getattr(getattr(error, "orig", None), "__cause__", None)
+    return cause
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether there is no room for a file of this machine: waiting does not help."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,  # they would reach the log with every error
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": 3,
+            "server_settings": {
+                "application_name": "lora",
+                "statement_timeout": f"{statement_seconds}s",
+            },
+        },
+    )

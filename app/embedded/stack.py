@@ -1,0 +1,161 @@
+"""`lora dev`: embedded services, one API and some workers in the foreground, restarted when they must be."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+from watchfiles import watch
+
+from app.adapters.auth import make_token, user_id_of
+from app.adapters.processes import leash
+from app.embedded import services
+from app.embedded.postgres import EmbeddedError
+from app.migrate import migrate
+from app.settings import Settings, get_settings
+
+_ROOT = Path(__file__).parents[2]
+_TEND_SECONDS = 0.5
+_DRAIN_SECONDS = 25
+_START_SECONDS = 60
+_TOKEN_SECONDS = 30 * 24 * 3600
+
+
+def run() -> int:
+    """Run until Ctrl-C or SIGTERM; the exit status."""
+    os.environ.setdefault("LORA_TRAINER", "simulated")
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.set())
+    try:
+        with stack(get_settings()) as settings, _children(settings) as children:
+            threading.Thread(target=_announce, args=(settings, stop), daemon=True).start()
+            threading.Thread(target=_reload, args=(children, stop), daemon=True).start()
+            while not stop.wait(_TEND_SECONDS):
+                for child in children:
+                    child.tend()
+    except EmbeddedError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+@contextlib.contextmanager
+def stack(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
+    """Embedded services with a migrated database, in this process's environment."""
+    with services.services(settings, durable=durable) as environment:
+        os.environ.update(environment)
+        get_settings.cache_clear()
+        migrate(get_settings())
+        yield get_settings()
+
+
+@contextlib.contextmanager
+def running(settings: Settings) -> Iterator[Settings]:
+    """The whole service, ready for requests, until the block ends; raises EmbeddedError."""
+    with stack(settings) as ready, _children(ready):
+        deadline = time.monotonic() + _START_SECONDS
+        while not _is_ready(ready):
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"the API did not get ready within {_START_SECONDS} seconds")
+            time.sleep(0.1)
+        yield ready
+
+
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Child:
+    """A process of ours that is started again whenever it is not running."""
+
+    def __init__(self, name: str, command: str, data_dir: Path) -> None:
+        self._command = command
+        self._pid_file = data_dir / "run" / f"{name}.pid"
+        services.end_leftover(self._pid_file)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.tend()
+
+    def tend(self) -> None:
+        """Start it if it does not run."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "app.cli.main", self._command],
+                start_new_session=True,
+                preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - started from the main thread
+            )
+            self._pid_file.write_text(str(self._process.pid))
+
+    def ask_to_stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def wait(self) -> None:
+        """Wait for its end, and make it end when it takes too long."""
+        if self._process is not None:
+            try:
+                self._process.wait(_DRAIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._pid_file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _children(settings: Settings) -> Iterator[list[Child]]:
+    """The API and the workers; stopped together at the end, workers drained."""
+    data_dir = settings.data_dir.resolve()
+    names = [("api", "api"), *((f"worker-{number + 1}", "worker") for number in range(settings.workers))]
+    children = [Child(name, command, data_dir) for name, command in names]
+    try:
+        yield children
+    finally:
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.wait()
+
+
+def _reload(children: list[Child], stop: threading.Event) -> None:
+    """Stop everything when the code changes; the loop in `run` starts it again."""
+    for _ in watch(_ROOT / "app", _ROOT / "workers", stop_event=stop):
+        sys.stderr.write("code changed: restarting\n")
+        for child in children:
+            child.ask_to_stop()
+
+
+def _announce(settings: Settings, stop: threading.Event) -> None:
+    """Say once where requests are served, with a token for each of two users."""
+    while not _is_ready(settings) and not stop.wait(0.1):
+        pass
+    lines = []
+    if settings.jwt_secret:
+        secret = settings.jwt_secret.get_secret_value()
+        lines = [
+            f"token {name}: {make_token(secret, user_id_of(name), ttl_seconds=_TOKEN_SECONDS)}"
+            for name in ("alice", "bob")
+        ]
+    url = _url(settings)
+    sys.stdout.write("\n".join([*lines, f"docs: {url}/api/docs", f"ready: {url}", ""]))
+    sys.stdout.flush()
+
+
+def _is_ready(settings: Settings) -> bool:
+    try:
+        return httpx.get(f"{_url(settings)}/api/health/ready", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _url(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"

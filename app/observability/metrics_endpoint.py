@@ -1,0 +1,111 @@
+"""`GET /metrics`: requests of this process, the queue as it stands, and what all workers counted."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import Request, Response
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy import case, extract, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.adapters.queue import AWAY
+from app.db.session import Database
+from app.db.system import system_session
+from app.domain.states import DatasetStatus, JobStatus
+from app.domain.tasks import TaskName
+from app.models import Dataset, DeliveryStatus, TrainingJob, WebhookDelivery
+from app.models.claim_order import MODELS, due_since, is_due, is_leased, is_unleased
+from app.observability.worker_counters import Meters
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_WAITING: dict[TaskName, Any] = {
+    TaskName.VALIDATE_DATASET: Dataset.status == DatasetStatus.VALIDATING,
+    TaskName.TRAIN_JOB: TrainingJob.status == JobStatus.QUEUED,
+    TaskName.DELIVER_WEBHOOK: (WebhookDelivery.status == DeliveryStatus.PENDING) & is_due(WebhookDelivery),
+}
+
+
+class Requests:
+    """Times every request up to the first byte of its answer, by route rather than by address."""
+
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._seconds = Histogram(
+            "lora_http_request_seconds",
+            "Seconds until an answer began.",
+            ["method", "route", "status"],
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+
+        async def timed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = getattr(scope.get("route"), "path", "unknown")
+                labels = (scope["method"], route, str(message["status"]))
+                self._seconds.labels(*labels).observe(time.perf_counter() - began)
+            await send(message)
+
+        await self._app(scope, receive, timed)
+
+
+async def show(request: Request) -> Response:
+    """The figures in Prometheus' text format; parts whose service is away are left out."""
+    state = request.app.state
+    registry = CollectorRegistry()
+    registry.register(_Ready([*await _queue(state.database), *await _workers(state.meters)]))
+    text = generate_latest(state.requests) + generate_latest(registry)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+class _Ready:
+    """A collector of what was read before: the library asks synchronously."""
+
+    def __init__(self, families: list[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._families
+
+
+async def _workers(meters: Meters) -> list[Any]:
+    try:
+        return list(await meters.families())
+    except AWAY:
+        return []
+
+
+async def _queue(database: Database) -> list[Metric]:
+    depth = GaugeMetricFamily("lora_queue_depth", "Rows that wait for a worker.", labels=["work"])
+    age = GaugeMetricFamily("lora_queue_age_seconds", "How long the oldest has waited.", labels=["work"])
+    running = GaugeMetricFamily("lora_at_work", "Rows that a worker holds.", labels=["work"])
+    try:
+        async with system_session(database) as connection:
+            for work, model in MODELS.items():
+                is_waiting = _WAITING[work] & is_unleased(model)
+                oldest = func.min(case((is_waiting, due_since(model))))
+                query = select(
+                    func.count(case((is_waiting, 1))),
+                    func.coalesce(extract("epoch", func.clock_timestamp() - oldest), 0),
+                    func.count(case((is_leased(model), 1))),
+                ).where(
+                    model.status.in_(
+                        [*model.worked_on, *([JobStatus.QUEUED] if model is TrainingJob else [])]
+                    )
+                )
+                row = (await connection.execute(query)).one()
+                for family, value in zip((depth, age, running), row, strict=True):
+                    family.add_metric([work], float(value))
+    except (SQLAlchemyError, OSError):
+        return []
+    return [depth, age, running]

@@ -1,0 +1,98 @@
+"""API keys: make, list, revoke, and tell whose key a secret is."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.db.session import Database, OwnedSession
+from app.errors import InsufficientScope, Unauthorized
+from app.models import ApiKey
+from app.models.base import utcnow
+from app.schemas.api_keys import ApiKeyCreate, Scope
+from app.services.billing import quotas
+from app.services.billing.quotas import Quota
+from app.services.paging import Page, PageRequest, paginate
+
+PREFIX = "lp_"
+_SHOWN = len(PREFIX) + 6
+_USED_AGAIN = timedelta(minutes=1)
+
+
+class Caller(NamedTuple):
+    """Who calls, and what they may do."""
+
+    user_id: UUID
+    scopes: frozenset[Scope]
+    key_id: UUID | None
+
+
+async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is kept nowhere.
+
+    A key that is made `by` another can do no more than that one, and goes with it. Raises QuotaExceeded,
+    InsufficientScope, NotFound where the other was revoked meanwhile.
+    """
+    parent = await session.get_owned(ApiKey, by, lock=True) if by else None
+    if parent and not set(body.scopes) <= set(parent.scopes):
+        raise InsufficientScope("A key cannot make one that may do more than itself.")
+    ends = [at for at in (body.expires_at, parent and parent.expires_at) if at]
+    await quotas.take_turn(session, {Quota.API_KEYS: 1})
+    secret = PREFIX + secrets.token_urlsafe(32)
+    key = ApiKey(
+        user_id=session.user_id,
+        name=body.name,
+        prefix=secret[:_SHOWN],
+        key_hash=_hash(secret),
+        scopes=body.scopes,
+        parent_key_id=by,
+        expires_at=min(ends, default=None),
+    )
+    session.add(key)
+    await session.flush()
+    return key, secret
+
+
+async def page(session: OwnedSession, request: PageRequest) -> Page[ApiKey]:
+    """The user's keys, newest first; revoked ones are gone, expired ones show."""
+    order = (ApiKey.created_at, ApiKey.id)
+    return await paginate(session, session.owned(ApiKey), request, order=order, filters={})
+
+
+async def revoke(session: OwnedSession, api_key_id: UUID) -> ApiKey:
+    """Make a key useless at once, with those that were made by it; raises NotFound."""
+    key = await session.get_owned(ApiKey, api_key_id, lock=True)
+    key.deleted_at = utcnow()
+    made = session.owned(ApiKey).where(ApiKey.parent_key_id == key.id).with_only_columns(ApiKey.id)
+    for child_id in list(await session.scalars(made)):
+        await revoke(session, child_id)
+    return key
+
+
+async def identify(database: Database, secret: str) -> Caller:
+    """Whose key this is; raises Unauthorized for one that is unknown, revoked or expired.
+
+    Nothing is remembered, so that a key is revoked for all processes at once.
+    """
+    digest = _hash(secret)
+    shown = select(ApiKey.id, ApiKey.user_id, ApiKey.scopes, ApiKey.expires_at, ApiKey.last_used_at)
+    async with database.key_connection(digest) as connection:
+        query = shown.where(ApiKey.key_hash == digest, ApiKey.deleted_at.is_(None))
+        key = (await connection.execute(query)).one_or_none()
+    now = utcnow()
+    if key is None:
+        raise Unauthorized("The API key is unknown or was revoked.")
+    if key.expires_at and key.expires_at <= now:
+        raise Unauthorized("The API key has expired.")
+    if key.last_used_at is None or key.last_used_at < now - _USED_AGAIN:
+        async with database.owned_session(key.user_id) as session:
+            await session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=now))
+    return Caller(key.user_id, frozenset(map(Scope, key.scopes)), key.id)
+
+
+def _hash(secret: str) -> str:
+    """A secret of 256 random bits needs neither salt nor stretching."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""Quotas: how much one user may have at a time; exact, since whoever adds takes turns on the user's row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from app.db.session import OwnedSession
+from app.domain.states import DatasetStatus, JobStatus
+from app.errors import QuotaExceeded
+from app.models import ApiKey, Dataset, TrainingJob, User, Webhook
+from app.services.account import users
+from app.settings import Settings, get_settings
+
+
+class Quota(StrEnum):
+    """What is limited; the names are those of the answer of GET /api/me."""
+
+    QUEUED_JOBS = "queued_jobs"
+    OPEN_UPLOADS = "open_uploads"
+    STORED_BYTES = "stored_bytes"
+    API_KEYS = "api_keys"
+    WEBHOOKS = "webhooks"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How a quota is counted, and what makes room."""
+
+    model: Any
+    counted: ColumnElement[int]
+    where: ColumnElement[bool]
+    remedy: str
+
+
+_RULES: Mapping[Quota, _Rule] = {
+    Quota.QUEUED_JOBS: _Rule(
+        TrainingJob,
+        func.count(),
+        TrainingJob.status == JobStatus.QUEUED,
+        "Wait until some of your queued jobs have started, or cancel some.",
+    ),
+    Quota.OPEN_UPLOADS: _Rule(
+        Dataset,
+        func.count(),
+        (Dataset.status == DatasetStatus.UPLOADING) & Dataset.deleted_at.is_(None),
+        "Confirm or delete datasets that still wait for their file.",
+    ),
+    Quota.STORED_BYTES: _Rule(
+        Dataset,
+        func.coalesce(func.sum(Dataset.file_size), 0),
+        Dataset.purged_at.is_(None),
+        "Delete datasets that you do not need; their space is free when the retention time is over.",
+    ),
+    Quota.API_KEYS: _Rule(
+        ApiKey, func.count(), ApiKey.deleted_at.is_(None), "Revoke keys that nobody uses any more."
+    ),
+    Quota.WEBHOOKS: _Rule(
+        Webhook, func.count(), Webhook.deleted_at.is_(None), "Delete webhooks that nobody needs any more."
+    ),
+}
+
+
+def limits(settings: Settings) -> dict[Quota, int]:
+    """The most that one user may have of each."""
+    return {
+        Quota.QUEUED_JOBS: settings.max_queued_jobs_per_user,
+        Quota.OPEN_UPLOADS: settings.max_open_uploads_per_user,
+        Quota.STORED_BYTES: settings.max_stored_bytes_per_user,
+        Quota.API_KEYS: 50,
+        Quota.WEBHOOKS: 20,
+    }
+
+
+async def used(session: OwnedSession) -> dict[Quota, int]:
+    """How much the user has of each."""
+    counts = (
+        await session.execute(select(*(_count(session, quota).scalar_subquery() for quota in Quota)))
+    ).one()
+    return dict(zip(Quota, map(int, counts), strict=True))
+
+
+async def take_turn(session: OwnedSession, wanted: Mapping[Quota, int]) -> User:
+    """Make room for this much more, for nobody else adds until this transaction ends; the user's row.
+
+    Raises QuotaExceeded.
+    """
+    await require_room(session, wanted)  # those who cannot have more need not queue for their turn
+    user = await users.row(session, lock=True)
+    await require_room(session, wanted)
+    return user
+
+
+async def require_room(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
+    """Raises QuotaExceeded where there is no room at this moment; another request may take it."""
+    most = limits(get_settings())
+    for quota, more in wanted.items():
+        has = int(await session.scalar(_count(session, quota)) or 0)
+        if has + more > most[quota]:
+            words = quota.replace("_", " ")
+            raise QuotaExceeded(
+                f"You have {has} {words}, and at most {most[quota]} are allowed. {_RULES[quota].remedy}"
+            )
+
+
+def _count(session: OwnedSession, quota: Quota) -> Select[int]:
+    """One statement under the user's name; hidden rows count where their rule says so."""
+    rule = _RULES[quota]
+    return (
+        select(rule.counted).select_from(rule.model).where(rule.model.user_id == session.user_id, rule.where)
+    )

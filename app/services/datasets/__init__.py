@@ -1,0 +1,216 @@
+"""Datasets, in the order they live: create, look, change, check again, delete; reports; removal."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from app.adapters.storage import DATASETS, Storage
+from app.db.session import OpenSession, OwnedSession
+from app.domain import states
+from app.domain.states import DatasetStatus
+from app.domain.tasks import Task, TaskName
+from app.domain.validator.report import DatasetReport
+from app.errors import (
+    DatasetInUse,
+    NotFound,
+    UploadMissing,
+    ValidationFailed,
+)
+from app.models import Dataset, NotificationType, TrainingJob
+from app.models.base import utcnow
+from app.schemas.datasets import DatasetCreate, DatasetUpdate
+from app.services import notifications
+from app.services.billing import quotas
+from app.services.billing.quotas import Quota
+from app.services.datasets import findings
+from app.services.paging import Page, PageRequest, paginate
+from app.settings import get_settings
+
+
+async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
+    """Announce a file; its place in the object store is made of ids, never of the name alone.
+
+    Raises QuotaExceeded, and ValidationFailed for a file above this installation's limit.
+    """
+    largest = get_settings().max_upload_bytes
+    if body.file_size > largest:
+        raise ValidationFailed({"file_size": [f"must be at most {largest} bytes"]})
+    await quotas.take_turn(session, {Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size})
+    id = uuid7()
+    dataset = Dataset(
+        id=id,
+        user_id=session.user_id,
+        storage_bucket=DATASETS,
+        storage_path=f"{session.user_id}/{id}/{body.file_name}",
+        metadata_=body.metadata,
+        **body.model_dump(exclude={"metadata"}),
+    )
+    session.add(dataset)
+    await session.flush()
+    return dataset
+
+
+async def page(session: OwnedSession, request: PageRequest, *, filters: Mapping[str, Any]) -> Page[Dataset]:
+    """The user's datasets, newest first."""
+    query = session.owned(Dataset)
+    for name in ("status", "format", "training_ready"):
+        if filters[name] is not None:
+            query = query.where(getattr(Dataset, name) == filters[name])
+    if filters["search"]:
+        query = query.where(Dataset.name.icontains(filters["search"], autoescape=True))
+    return await paginate(session, query, request, order=(Dataset.created_at, Dataset.id), filters=filters)
+
+
+async def get(session: OwnedSession, dataset_id: UUID) -> Dataset:
+    """One dataset; raises NotFound."""
+    return await session.get_owned(Dataset, dataset_id)
+
+
+async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
+    """A dataset whose file has arrived; raises NotFound, UploadMissing."""
+    dataset = await session.get_owned(Dataset, dataset_id)
+    is_unmade = dataset.repaired_from is not None and dataset.repair_summary is None
+    if dataset.status is DatasetStatus.UPLOADING or is_unmade:
+        raise UploadMissing
+    return dataset
+
+
+async def update(session: OwnedSession, dataset_id: UUID, body: DatasetUpdate) -> Dataset:
+    """Change what the body names and leave the rest; raises NotFound."""
+    dataset = await session.get_owned(Dataset, dataset_id, lock=True)
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(dataset, "metadata_" if name == "metadata" else name, value)
+    await session.flush()
+    return dataset
+
+
+async def revalidate(session: OwnedSession, dataset_id: UUID) -> Dataset:
+    """Hand a checked dataset to validation again; safe to repeat.
+
+    The hash of the bytes stays, so that other ones are noticed. Raises NotFound, DatasetInUse, UploadMissing.
+    """
+    dataset = await session.get_owned(Dataset, dataset_id, lock=True)
+    if dataset.status is DatasetStatus.VALIDATING:
+        return dataset
+    _require_file(dataset)
+    await _require_unused(session, dataset)
+    dataset.status = states.move(dataset.status, DatasetStatus.VALIDATING)
+    dataset.training_ready = False
+    dataset.validation_progress = dataset.failures = 0
+    dataset.next_attempt_at = dataset.error_message = None
+    dataset.attempt += 1  # shuts out a worker that lost it long ago and does not know yet
+    await session.flush()
+    session.after_commit(Task(TaskName.VALIDATE_DATASET, dataset.id))
+    return dataset
+
+
+async def delete(session: OwnedSession, dataset_id: UUID) -> Dataset:
+    """Hide a dataset; its object goes after the retention time. Raises NotFound, DatasetInUse."""
+    dataset = await session.get_owned(Dataset, dataset_id, lock=True)
+    await _require_unused(session, dataset)
+    dataset.deleted_at = utcnow()
+    return dataset
+
+
+async def record_report(session: OwnedSession, dataset: Dataset, report: DatasetReport) -> None:
+    """Store what validation found, make the dataset ready or error, and tell its owner."""
+    for name in (
+        "detected_format", "total_pairs", "total_training_pairs", "total_validation_pairs", "total_tokens",
+        "total_conversations", "total_turns", "avg_turns_per_conversation", "avg_tokens_per_turn",
+        "token_count_method", "statistics", "sample_data",
+    ):  # fmt: skip
+        setattr(dataset, name, _storable(getattr(report, name)))
+    if not report.counts.get("file.checksum_mismatch"):  # what its owner sent may still be there
+        dataset.content_sha256 = dataset.content_sha256 or report.sha256  # other bytes are never its own
+    dataset.validation_progress = 100
+    dataset.validated_at = utcnow()
+    dataset.lease_until = None
+    dataset.finding_counts = report.counts
+    dataset.error_count, dataset.warning_count = report.error_count, report.warning_count
+    await findings.record(session, dataset, report.findings)
+    if report.valid:
+        await _make_ready(session, dataset)
+    else:
+        await reject(session, dataset, f"{dataset.error_count} error(s) found; see the validation report.")
+
+
+async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
+    """Make a dataset an error with a reason that its owner is told."""
+    dataset.status = states.move(dataset.status, DatasetStatus.ERROR)
+    dataset.training_ready = False
+    dataset.error_message = reason
+    dataset.lease_until = None
+    message = f'Your dataset "{dataset.name}" failed validation: {reason}'
+    await notifications.notify_dataset(session, dataset, NotificationType.DATASET_FAILED, message)
+
+
+async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> None:
+    """Remove a hidden or abandoned dataset's object and open upload, then say so on the row."""
+    async with open_session() as session:
+        dataset = await _any_owned(session, dataset_id)
+
+    bucket, key = dataset.storage_bucket, dataset.storage_path
+    if dataset.upload_id:
+        await storage.abort_upload(bucket, key, dataset.upload_id)
+    await storage.remove(bucket, [key])
+
+    async with open_session() as session:
+        dataset = await _any_owned(session, dataset_id)
+        dataset.purged_at = utcnow()
+
+
+async def stored(session: OwnedSession) -> set[tuple[str, str | None]]:
+    """What the store keeps for the user: (key, None) of each file, hidden or not, and (key, open upload)."""
+    kept = select(Dataset.storage_path, Dataset.upload_id).where(
+        Dataset.user_id == session.user_id, Dataset.purged_at.is_(None)
+    )
+    rows = (await session.execute(kept)).all()
+    return {entry for key, upload_id in rows for entry in ((key, None), (key, upload_id))}
+
+
+def _require_file(dataset: Dataset) -> None:
+    """Raises UploadMissing where there is no file to check."""
+    if dataset.status is DatasetStatus.UPLOADING:
+        raise UploadMissing("Send the file and confirm it first: that starts the validation.")
+    # no worker ever looked at it: the upload was given up
+    never_came = dataset.status is DatasetStatus.ERROR and dataset.attempt == 0
+    if dataset.purged_at or never_came:
+        raise UploadMissing("The file is not there any more; upload it again as a new dataset.")
+
+
+async def _require_unused(session: OwnedSession, dataset: Dataset) -> None:
+    """Raises DatasetInUse while a job is active on the locked dataset."""
+    active = session.owned(TrainingJob).where(
+        TrainingJob.dataset_id == dataset.id, TrainingJob.status.in_(states.ACTIVE)
+    )
+    if await session.scalar(active.limit(1)):
+        raise DatasetInUse
+
+
+async def _any_owned(session: OwnedSession, dataset_id: UUID) -> Dataset:
+    """The user's dataset, hidden or not; raises NotFound."""
+    query = select(Dataset).where(Dataset.user_id == session.user_id, Dataset.id == dataset_id)
+    dataset = await session.scalar(query.with_for_update())
+    if dataset is None:
+        raise NotFound
+    return dataset
+
+
+async def _make_ready(session: OwnedSession, dataset: Dataset) -> None:
+    dataset.status = states.move(dataset.status, DatasetStatus.READY)
+    dataset.training_ready = True
+    dataset.error_message = None
+    message = f'Your dataset "{dataset.name}" is ready for training: {dataset.total_pairs} pairs'
+    await notifications.notify_dataset(session, dataset, NotificationType.DATASET_READY, message)
+
+
+def _storable(value: Any) -> Any:
+    """The value with every NUL replaced: valid in a file's JSON, but not in the database."""
+    if isinstance(value, str):
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(entry) for key, entry in value.items()}
+    return [_storable(entry) for entry in value] if isinstance(value, list) else value

@@ -1,0 +1,153 @@
+"""Previews: the first examples of a dataset, kept by validation, as the trainer will see them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, func, insert, select
+
+from app.adapters.chat_models import ChatModel, find
+from app.db.session import OpenSession, OwnedSession
+from app.domain.base_models import BASE_MODELS, BaseModel
+from app.domain.encoding import ChatTemplate, ChatTemplateError, render
+from app.domain.shapes import Example
+from app.domain.turns import Turn
+from app.domain.validator.token_meter import ESTIMATE, estimate_tokens
+from app.errors import DatasetNotReady
+from app.models import Dataset, DatasetRecord
+from app.settings import get_settings
+
+# for a model whose own template is not on this machine: close to most, and said to be none of them
+_GENERIC = ChatTemplate(
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+    "{% if message.role == 'assistant' %}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}"
+    "{% else %}{{ message.content }}<|im_end|>{% endif %}\n{% endfor %}"
+)
+_TOO_LONG = "Its reply alone does not fit: it will be left out of training."
+
+_one_at_a_time = Lock()
+
+
+class KeptRecord(NamedTuple):
+    """An example as JSON text, and its line in the file."""
+
+    line: int
+    example: str
+
+
+class _Kept(msgspec.Struct):
+    messages: list[dict[str, Any]]
+    trained: list[int]
+    tools: list[dict[str, Any]] | None
+
+
+async def keep(session: OwnedSession, dataset: Dataset, records: Sequence[KeptRecord]) -> None:
+    """Replace the examples kept for the preview of a dataset whose row this session holds."""
+    await session.execute(delete(DatasetRecord).where(DatasetRecord.dataset_id == dataset.id))
+    shared = {"dataset_id": dataset.id, "user_id": dataset.user_id}
+    rows = [
+        {**shared, "position": position, "line": record.line, "example": record.example}
+        for position, record in enumerate(records)
+    ]
+    if rows:
+        await session.execute(insert(DatasetRecord), rows)
+
+
+async def page(
+    open_session: OpenSession, dataset_id: UUID, *, base_model: str | None, offset: int, limit: int
+) -> Mapping[str, Any]:
+    """Some of the kept examples, rendered for a base model; raises NotFound, DatasetNotReady."""
+    async with open_session() as session:
+        dataset = await session.get_owned(Dataset, dataset_id)
+        if not dataset.training_ready:
+            raise DatasetNotReady(f"The dataset is {dataset.status}; a preview needs a finished validation.")
+        kept = session.owned(DatasetRecord).where(DatasetRecord.dataset_id == dataset_id)
+        query = kept.where(DatasetRecord.position >= offset).order_by(DatasetRecord.position).limit(limit)
+        rows = (await session.scalars(query)).all()
+        total = await session.scalar(select(func.count()).select_from(kept.subquery()))
+
+    settings = get_settings()
+    model = BASE_MODELS[base_model or settings.base_model_id]
+    rendered = await asyncio.to_thread(_render, model, settings.models_dir, rows)
+    return {**rendered, "base_model": model.id, "offset": offset, "total": total}
+
+
+def _render(model: BaseModel, models_dir: Path, rows: Sequence[DatasetRecord]) -> dict[str, Any]:
+    folder = find(models_dir, model)
+    with _one_at_a_time:  # one core is enough for previews
+        chat = _loaded(folder, folder.stat().st_mtime) if folder else None
+        records = [
+            _shown(row, _seen(chat, _example(row), model.default_max_seq_length) if chat else _drafted(row))
+            for row in rows
+        ]
+    return {
+        "records": records,
+        "max_seq_length": model.default_max_seq_length,
+        "rendering": "model" if chat else "generic",
+        "token_count_method": f"tokenizer:{model.id}" if chat else ESTIMATE,
+    }
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, _changed_at: float) -> ChatModel:
+    return ChatModel.load(folder)
+
+
+def _shown(row: DatasetRecord, seen: dict[str, Any]) -> dict[str, Any]:
+    kept = msgspec.json.decode(row.example)
+    return {"index": row.position, "line": row.line, "messages": kept["messages"], **seen}
+
+
+def _seen(chat: ChatModel, example: Example, max_length: int) -> dict[str, Any]:
+    """The very text, tokens and mask of training."""
+    try:
+        encoded = chat.encode(example, max_length=max_length)
+    except ChatTemplateError as error:
+        return _left_out(f"{error} It will be left out of training.")
+    if encoded is None:
+        return _left_out(_TOO_LONG)
+    return {
+        "text": encoded.text,
+        "tokens": len(encoded.ids),
+        "trained_tokens": sum(encoded.mask),
+        "trained_spans": encoded.spans,
+        "truncated": encoded.truncated,
+        "problem": None,
+    }
+
+
+def _left_out(problem: str) -> dict[str, Any]:
+    none: dict[str, Any] = {"text": "", "tokens": 0, "trained_tokens": 0, "trained_spans": []}
+    return {**none, "truncated": False, "problem": problem}
+
+
+def _drafted(row: DatasetRecord) -> dict[str, Any]:
+    """About what training will see, where the model's own files are not at hand."""
+    example = _example(row)
+    rendered = render(example, _GENERIC)
+    whole, trained = map(round, estimate_tokens(example))
+    return {
+        "text": rendered.text,
+        "tokens": whole,
+        "trained_tokens": trained,
+        "trained_spans": rendered.spans,
+        "truncated": False,
+        "problem": None,
+    }
+
+
+def _example(row: DatasetRecord) -> Example:
+    kept = msgspec.json.decode(row.example, type=_Kept)
+    trained = frozenset(kept.trained)
+    turns = [_turn(message, index in trained) for index, message in enumerate(kept.messages)]
+    return Example(turns, tuple(kept.trained), "", None, row.line, kept.tools)
+
+
+def _turn(message: dict[str, Any], is_trained: bool) -> Turn:
+    extra = {name: value for name, value in message.items() if name not in ("role", "content")}
+    return Turn(message["role"], message["content"], is_trained, extra or None)

@@ -1,0 +1,67 @@
+"""Repairs: a new dataset of what is good or mendable in another; nothing is changed in place."""
+
+import re
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from app.adapters.storage import DATASETS
+from app.db.session import OwnedSession
+from app.domain.repair import Action, PlanRefused, plan_of
+from app.domain.states import DatasetStatus
+from app.domain.tasks import Task, TaskName
+from app.errors import DatasetNotReady, ValidationFailed
+from app.models import Dataset
+from app.schemas.repairs import RepairCreate
+from app.services.billing import quotas
+from app.services.billing.quotas import Quota
+
+_ENDING = re.compile(r"\.(jsonl|json|ndjson)(\.gz)?$", re.IGNORECASE)
+_STEM_CHARACTERS = 60
+_NAME_CHARACTERS = 180
+
+
+async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) -> Dataset:
+    """Announce the repaired dataset; a worker makes its file and validates it like any other.
+
+    Raises NotFound, ValidationFailed for a plan that cannot be carried out, DatasetNotReady for a dataset
+    that was not checked or has no file any more, and QuotaExceeded.
+    """
+    source = await session.get_owned(Dataset, dataset_id)
+    chosen = {code: Action(action) for code, action in body.actions.items()}
+    try:
+        plan_of(chosen)
+    except PlanRefused as refused:
+        reasons = {f"actions.{code}": [reason] for code, reason in refused.reasons.items()}
+        raise ValidationFailed(reasons) from None
+    if source.validated_at is None or source.purged_at or source.status is DatasetStatus.VALIDATING:
+        raise DatasetNotReady(
+            f"The dataset is {source.status}; only one whose check has ended can be repaired."
+        )
+    await quotas.take_turn(session, {Quota.STORED_BYTES: source.file_size})
+    repaired = _announced(source, body, chosen)
+    session.add(repaired)
+    await session.flush()
+    session.after_commit(Task(TaskName.VALIDATE_DATASET, repaired.id))
+    return repaired
+
+
+def _announced(source: Dataset, body: RepairCreate, chosen: dict[str, Action]) -> Dataset:
+    id = uuid7()
+    file_name = f"{_ENDING.sub('', source.file_name)[:_STEM_CHARACTERS]}.repaired.jsonl"
+    return Dataset(
+        id=id,
+        user_id=source.user_id,
+        name=body.name or f"{source.name[:_NAME_CHARACTERS]} (repaired)",
+        description=source.description,
+        format=source.detected_format or source.format,
+        status=DatasetStatus.VALIDATING,
+        storage_bucket=DATASETS,
+        storage_path=f"{source.user_id}/{id}/{file_name}",
+        file_name=file_name,
+        file_size=source.file_size,  # until the file is made
+        validation_split=source.validation_split,
+        metadata_=source.metadata_,
+        repaired_from=source.id,
+        repair_plan={code: str(action) for code, action in chosen.items()},
+    )

@@ -1,0 +1,58 @@
+"""The built-in sample as somebody's dataset: put into the store, then checked like any other."""
+
+from functools import cache
+from importlib.resources import files
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from app.adapters.storage import DATASETS, Storage
+from app.db.session import OwnedSession
+from app.domain.states import DatasetStatus
+from app.domain.tasks import Task, TaskName
+from app.models import Dataset
+from app.services.billing import quotas
+from app.services.billing.quotas import Quota
+
+_FILE = "conversations.jsonl"
+
+
+async def require_room(session: OwnedSession) -> None:
+    """Raises QuotaExceeded where the user may not have the sample as things stand."""
+    await quotas.require_room(session, {Quota.STORED_BYTES: len(_content())})
+
+
+async def place(storage: Storage, user_id: UUID) -> UUID:
+    """Put the sample's file where the dataset of the returned id will look for it.
+
+    A file whose dataset never comes belongs to nobody, and the sweep removes it. Raises ServiceUnavailable.
+    """
+    id = uuid7()
+    await storage.put(DATASETS, f"{user_id}/{id}/{_FILE}", _content())
+    return id
+
+
+async def create(session: OwnedSession, id: UUID) -> Dataset:
+    """The dataset of a placed file, handed to validation; raises QuotaExceeded."""
+    size = len(_content())
+    await quotas.take_turn(session, {Quota.STORED_BYTES: size})
+    dataset = Dataset(
+        id=id,
+        user_id=session.user_id,
+        name="Everyday advice",
+        description="The sample that comes with the service.",
+        status=DatasetStatus.VALIDATING,
+        storage_bucket=DATASETS,
+        storage_path=f"{session.user_id}/{id}/{_FILE}",
+        file_name=_FILE,
+        file_size=size,
+    )
+    session.add(dataset)
+    await session.flush()
+    session.after_commit(Task(TaskName.VALIDATE_DATASET, id))
+    return dataset
+
+
+@cache
+def _content() -> bytes:
+    return files("app").joinpath("samples", _FILE).read_bytes()

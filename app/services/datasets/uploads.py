@@ -1,0 +1,201 @@
+"""Uploads: instructions for the client, in one piece or in parts, and the check of what arrived."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+from app.adapters.storage import DATASETS, ObjectMissing, Storage, StoredPart
+from app.db.session import OpenSession, OwnedSession
+from app.domain import states
+from app.domain.states import DatasetStatus
+from app.domain.tasks import Task, TaskName
+from app.errors import (
+    DatasetNotUploading,
+    ServiceUnavailable,
+    UploadChecksumMismatch,
+    UploadClosed,
+    UploadMissing,
+    UploadSizeMismatch,
+)
+from app.models import Dataset
+from app.schemas.uploads import MultipartUpload, SentPart, Upload, UploadPart
+
+# up to here a file is one PUT, and hashed at confirm; above, parts are offered, and validation hashes
+SINGLE_BYTES = 64 * 1024 * 1024
+PART_BYTES = 16 * 1024 * 1024
+
+_NAMED_PARTS = 10
+_LOOKS, _LOOK_SECONDS = 20, 0.1
+
+
+async def instruct(storage: Storage, key: str, *, size_bytes: int, sha256: str | None) -> Upload:
+    """One PUT of the whole file; local computation only."""
+    signed = await storage.presign_put(key, size_bytes, sha256=sha256)
+    return Upload(url=signed.url, headers=signed.headers, expires_at=signed.expires_at)
+
+
+async def open_upload(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> Upload:
+    """Fresh instructions while the file is awaited; a large file is also offered in parts.
+
+    Raises NotFound, UploadClosed.
+    """
+    async with open_session() as session:
+        dataset = await _awaiting(session, dataset_id)
+
+    if dataset.file_size <= SINGLE_BYTES:
+        multipart = None
+    else:
+        upload_id, held = await _open_parts(open_session, storage, dataset)
+        multipart = await _instruct_parts(storage, dataset, upload_id, held=held)
+
+    key, sha256 = dataset.storage_path, dataset.checksum_sha256
+    upload = await instruct(storage, key, size_bytes=dataset.file_size, sha256=sha256)
+    return upload.model_copy(update={"multipart": multipart})
+
+
+async def confirm(
+    open_session: OpenSession,
+    storage: Storage,
+    dataset_id: UUID,
+    *,
+    parts: Sequence[SentPart] | None = None,
+) -> Dataset:
+    """Check that the file is there as announced, and hand the dataset to validation.
+
+    A whole object of the right size counts first, then the parts. Safe to repeat and to race. Raises
+    NotFound, DatasetNotUploading, UploadMissing, UploadSizeMismatch, UploadChecksumMismatch.
+    """
+    async with open_session() as session:
+        dataset = await session.get_owned(Dataset, dataset_id)
+        if not _awaits_upload(dataset):
+            return dataset
+
+    await _check_arrival(storage, dataset, parts)
+
+    left_over = None
+    async with open_session() as session:
+        dataset = await session.get_owned(Dataset, dataset_id, lock=True)
+        if _awaits_upload(dataset):
+            left_over, dataset.upload_id = dataset.upload_id, None
+            dataset.status = states.move(dataset.status, DatasetStatus.VALIDATING)
+            session.after_commit(Task(TaskName.VALIDATE_DATASET, dataset.id))
+
+    if left_over:
+        with suppress(ServiceUnavailable):  # the sweep removes it when no row names it any more
+            await storage.abort_upload(DATASETS, dataset.storage_path, left_over)
+    return dataset
+
+
+async def _awaiting(session: OwnedSession, dataset_id: UUID, *, lock: bool = False) -> Dataset:
+    """The dataset while it still takes its file; raises NotFound, UploadClosed."""
+    dataset = await session.get_owned(Dataset, dataset_id, lock=lock)
+    if dataset.status is not DatasetStatus.UPLOADING:
+        raise UploadClosed(f"The dataset is {dataset.status}; create another one for another file.")
+    return dataset
+
+
+async def _open_parts(
+    open_session: OpenSession, storage: Storage, dataset: Dataset
+) -> tuple[str, Mapping[int, StoredPart]]:
+    """The row's one upload in parts and what the store holds of it; a new one where there is none.
+
+    Of calls that race to open one, the first to write the row wins, and the others drop theirs.
+    """
+    key, known = dataset.storage_path, dataset.upload_id
+    if known:
+        with suppress(ObjectMissing):  # forgotten by the store
+            return known, await storage.parts(key, known)
+    current, opened = None, await storage.open_upload(key)
+    try:
+        async with open_session() as session:
+            dataset = await _awaiting(session, dataset.id, lock=True)
+            if dataset.upload_id == known:
+                dataset.upload_id = opened
+            current = dataset.upload_id
+    finally:
+        if current != opened:
+            await storage.abort_upload(DATASETS, key, opened)
+    assert current is not None
+    return current, {}
+
+
+async def _instruct_parts(
+    storage: Storage, dataset: Dataset, upload_id: str, *, held: Mapping[int, StoredPart]
+) -> MultipartUpload:
+    parts = []
+    for number, size in _part_sizes(dataset.file_size).items():
+        signed = await storage.presign_part(
+            dataset.storage_path, size, upload_id=upload_id, part_number=number
+        )
+        uploaded = number in held and held[number].size_bytes == size
+        parts.append(
+            UploadPart(part_number=number, url=signed.url, headers=signed.headers, uploaded=uploaded)
+        )
+    return MultipartUpload(upload_id=upload_id, part_size_bytes=PART_BYTES, parts=parts)
+
+
+def _awaits_upload(dataset: Dataset) -> bool:
+    """Whether confirm has work to do; raises DatasetNotUploading where it may not be called."""
+    if dataset.status is DatasetStatus.ERROR:
+        raise DatasetNotUploading("The dataset was already checked and refused; create another one.")
+    return dataset.status is DatasetStatus.UPLOADING
+
+
+async def _check_arrival(storage: Storage, dataset: Dataset, sent: Sequence[SentPart] | None) -> None:
+    """Insist that the store holds the announced file, making it of its parts where it is not whole yet."""
+    size = await storage.size(DATASETS, dataset.storage_path)
+    if size != dataset.file_size and dataset.upload_id:
+        size = await _complete(storage, dataset, dataset.upload_id, sent=sent)
+    if size is None:
+        fresh = f"POST /api/datasets/{dataset.id}/upload gives fresh URLs"
+        raise UploadMissing(f"PUT the file to its uploadUrl first ({fresh}), then confirm again.")
+    if size != dataset.file_size:
+        raise UploadSizeMismatch(f"The store holds {size} bytes, announced were {dataset.file_size}.")
+    if dataset.checksum_sha256 and size <= SINGLE_BYTES:
+        found = await storage.sha256(DATASETS, dataset.storage_path)
+        if found != dataset.checksum_sha256:
+            raise UploadChecksumMismatch(f"The stored file hashes to {found}.")
+
+
+async def _complete(
+    storage: Storage, dataset: Dataset, upload_id: str, *, sent: Sequence[SentPart] | None
+) -> int | None:
+    """Make one object of the parts and return its size; raises UploadMissing naming what is not there.
+
+    An upload that is gone was forgotten by the store, or is being completed by another confirm: the
+    object then shows within a moment.
+    """
+    key = dataset.storage_path
+    with suppress(ObjectMissing):
+        # stores drop the whole upload when a completion names a part that they do not hold: look first
+        etags = _agreed(dataset, await storage.parts(key, upload_id), sent)
+        await storage.complete_upload(key, upload_id, etags)
+    for _ in range(_LOOKS):
+        if (size := await storage.size(DATASETS, key)) == dataset.file_size:
+            break
+        await asyncio.sleep(_LOOK_SECONDS)
+    return size
+
+
+def _agreed(
+    dataset: Dataset, held: Mapping[int, StoredPart], sent: Sequence[SentPart] | None
+) -> dict[int, str]:
+    """The ETag of every part, where store and client agree on all; raises UploadMissing naming the others."""
+    sizes = _part_sizes(dataset.file_size)
+    whole = {number: part.etag for number, part in held.items() if part.size_bytes == sizes.get(number)}
+    claimed = whole if sent is None else {part.part_number: part.etag.strip('"') for part in sent}
+    agreed = {number: etag for number, etag in whole.items() if claimed.get(number) == etag}
+    if missing := sorted((sizes.keys() | claimed.keys()) - agreed.keys()):
+        named = ", ".join(map(str, missing[:_NAMED_PARTS]))
+        more = f" and {len(missing) - _NAMED_PARTS} more" if len(missing) > _NAMED_PARTS else ""
+        raise UploadMissing(
+            f"Of {len(sizes)} parts these are missing or differ: {named}{more}. Send them and confirm again; "
+            f"POST /api/datasets/{dataset.id}/upload gives fresh URLs."
+        )
+    return agreed
+
+
+def _part_sizes(file_size: int) -> dict[int, int]:
+    starts = range(0, file_size, PART_BYTES)
+    return {number: min(PART_BYTES, file_size - start) for number, start in enumerate(starts, 1)}

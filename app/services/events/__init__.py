@@ -1,0 +1,145 @@
+"""The one log of a job: every change appends here, in the transaction that makes it true."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, func, insert, literal, or_, select, tuple_
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
+
+from app.db.session import OwnedSession
+from app.domain import states
+from app.domain.tasks import Signal
+from app.log import get_logger
+from app.models import Dataset, JobEvent, TrainingJob
+from app.models.base import utcnow
+
+log = get_logger(__name__)
+
+KEPT_CHECKPOINTS = 2
+_RECENT_SECONDS = 60
+_COMMIT_SECONDS = 30  # no transaction here lasts longer
+_SETTLED_SECONDS = 2
+
+
+async def append(session: OwnedSession, job: TrainingJob, type: str, /, **data: Any) -> None:
+    """Append one event; the caller holds the job's row lock, so `seq` has no gaps."""
+    await append_all(session, job, [(type, utcnow(), data)])
+
+
+async def append_all(
+    session: OwnedSession, job: TrainingJob, events: Iterable[tuple[str, datetime, dict[str, Any]]]
+) -> None:
+    """Append (type, at, data) in order, in one statement."""
+    rows = []
+    for type, at, data in events:
+        job.event_seq += 1
+        rows.append(
+            {
+                "job_id": job.id,
+                "user_id": job.user_id,
+                "seq": job.event_seq,
+                "attempt": job.attempt,
+                "type": type,
+                "at": at,
+                "data": data,
+            }
+        )
+    if rows:
+        await session.flush()
+        await session.execute(insert(JobEvent), rows)
+        session.after_commit(Signal(job.user_id, job.id))
+
+
+async def marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[UUID, int]:
+    """The last seq of each of the user's jobs that may still change, or just did, and of those named."""
+    recently = func.clock_timestamp() - timedelta(seconds=_RECENT_SECONDS)
+    query = session.owned(TrainingJob).where(
+        or_(
+            TrainingJob.status.in_(states.ACTIVE),
+            TrainingJob.updated_at > recently,
+            TrainingJob.id.in_(watched),
+        )
+    )
+    found = await session.execute(query.with_only_columns(TrainingJob.id, TrainingJob.event_seq))
+    return {row.id: row.event_seq for row in found}
+
+
+async def marks_before(session: OwnedSession, known_at: datetime) -> dict[UUID, int]:
+    """The last seq of the user's jobs that is sure to have been seen by who saw all until then."""
+    sure = known_at - timedelta(seconds=_COMMIT_SECONDS)
+    since = session.owned(JobEvent).where(JobEvent.recorded_at >= sure)
+    changed = (
+        await session.execute(
+            since.with_only_columns(JobEvent.job_id, func.min(JobEvent.seq)).group_by(JobEvent.job_id)
+        )
+    ).all()
+    return await marks(session) | {job_id: first - 1 for job_id, first in changed}
+
+
+async def settled(
+    session: OwnedSession, *, after: tuple[datetime, UUID, int] | None, limit: int
+) -> Sequence[JobEvent]:
+    """Events of all the user's jobs behind a place, in the order in which they came to be known.
+
+    The last seconds are left out: a transaction that is still open may yet put something there.
+    """
+    order = (JobEvent.recorded_at, JobEvent.job_id, JobEvent.seq)
+    horizon = func.clock_timestamp() - timedelta(seconds=_SETTLED_SECONDS)
+    query = session.owned(JobEvent).where(JobEvent.recorded_at < horizon)
+    if after:
+        query = query.where(tuple_(*order) > tuple_(*(literal(value) for value in after)))
+    return (await session.scalars(query.order_by(*order).limit(limit))).all()
+
+
+async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEvent]:
+    """The job's stored checkpoints that are kept, newest first."""
+    query = session.owned(JobEvent).where(JobEvent.job_id == job.id, JobEvent.type == "checkpoint")
+    return (await session.scalars(query.order_by(JobEvent.seq.desc()).limit(KEPT_CHECKPOINTS))).all()
+
+
+async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str, Any]]:
+    """What is known of each of the job's checkpoints, newest first; raises NotFound."""
+    await session.get_owned(TrainingJob, job_id)
+    query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.type == "checkpoint")
+    found = (await session.scalars(query.order_by(JobEvent.seq.desc()))).all()
+    facts = ("step", "epoch", "training_loss", "validation_loss", "size_bytes")
+    return [
+        {
+            **{name: event.data.get(name) for name in facts},
+            "attempt": event.attempt,
+            "stored_at": event.at,
+            "is_kept": number < KEPT_CHECKPOINTS,
+        }
+        for number, event in enumerate(found)
+    ]
+
+
+async def checkpoint_keys(session: OwnedSession) -> set[str]:
+    """The keys of the files of the checkpoints that the user's jobs keep."""
+    rank = func.row_number().over(partition_by=JobEvent.job_id, order_by=JobEvent.seq.desc())
+    stored = session.owned(JobEvent).where(JobEvent.type == "checkpoint")
+    ranked = stored.with_only_columns(JobEvent.data, rank.label("rank")).subquery()
+    found = await session.scalars(select(ranked.c.data).where(ranked.c.rank <= KEPT_CHECKPOINTS))
+    return {f"{data['prefix']}/{name}" for data in found for name in data["files"]}
+
+
+@event.listens_for(OwnedSession.sync_session_class, "after_flush")
+def _note_moves(session: Session, _context: object) -> None:
+    """Keep what became of the statuses of datasets and jobs until it is true for everyone."""
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Dataset | TrainingJob):
+            before = get_history(row, "status").deleted
+            if before or row in session.new:
+                move = {"from": before[0] if before else None, "to": row.status, "attempt": row.attempt}
+                session.info.setdefault("moves", []).append((row.__class__, row.id, move))
+
+
+@event.listens_for(OwnedSession.sync_session_class, "after_commit")
+def _log_moves(session: Session) -> None:
+    for model, id, move in session.info.pop("moves", ()):
+        kind = "job" if model is TrainingJob else "dataset"
+        ids = {f"{kind}_id": str(id), "user_id": str(session.info["user_id"])}
+        log.info(f"{kind}_status", **ids, **move)

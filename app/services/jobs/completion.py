@@ -1,0 +1,113 @@
+"""How a job ends: once, with its costs, its last event and its notification in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.db.session import OwnedSession
+from app.domain import costs as rules
+from app.domain import states
+from app.domain.quality import assess
+from app.domain.states import JobStatus, Stage
+from app.models import CostRecord, NotificationType, TrainingJob
+from app.models.base import utcnow
+from app.services import artifacts, events, notifications
+from app.services.account import users
+from app.services.billing import costs, monthly_budgets
+
+
+@dataclass(frozen=True, slots=True)
+class FailureReason:
+    """Why a job failed: a stable code, a sentence, what its owner can do; the stack is for operators."""
+
+    code: str
+    message: str
+    remedies: Sequence[str] = ()
+    stack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a finished training program reported, and the files that were stored for it."""
+
+    artifact_id: UUID
+    files: Sequence[str]
+    done: Mapping[str, Any]
+
+
+# Each expects the job's row locked and its dataset loaded, and raises IllegalMove for a job that has ended.
+
+
+async def complete(session: OwnedSession, job: TrainingJob, outcome: Outcome) -> None:
+    """The adapter is stored: completed, with quality, costs and two notifications."""
+    charge = rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=True)
+    quality = assess(
+        outcome.done["first_training_loss"],
+        outcome.done["final_training_loss"],
+        final_validation_loss=outcome.done.get("final_validation_loss"),
+    )
+    summary = {
+        "epochs_completed": outcome.done["epochs_completed"],
+        "total_steps": outcome.done["steps"],
+        "final_loss": outcome.done["final_training_loss"],
+        "training_duration_hours": round(float(job.compute_seconds) / 3600, 4),
+        "total_cost": float(charge.total),
+    }
+    artifact = await artifacts.store(
+        session, job, outcome.artifact_id, files=outcome.files, quality=asdict(quality), summary=summary
+    )
+    job.artifact_id = artifact.id
+    job.current_stage, job.progress = Stage.COMPLETED, Decimal(100)
+    await events.append(session, job, "artifact", artifact_id=str(artifact.id), files=list(outcome.files))
+    await _end(session, job, JobStatus.COMPLETED, charge=charge)
+    message = f'Training on "{job.dataset.name}" is complete. Final cost: ${charge.total}'
+    final_cost = float(charge.total)
+    await notifications.notify_job(
+        session, job, NotificationType.JOB_COMPLETED, message, final_cost=final_cost
+    )
+    await notifications.notify_artifact(session, artifact)
+
+
+async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -> None:
+    """The job cannot go on: failed, charged for what ran, with remedies."""
+    job.failure_code, job.error_message, job.error_stack = reason.code, reason.message, reason.stack
+    job.remedies = list(reason.remedies)
+    await _end(session, job, JobStatus.FAILED, charge=_compute_only(job), failure_code=reason.code)
+    message = f'Training on "{job.dataset.name}" failed: {reason.message}'
+    await notifications.notify_job(session, job, NotificationType.JOB_FAILED, message)
+
+
+async def cancel(session: OwnedSession, job: TrainingJob) -> None:
+    """The owner asked for it: cancelled, charged for what ran."""
+    await _end(session, job, JobStatus.CANCELLED, charge=_compute_only(job))
+    message = f'Your training job for "{job.dataset.name}" was cancelled'
+    await notifications.notify_job(session, job, NotificationType.JOB_CANCELLED, message)
+
+
+async def cost_records(session: OwnedSession, job: TrainingJob) -> Sequence[CostRecord]:
+    """The job's charges as they stand in this transaction."""
+    await session.flush()
+    query = session.owned(CostRecord).where(CostRecord.job_id == job.id)
+    return (await session.scalars(query.order_by(CostRecord.recorded_at, CostRecord.id))).all()
+
+
+def _compute_only(job: TrainingJob) -> rules.Charge:
+    return rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=False)
+
+
+async def _end(
+    session: OwnedSession, job: TrainingJob, status: JobStatus, *, charge: rules.Charge, **data: Any
+) -> None:
+    job.status = states.move(job.status, status)
+    job.completed_at = utcnow()
+    job.current_cost = job.final_cost = charge.total
+    job.lease_until = job.next_attempt_at = job.estimated_completion_at = None
+    job.queue_position = job.expected_start_at = None
+    costs.record(session, job, charge)
+    await events.append(session, job, "cost", final_cost=float(charge.total))
+    await events.append(session, job, "status", status=status, **data)
+    await events.append(session, job, "end", status=status)
+    await users.row(session, lock=True)  # of two jobs that end at once, the second one sees the sum
+    await monthly_budgets.watch(session)

@@ -1,0 +1,202 @@
+"""Messages of webhooks, in the order they live: written, signed, sent, tried again, asked for anew."""
+
+import base64
+import hashlib
+import hmac
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, func
+from sqlalchemy.dialects.postgresql import insert
+from uuid_utils.compat import uuid7
+
+from app.adapters.outbound import Reply
+from app.db.session import OwnedSession
+from app.domain.tasks import Task, TaskName
+from app.models import DeliveryStatus, NotificationType, Webhook, WebhookDelivery
+from app.models.base import utcnow
+from app.services.paging import Page, PageRequest, paginate
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
+# seconds between a try and the next; a little over three days in all
+PAUSES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+_DEAF = timedelta(days=3)
+_LOGGED_TRIES = 20
+_MOST_ENDED = 1000  # at once; what is left is ended when its turn comes
+_HEADERS = {"content-type": "application/json", "user-agent": "lora-pipeline-webhooks/1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One try of one delivery, signed at this moment."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+async def write(
+    session: OwnedSession, webhook_ids: list[UUID], type: NotificationType, *, event_key: str, data: Any
+) -> list[UUID]:
+    """Write a message of this event for each of these webhooks that has none yet; the ids of new ones."""
+    if not webhook_ids:
+        return []
+    now = utcnow()
+    body = msgspec.json.encode({"type": type, "timestamp": now, "data": data}).decode()
+    same = {
+        "user_id": session.user_id,
+        "type": type,
+        "event_key": event_key,
+        "body": body,
+        "status": DeliveryStatus.PENDING,
+        "tries": 0,
+        "log": [],
+        "attempt": 0,
+        "failures": 0,
+        "created_at": now,
+        "updated_at": now,
+    }
+    rows = [{"id": uuid7(), "webhook_id": id, **same} for id in webhook_ids]
+    inserted = insert(WebhookDelivery).values(rows).on_conflict_do_nothing().returning(WebhookDelivery.id)
+    ids = list(await session.scalars(inserted))
+    for id in ids:
+        session.after_commit(Task(TaskName.DELIVER_WEBHOOK, id))
+    return ids
+
+
+async def page(
+    session: OwnedSession, webhook_id: UUID, request: PageRequest, *, status: DeliveryStatus | None
+) -> Page[WebhookDelivery]:
+    """What was sent to a webhook, newest first; raises NotFound."""
+    await session.get_owned(Webhook, webhook_id)
+    query = session.owned(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
+    if status is not None:
+        query = query.where(WebhookDelivery.status == status)
+    order = (WebhookDelivery.created_at, WebhookDelivery.id)
+    filters = {"webhook_id": webhook_id, "status": status}
+    return await paginate(session, query, request, order=order, filters=filters)
+
+
+async def waiting(session: OwnedSession, webhook_id: UUID) -> int:
+    """How many messages of a webhook are still to be sent."""
+    pending = _pending(session, webhook_id)
+    return await session.scalar(pending.with_only_columns(func.count())) or 0
+
+
+async def redeliver(session: OwnedSession, delivery_id: UUID) -> WebhookDelivery:
+    """Send the same message again, by a new schedule; raises NotFound, also where the webhook is deleted."""
+    delivery = await session.get_owned(WebhookDelivery, delivery_id, lock=True)
+    await session.get_owned(Webhook, delivery.webhook_id)
+    if delivery.status is not DeliveryStatus.PENDING:
+        delivery.attempt += 1  # shuts out a worker that lost it long ago and does not know yet
+        delivery.status, delivery.delivered_at = DeliveryStatus.PENDING, None
+    delivery.tries = delivery.failures = 0
+    delivery.next_attempt_at = None
+    session.after_commit(Task(TaskName.DELIVER_WEBHOOK, delivery.id))
+    await session.flush()
+    return delivery
+
+
+async def prepare(session: OwnedSession, delivery: WebhookDelivery) -> Message | None:
+    """Count a try of the locked delivery and sign it.
+
+    None when its webhook is disabled or deleted: then the delivery has failed.
+    """
+    webhook = await session.scalar(session.owned(Webhook).where(Webhook.id == delivery.webhook_id))
+    if webhook is None or not webhook.enabled:
+        _end(delivery, error="not sent: the webhook is disabled or deleted")
+        return None
+    delivery.tries += 1  # before it is sent: a worker that dies of it has tried, too
+    now = utcnow()
+    signed = f"{delivery.message_id}.{int(now.timestamp())}.{delivery.body}".encode()
+    secrets = [webhook.secret]
+    if webhook.previous_secret and webhook.previous_secret_until and now < webhook.previous_secret_until:
+        secrets.append(webhook.previous_secret)
+    headers = {
+        **_HEADERS,
+        "webhook-id": delivery.message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(_signature(secret, signed) for secret in secrets),
+    }
+    return Message(webhook.url, headers, delivery.body.encode())
+
+
+async def record(session: OwnedSession, delivery: WebhookDelivery, reply: Reply, *, seconds: float) -> None:
+    """Write what came of a try on the locked delivery: delivered, failed, or when to try again."""
+    delivery.failures = 0  # it came back, however it ended
+    delivery.lease_until = None
+    _log(delivery, reply, seconds)
+    if reply.status_code is not None and 200 <= reply.status_code < 300:
+        delivery.status, delivery.delivered_at = DeliveryStatus.DELIVERED, utcnow()
+    elif reply.status_code == 410:
+        delivery.status = DeliveryStatus.FAILED
+        await _disable(session, delivery.webhook_id, "The receiver answered 410 Gone.")
+    elif delivery.tries <= len(PAUSES):
+        done = max(delivery.tries, 1)  # none where a redelivery was asked for while it was sent
+        pause = PAUSES[done - 1] * random.uniform(0.9, 1.1)
+        delivery.next_attempt_at = func.clock_timestamp() + timedelta(seconds=pause)
+    else:
+        delivery.status = DeliveryStatus.FAILED
+        if not await _arrived_lately(session, delivery.webhook_id):
+            await _disable(session, delivery.webhook_id, "No message arrived for three days.")
+
+
+async def give_up(_session: OwnedSession, delivery: WebhookDelivery) -> None:
+    """End a delivery whose workers died again and again."""
+    _end(delivery, error="given up: the worker that sent it was lost too often")
+
+
+async def end_pending(session: OwnedSession, webhook_id: UUID) -> None:
+    """End what still waits for a webhook that takes nothing any more."""
+    # what another transaction holds is ended when its turn comes; waiting for it could be a deadlock
+    locked = _pending(session, webhook_id).limit(_MOST_ENDED).with_for_update(skip_locked=True)
+    for delivery in await session.scalars(locked):
+        _end(delivery, error="not sent: the webhook was disabled or deleted")
+
+
+def _pending(session: OwnedSession, webhook_id: UUID) -> Select[WebhookDelivery]:
+    return session.owned(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.status == DeliveryStatus.PENDING
+    )
+
+
+async def _disable(session: OwnedSession, webhook_id: UUID, reason: str) -> None:
+    webhook = await session.scalar(
+        session.owned(Webhook).where(Webhook.id == webhook_id).with_for_update(key_share=True)
+    )
+    if webhook is not None:
+        webhook.enabled, webhook.disabled_reason = False, reason
+        await end_pending(session, webhook_id)
+
+
+async def _arrived_lately(session: OwnedSession, webhook_id: UUID) -> bool:
+    arrived = session.owned(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == webhook_id, WebhookDelivery.delivered_at > utcnow() - _DEAF
+    )
+    return await session.scalar(arrived.limit(1)) is not None
+
+
+def _end(delivery: WebhookDelivery, *, error: str) -> None:
+    delivery.status, delivery.lease_until = DeliveryStatus.FAILED, None
+    _log(delivery, Reply(None, error, ""), seconds=0)
+
+
+def _log(delivery: WebhookDelivery, reply: Reply, seconds: float) -> None:
+    entry = {
+        "at": utcnow().isoformat(),
+        "status_code": reply.status_code,
+        "error": reply.error,
+        "seconds": round(seconds, 3),
+        "response": reply.text,
+    }
+    delivery.log = [*delivery.log, entry][-_LOGGED_TRIES:]
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

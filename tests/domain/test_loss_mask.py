@@ -1,0 +1,182 @@
+"""Replies in conversations whose template does not mark them, in the manners of published templates."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.encoding import ChatTemplate, ChatTemplateError
+from app.domain.loss_mask import by_difference, by_marks
+
+FOLDER = Path(__file__).parents[1] / "trainer" / "templates"
+PLAIN = {
+    path.stem: ChatTemplate(
+        path.read_text().replace("{% generation %}", "").replace("{% endgeneration %}", ""),
+        bos_token="<s>",
+        eos_token="</s>",
+    )
+    for path in sorted(FOLDER.glob("*.jinja"))
+}
+SYSTEM = {"role": "system", "content": "Be kind."}
+
+
+def chat(*contents: str) -> list[dict[str, Any]]:
+    return [
+        {"role": ("user", "assistant")[at % 2], "content": content} for at, content in enumerate(contents)
+    ]
+
+
+def trained(template: ChatTemplate, messages: list[dict[str, Any]]) -> list[str]:
+    """What is trained of a conversation whose replies all are."""
+    replies = [index for index, said in enumerate(messages) if said["role"] == "assistant"]
+    rendered = template.render(messages, replies)
+    return [rendered.text[begin:end] for begin, end in rendered.spans]
+
+
+class TestSystemInTheLastUserMessage:
+    """As Mistral's templates since v0.3 have it: an answered system message is gone."""
+
+    template = ChatTemplate(
+        "{{ bos_token }}{% set has = messages[0].role == 'system' %}"
+        "{% for m in (messages[1:] if has else messages) %}{% if m.role == 'user' %}"
+        "[INST] {{ messages[0].content + '\\n\\n' if has and loop.last }}{{ m.content }}[/INST]"
+        "{% else %} {{ m.content | trim }}</s>{% endif %}{% endfor %}",
+        bos_token="<s>",
+    )
+
+    def test_is_moved_to_the_first_so_that_the_pair_looks_as_it_will_be_asked(self):
+        pair = [SYSTEM, *chat("Hello?", "Yes.")]
+        rendered = self.template.render(pair, [2])
+        assert rendered.joins_system
+        assert rendered.text == "<s>[INST] Be kind.\n\nHello?[/INST] Yes.</s>"
+        assert trained(self.template, pair) == [" Yes.</s>"]
+        asked = self.template.render(pair[:2], []).text
+        assert rendered.text.startswith(asked)
+
+    def test_stays_where_it_is_taken(self):
+        assert trained(self.template, chat("a", "b", "c", "d")) == [" b</s>", " d</s>"]
+
+
+class TestSystemRefused:
+    """As Gemma 2 has it."""
+
+    template = ChatTemplate(
+        "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+        "{% for m in messages %}<start_of_turn>{{ 'model' if m.role == 'assistant' else m.role }}\n"
+        "{{ m.content | trim }}<end_of_turn>\n{% endfor %}"
+        "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
+    )
+
+    def test_is_put_before_the_first_user_message(self):
+        rendered = self.template.render([SYSTEM, *chat("Hello?", "Yes.")], [2])
+        assert rendered.joins_system
+        assert rendered.text.startswith("<start_of_turn>user\nBe kind.\n\nHello?<end_of_turn>")
+        assert [rendered.text[begin:end] for begin, end in rendered.spans] == ["Yes.<end_of_turn>"]
+
+    def test_is_no_matter_without_one(self):
+        assert not self.template.render(chat("Hello?", "Yes."), [1]).joins_system
+
+
+class TestThoughtsBeforeTheLastReply:
+    """As Qwen 3 has it: the last reply begins with an empty thought, earlier ones do not."""
+
+    template = ChatTemplate(
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+        "{% if m.role == 'assistant' and loop.last %}<think>\n\n</think>\n\n{% endif %}"
+        "{{ m.content }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    )
+
+    def test_are_trained_as_the_model_will_have_to_write_them(self):
+        thought = "<think>\n\n</think>\n\n"
+        assert trained(self.template, chat("a", "b")) == [f"{thought}b<|im_end|>"]
+        assert trained(self.template, chat("a", "b", "c", "d")) == ["b<|im_end|>", f"{thought}d<|im_end|>"]
+
+    @pytest.mark.parametrize("reply", ["hi", "think", "n", "\\n", "<think>"])
+    def test_are_not_taken_for_a_short_reply(self, reply):
+        assert trained(self.template, chat("a", reply)) == [f"<think>\n\n</think>\n\n{reply}<|im_end|>"]
+
+
+class TestThoughtInTheGenerationPrompt:
+    """As reasoning models have it: asked, the model is already thinking; history shows no thought."""
+
+    template = ChatTemplate(
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n{% endif %}"
+    )
+
+    @pytest.mark.parametrize("replies", [[1, 3], [1, 5], [3, 5], [5]])
+    def test_lets_no_words_of_others_be_trained(self, replies):
+        messages = chat("Hello", "One.", "Weather?", "Two.", "And?", "Three.")
+        with pytest.raises(ChatTemplateError, match="rewrites"):
+            self.template.render(messages, replies)
+
+
+class TestCallsOfTools:
+    """As Qwen 2.5 has it: a call stands behind what is said, in the same turn."""
+
+    template = ChatTemplate(
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}"
+        "{% for call in m.tool_calls or [] %}<tool_call>\n{{ call.name }}\n</tool_call>{% endfor %}"
+        "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    )
+
+    @pytest.mark.parametrize("turns", [2, 4])
+    def test_are_trained_with_the_turn(self, turns):
+        messages = chat("a", "Let me see.", "c", "d")[:turns]
+        messages[1]["tool_calls"] = [{"name": "look"}]
+        call = "Let me see.<tool_call>\nlook\n</tool_call><|im_end|>"
+        assert trained(self.template, messages) == [call, "d<|im_end|>"][: turns // 2]
+
+
+class TestEndOfTextBehindTheLastMessage:
+    """As Phi 3 has it."""
+
+    template = ChatTemplate(
+        "{% for m in messages %}<|{{ m.role }}|>\n{{ m.content }}<|end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|assistant|>\n{% else %}{{ eos_token }}{% endif %}",
+        eos_token="<|endoftext|>",
+    )
+
+    def test_is_not_trained(self):
+        assert trained(self.template, chat("a", "b")) == ["b<|end|>"]
+        assert trained(self.template, chat("a", "b", "c", "d \n")) == ["b<|end|>", "d \n<|end|>"]
+
+
+class TestByMarks:
+    @pytest.mark.parametrize("name", PLAIN)
+    @given(contents=st.lists(st.text(min_size=1, max_size=12), min_size=4, max_size=10))
+    def test_finds_what_each_reply_adds_to_its_prompt(self, name, contents):
+        messages = [SYSTEM, *chat(*contents[: len(contents) // 2 * 2])]
+        replies = list(range(2, len(messages), 2))
+
+        def run(said, **values):
+            return PLAIN[name]._run(said, **values)[0]
+
+        text = run(messages)
+        found = by_marks(run, messages, replies, text)
+        expected = [by_difference(run, messages, index, text) for index in replies]
+        blank = any(not messages[index]["content"].strip() for index in replies)
+        assert blank or found == expected
+
+    def test_renders_a_long_conversation_a_few_times_only(self, monkeypatch):
+        template, counted = PLAIN["chatml"], []
+        run = ChatTemplate._run
+        monkeypatch.setattr(
+            ChatTemplate, "_run", lambda self, said, **values: counted.append(1) or run(self, said, **values)
+        )
+        messages = chat(*(f"m{number}" for number in range(400)))
+        assert trained(template, messages)[-1] == "m399<|im_end|>"
+        assert len(counted) <= 6
+
+    def test_leaves_calls_of_tools_to_the_difference(self):
+        template = ChatTemplate(
+            "{% for m in messages %}<{{ m.role }}>"
+            "{% if m.tool_calls %}CALL{% else %}{{ m.content }}{% endif %}</>"
+            "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}"
+        )
+        messages = chat("a", "", "c", "d")
+        messages[1]["tool_calls"] = [{"name": "x"}]
+        assert trained(template, messages) == ["CALL</>", "d</>"]

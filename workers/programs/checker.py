@@ -1,0 +1,132 @@
+"""The validation subprocess: `python -m workers.programs.checker SPEC`, a file's bytes in, JSON lines out.
+
+Standard output gets {"type": "progress", "bytes", "lines"} a few times a second, {"type": "record",
+"line", "example"} for the first examples and, last, {"type": "report", "report": {...}}. Text of
+the dataset never reaches standard error.
+"""
+
+import gc
+import sys
+import time
+from io import BufferedReader
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgspec
+
+from app.adapters.chat_models import ChatModel
+from app.domain.shapes import Example, Shape
+from app.domain.validator import DatasetChecker, Limits
+from app.domain.validator.token_meter import TokenMeter
+
+_CHUNK_BYTES = 2**20
+_PROGRESS_SECONDS = 0.2
+_KEPT_BYTES = 16 * 2**20
+_AUTO = ("auto", "brightrun_lora_v3")  # v3 is a legacy name under which anything was uploaded
+_DEFAULTS = Limits()
+
+
+class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supervisor wants checked.
+
+    `tokenizer_dir` holds what a model ships with; `text_bytes` is about how much there is to read.
+    """
+
+    format: str = "auto"
+    validation_split: float = 0.1
+    tokenizer_dir: str | None = None
+    tokenizer_id: str | None = None
+    text_bytes: int = 0
+    max_bytes: int = _DEFAULTS.max_bytes
+    max_line_bytes: int = _DEFAULTS.max_line_bytes
+    max_seq_length: int = _DEFAULTS.max_seq_length
+    reserved_tokens: tuple[str, ...] = ()
+    checksum_sha256: str | None = None
+    previous_sha256: str | None = None
+
+
+class Keeper:
+    """Passes examples on, as JSON text, until they fill its room."""
+
+    def __init__(self, room_bytes: int) -> None:
+        self._room = room_bytes
+
+    def __call__(self, example: Example) -> None:
+        """Emit an example, or from the first one without room on nothing."""
+        said = {"messages": example.messages, "trained": example.trained, "tools": example.tools}
+        text = msgspec.json.encode(said)
+        if len(text) > self._room:
+            self._room = 0
+            return
+        self._room -= len(text)
+        emit({"type": "record", "line": example.line, "example": text.decode()})
+
+
+def main(arguments: list[str]) -> None:
+    """Check standard input as the spec in the only argument says."""
+    sys.excepthook = report_crash
+    gc.set_threshold(100_000)  # records hold no cycles; looking for them costs a tenth
+    spec = msgspec.json.decode(arguments[0].encode(), type=CheckSpec)
+    checker = _checker(spec)
+    with open(sys.stdin.fileno(), "rb", closefd=False) as source:
+        _feed(checker, source)
+    emit({"type": "report", "report": checker.report()})
+
+
+def limits_and_meter(spec: CheckSpec) -> tuple[Limits, TokenMeter]:
+    """What records are held against, and how their tokens are counted."""
+    model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
+    limits = Limits(
+        max_bytes=spec.max_bytes,
+        max_line_bytes=spec.max_line_bytes,
+        max_seq_length=spec.max_seq_length,
+        reserved_tokens=tuple(sorted({*spec.reserved_tokens, *(model.special_tokens if model else ())})),
+    )
+    meter = TokenMeter(
+        model.count if model else None,
+        name=spec.tokenizer_id or "local",
+        size_bytes=spec.text_bytes,
+        max_length=spec.max_seq_length,
+    )
+    return limits, meter
+
+
+def _checker(spec: CheckSpec) -> DatasetChecker:
+    limits, meter = limits_and_meter(spec)
+    return DatasetChecker(
+        None if spec.format in _AUTO else Shape(spec.format),
+        validation_split=spec.validation_split,
+        tokens=meter,
+        limits=limits,
+        checksum_sha256=spec.checksum_sha256,
+        previous_sha256=spec.previous_sha256,
+        keep=Keeper(_KEPT_BYTES),
+    )
+
+
+def _feed(checker: DatasetChecker, source: BufferedReader) -> None:
+    next_report = time.monotonic() + _PROGRESS_SECONDS
+    while data := source.read(_CHUNK_BYTES):
+        checker.feed(data)
+        if time.monotonic() >= next_report:
+            emit({"type": "progress", "bytes": checker.size_bytes, "lines": checker.lines})
+            next_report = time.monotonic() + _PROGRESS_SECONDS
+
+
+def emit(message: dict[str, Any]) -> None:
+    """Tell the supervisor, at once."""
+    sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def report_crash(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+    """Say where it broke, not what was in hand: an error's message may quote the dataset."""
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
+    sys.stderr.write(f"checker failed: {kind.__name__} at {place}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

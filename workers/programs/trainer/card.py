@@ -1,0 +1,103 @@
+"""The model card: what the adapter is, how it was made, and the lines that load it."""
+
+from typing import Any
+
+from workers.programs.trainer import demo_model
+from workers.run_dir import Spec
+
+_CARD = """\
+---
+base_model: {base}
+library_name: peft
+pipeline_tag: text-generation
+tags: [lora, peft, text-generation]
+---
+
+# LoRA adapter for {base}
+
+Made by job `{job_id}` from dataset `{dataset_id}`: {training_examples} training and
+{validation_examples} validation examples. The loss covers the assistant's replies only.
+
+| | |
+|---|---|
+| optimizer steps | {steps} ({epochs_completed} epochs) |
+| training loss, first and last step | {first_training_loss} and {final_training_loss} nats per token |
+| validation loss | {final_validation_loss} |
+| rank, alpha, dropout | {rank}, {alpha}, {dropout} |
+| learning rate, schedule | {learning_rate}, {lr_scheduler} |
+| batch size, seed | {batch_size}, {seed} |
+| hardware | {hardware} |
+| dataset sha256 | `{sha256}` |
+
+Every setting is in `training_summary.json`, every step in `metrics.jsonl`.
+
+## Load it
+
+`adapter` is the folder that holds this file.{demo_note}
+
+### transformers and peft
+
+```python
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("adapter")
+model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{source}"), "adapter")
+messages = [{{"role": "user", "content": "Hello"}}]
+text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+inputs = tokenizer(text, add_special_tokens=False, return_tensors="pt")
+print(tokenizer.decode(model.generate(**inputs, max_new_tokens=200)[0]))
+```
+
+### vLLM
+
+```sh
+vllm serve {source} --enable-lora --max-lora-rank {vllm_rank} --lora-modules adapter=./adapter
+```
+
+### Ollama, merged
+
+```python
+model.merge_and_unload().save_pretrained("merged")
+tokenizer.save_pretrained("merged")
+```
+
+```sh
+echo "FROM ./merged" > Modelfile
+ollama create my-model -f Modelfile
+```
+"""
+_DEMO_NOTE = """
+The base model is made, not downloaded: `python -m workers.programs.trainer.demo_model .cache` prints its
+folder, which takes the place of `tiny-llama-demo` below."""
+_VLLM_RANKS = (8, 16, 32, 64, 128)  # vLLM takes these as --max-lora-rank
+
+
+def model_card(spec: Spec, summary: dict[str, Any]) -> str:
+    """Fill the card from the training summary."""
+    knobs, base = summary["hyperparameters"], spec.base_model
+    hardware = "{count}x {name} ({device}, {memory_gb} GB)".format(**summary["hardware"])
+    source = base.hub_id or base.id
+    return _CARD.format(
+        base=source,
+        source=source,
+        job_id=spec.job_id,
+        dataset_id=spec.dataset.id,
+        sha256=spec.dataset.sha256,
+        demo_note=_DEMO_NOTE if base.id == demo_model.MODEL.id else "",
+        vllm_rank=next(rank for rank in _VLLM_RANKS if rank >= knobs.rank),
+        training_examples=summary["dataset"]["training_examples"],
+        validation_examples=summary["dataset"]["validation_examples"],
+        hardware=hardware,
+        **{name: summary[name] for name in ("steps", "epochs_completed")},
+        **{name: _loss(summary[name]) for name in _LOSSES},
+        **{name: getattr(knobs, name) for name in _KNOBS},
+    )
+
+
+_LOSSES = ("first_training_loss", "final_training_loss", "final_validation_loss")
+_KNOBS = ("rank", "alpha", "dropout", "learning_rate", "lr_scheduler", "batch_size", "seed")
+
+
+def _loss(value: float | None) -> str:
+    return "none was held out" if value is None else f"{value:.4f}"

@@ -1,0 +1,101 @@
+"""From the validated file to token ids: what is trained, what is held out, what does not fit."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from app.adapters.chat_models import ChatModel
+from app.domain.encoding import ChatTemplate, ChatTemplateError
+from app.domain.examples import read_examples
+from app.domain.shapes import Example, Shape
+from app.domain.split import held_out
+from workers.programs.trainer.failures import Failure
+from workers.run_dir import DatasetSpec, sha256_of
+
+_PORTION_BYTES = 2**20
+
+
+class Row(NamedTuple):
+    """One example: its ids (int32), and which of them the loss covers (bool)."""
+
+    ids: torch.Tensor
+    trained: torch.Tensor
+
+
+@dataclass
+class Data:
+    """The encoded file; None stands for an example with nothing left to train, in its place.
+
+    Places matter: a batch with such an example is smaller, and the number of steps stays.
+    """
+
+    train: list[Row | None] = field(default_factory=list)
+    validation: list[Row] = field(default_factory=list)
+    findings: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A base model's chat template and tokenizer, and the tokens an example may have."""
+
+    model: ChatModel
+    max_length: int
+
+
+def encoder(tokenizer: Any, max_length: int) -> Encoder:
+    """Take template and tokenizer from a Hugging Face tokenizer; raises ChatTemplateError."""
+    template = ChatTemplate(
+        tokenizer.chat_template or "",
+        bos_token=tokenizer.bos_token or "",
+        eos_token=tokenizer.eos_token or "",
+    )
+    return Encoder(ChatModel(tokenizer.backend_tokenizer.to_str(), template), max_length)
+
+
+def check_unchanged(path: Path, sha256: str) -> None:
+    """Refuse other bytes than the validated ones; raises Failure."""
+    if sha256_of(path) != sha256:
+        raise Failure("dataset_changed", "The dataset is not the file that was validated.")
+
+
+def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
+    """Encode the file; raises Failure when no training example is left."""
+    apart = held_out((example.conversation_id for example in _examples(path, spec)), spec.validation_split)
+    data = Data()
+    for example in _examples(path, spec):
+        row = _row(example, encoder, findings=data.findings)
+        if example.conversation_id not in apart:
+            data.train.append(row)
+        elif row is not None:
+            data.validation.append(row)
+    if not any(data.train):
+        raise Failure("dataset_empty_after_mask", "No example has a reply left to train.")
+    return data
+
+
+def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
+    with path.open("rb") as file:
+        yield from read_examples(iter(partial(file.read, _PORTION_BYTES), b""), Shape(spec.shape))
+
+
+def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row | None:
+    try:
+        encoded = encoder.model.encode(example, max_length=encoder.max_length)
+    except ChatTemplateError:
+        findings["refused by the chat template"] += 1
+        return None
+    if encoded is None:
+        findings[f"left out: the reply alone exceeds {encoder.max_length} tokens, or none is trained"] += 1
+        return None
+    if encoded.joins_system:
+        findings[
+            "show their system message in the first user message: the template takes it nowhere else"
+        ] += 1
+    if encoded.truncated:
+        findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
+    return Row(torch.tensor(encoded.ids, dtype=torch.int32), torch.tensor(encoded.mask))

@@ -1,0 +1,131 @@
+"""tiny-llama-demo: a tokenizer and a small Llama, made on the spot from the packaged sample."""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+
+from app.domain.base_models import BASE_MODELS
+from app.domain.examples import read_examples
+from app.domain.shapes import Shape
+
+MODEL = BASE_MODELS["tiny-llama-demo"]
+BOS, EOS, START = "<|begin|>", "<|end|>", "<|start|>"
+
+# What lies between the generation markers is what an assistant says, its end included: that alone
+# is trained.
+CHAT_TEMPLATE = (
+    "{{ bos_token }}{% for message in messages %}"
+    "{{ '" + START + "' + message['role'] + '\\n' }}"
+    "{% if message['role'] == 'assistant' %}"
+    "{% generation %}{{ message['content'] + eos_token }}{% endgeneration %}"
+    "{% else %}{{ message['content'] + eos_token }}{% endif %}"
+    "{{ '\\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '" + START + "assistant\\n' }}{% endif %}"
+)
+
+
+def ensure_tokenizer(cache_dir: Path) -> Path:
+    """The folder with tokenizer.json, its configuration and the chat template; about a second."""
+    return _ensure(cache_dir / f"{MODEL.id}-tokenizer-{_digest('tokenizers')}", _write_tokenizer)
+
+
+def ensure_model(cache_dir: Path) -> Path:
+    """The folder that from_pretrained loads as model and tokenizer; some seconds the first time."""
+    made_from = _digest("tokenizers", "torch", "transformers")
+    return _ensure(cache_dir / f"{MODEL.id}-{made_from}", _write_model)
+
+
+def sample_texts(*roles: str) -> list[str]:
+    """Every different message of these roles in the sample, in order."""
+    lines = _sample().splitlines(keepends=True)
+    messages = (
+        said for example in read_examples(lines, Shape.BRIGHTRUN_LORA_V4) for said in example.messages
+    )
+    return list(dict.fromkeys(said["content"] for said in messages if said["role"] in roles))
+
+
+def _sample() -> bytes:
+    return (files("app") / "samples" / "conversations.jsonl").read_bytes()
+
+
+def _digest(*packages: str) -> str:
+    """Names what a folder is made from: the sample, the catalogue's figures, recipes, libraries."""
+    recipes = sorted(Path(__file__).parent.glob("demo_*.py"))
+    versions = " ".join(f"{package}={version(package)}" for package in packages)
+    parts = [_sample(), repr(MODEL).encode(), versions.encode(), *(path.read_bytes() for path in recipes)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+
+
+def _ensure(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Make beside, then rename: a reader sees a whole folder, and of two makers one wins."""
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
+        made = Path(making) / folder.name
+        made.mkdir()
+        write(made)
+        with contextlib.suppress(OSError):
+            made.rename(folder)
+    if not folder.is_dir():
+        raise OSError(f"could not make {folder}")
+    return folder
+
+
+def _write_tokenizer(folder: Path) -> None:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=MODEL.vocabulary_size,
+        special_tokens=[AddedToken(token, special=True) for token in (BOS, EOS, START)],
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(sample_texts("system", "user", "assistant"), trainer)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    _write_json(folder / "tokenizer_config.json", _TOKENIZER_CONFIG)
+    (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
+
+
+_TOKENIZER_CONFIG = {
+    "tokenizer_class": "PreTrainedTokenizerFast",
+    "bos_token": BOS,
+    "eos_token": EOS,
+    "pad_token": EOS,
+    "model_max_length": MODEL.context_length,
+    "clean_up_tokenization_spaces": False,
+}
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
+
+
+def _write_model(folder: Path) -> None:
+    from workers.programs.trainer.demo_weights import write_weights  # noqa: PLC0415 - torch only here
+
+    _write_tokenizer(folder)
+    write_weights(folder, sample_texts("system", "user"))  # how to reply is left to learn
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cache_dir", type=Path)
+    parser.add_argument("--tokenizer-only", action="store_true")
+    options = parser.parse_args()
+    ensure = ensure_tokenizer if options.tokenizer_only else ensure_model
+    print(ensure(options.cache_dir))  # noqa: T201
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,261 @@
+"""The training loop: exactly the planned optimizer steps, one metric line for each."""
+
+import contextlib
+import math
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from workers.programs.trainer import checkpoint
+from workers.programs.trainer.adapter import save_adapter, set_checkpointing
+from workers.programs.trainer.batches import epoch_order
+from workers.programs.trainer.checkpoint import BEST, State
+from workers.programs.trainer.data import Data, Row
+from workers.programs.trainer.failures import Failure, is_out_of_memory
+from workers.programs.trainer.loss import accumulate, clip, count_trained, evaluate
+from workers.programs.trainer.memory import less
+from workers.programs.trainer.progress import Progress
+from workers.programs.trainer.ranks import Ranks
+from workers.programs.trainer.samples import replies
+from workers.programs.trainer.schedule import learning_rate
+from workers.programs.trainer.spec import Hyperparameters
+from workers.run_dir import Spec
+
+CHECKPOINT_STEPS = 50  # and at the end of each epoch
+TERMINATED = 128 + signal.SIGTERM
+
+Point = dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What the steps of one run share."""
+
+    run_dir: Path
+    spec: Spec
+    knobs: Hyperparameters
+    data: Data
+    tokenizer: Any
+    model: Any
+    optimizer: torch.optim.AdamW
+    scaler: torch.amp.GradScaler
+    progress: Progress
+    ranks: Ranks
+    state: State
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return math.ceil(len(self.data.train) / self.knobs.batch_size)
+
+
+def adamw(model: Any, knobs: Hyperparameters) -> torch.optim.AdamW:
+    """AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) over the adapter, betas 0.9 and 0.999."""
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    return torch.optim.AdamW(trainable, lr=knobs.learning_rate, weight_decay=knobs.weight_decay)
+
+
+def train(run: Run) -> None:
+    """Take the steps that are left; raises Failure, and SystemExit after SIGTERM with a checkpoint."""
+    _check_plan(run)
+    set_checkpointing(run.model, on=run.state.footprint.checkpointing)
+    run.model.train()
+    if run.state.step == 0:
+        show_samples(run, epoch=0)
+    stopping: list[int] = []
+    default = signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
+    while run.state.step < run.spec.total_steps and not _has_converged(run):
+        point = _take_step(run)
+        ends_epoch = run.state.step % run.steps_per_epoch == 0
+        if ends_epoch or run.state.step % (run.knobs.eval_steps or math.inf) == 0:
+            point |= _evaluate(run, ends_epoch=ends_epoch)
+        run.progress.metric(point)
+        must_stop = run.ranks.any(stopping)
+        if ends_epoch:
+            run.progress.log(_epoch_line(point))
+        if ends_epoch and not must_stop:  # replies may take longer than we are given
+            show_samples(run, epoch=point["epoch"])
+        if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or must_stop:
+            _save_checkpoint(run, point)
+        if must_stop:
+            raise SystemExit(TERMINATED)
+        if "validation_loss" in point and run.state.step < run.spec.total_steps:
+            run.progress.stage("training")
+    signal.signal(signal.SIGTERM, default)
+
+
+def show_samples(run: Run, *, epoch: int) -> None:
+    """Keep what the model says to the job's prompts by now, if there are any."""
+    prompts = run.spec.eval_prompts
+    if not (prompts and run.ranks.is_first):
+        return
+    for prompt, reply in replies(run.model, run.tokenizer, prompts):
+        run.progress.sample(step=run.state.step, epoch=epoch, prompt=prompt, reply=reply)
+    run.progress.log(f"Replied to the {len(prompts)} prompts after step {run.state.step}.")
+
+
+def _check_plan(run: Run) -> None:
+    """The plan was priced; a file that gives other steps was counted wrong by one of us."""
+    steps = run.steps_per_epoch * run.knobs.epochs
+    if steps != run.spec.total_steps:
+        message = (
+            f"The plan has {run.spec.total_steps} steps, but {len(run.data.train)} examples make {steps}."
+        )
+        raise Failure("trainer_crashed", message)
+
+
+def _take_step(run: Run) -> Point:
+    """One optimizer step; a batch without trained tokens counts, but changes nothing."""
+    started = time.perf_counter()
+    state = run.state
+    epoch, place = divmod(state.step, run.steps_per_epoch)
+    rows = _batch(run, epoch=epoch, place=place)
+    rate = learning_rate(state.step + 1, run.spec.total_steps, knobs=run.knobs)
+    loss, norm = _update(run, rows, rate=rate) if rows else (None, None)
+    tokens = sum(len(row.ids) for row in rows)
+    seconds = time.perf_counter() - started
+    state.step += 1
+    state.tokens_seen += tokens
+    state.seconds += seconds
+    if loss is not None:
+        state.first_training_loss = loss if state.first_training_loss is None else state.first_training_loss
+        state.final_training_loss = loss
+    return {
+        "step": state.step,
+        "epoch": epoch + 1,
+        "training_loss": loss,
+        "learning_rate": rate,
+        "gradient_norm": norm,
+        "throughput": round(tokens / seconds, 1),
+        "tokens_seen": state.tokens_seen,
+        **_gpu_figures(),
+    }
+
+
+def _batch(run: Run, *, epoch: int, place: int) -> list[Row]:
+    order = epoch_order(len(run.data.train), run.knobs.seed, epoch=epoch)
+    first = place * run.knobs.batch_size
+    rows = (run.data.train[index] for index in order[first : first + run.knobs.batch_size])
+    return [row for row in rows if row is not None]
+
+
+def _update(run: Run, rows: list[Row], *, rate: float) -> tuple[float, float]:
+    """Move the adapter; returns the loss and the gradient's norm before clipping."""
+    loss = _gradients(run, rows)
+    weights = run.optimizer.param_groups[0]["params"]
+    run.ranks.add_gradients(weights)
+    run.scaler.unscale_(run.optimizer)
+    norm = clip(weights, run.knobs.max_grad_norm)
+    overflow = run.scaler.is_enabled() and not math.isfinite(norm)  # such a step is left out
+    if not (math.isfinite(loss) and (overflow or math.isfinite(norm))):
+        raise Failure("loss_not_finite", f"The loss is no longer a number at step {run.state.step + 1}.")
+    run.optimizer.param_groups[0]["lr"] = rate
+    run.scaler.step(run.optimizer)
+    run.scaler.update()
+    return loss, norm
+
+
+def _gradients(run: Run, rows: list[Row]) -> float:
+    """Compute them for the step's loss and return it; with less memory at a time when there is too little."""
+    mine, trained = run.ranks.share(rows), count_trained(rows)
+    while True:
+        run.optimizer.zero_grad()
+        fault, loss = None, 0.0
+        try:
+            loss = accumulate(
+                run.model,
+                mine,
+                trained=trained,
+                pack_tokens=run.state.footprint.pack_tokens,
+                scaler=run.scaler,
+            )
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            fault = str(error) or type(error).__name__
+        if not run.ranks.any(fault):
+            return run.ranks.total(loss)[0]
+        _take_less_memory(run, rows, fault or "another process had too little memory")
+
+
+def _take_less_memory(run: Run, rows: list[Row], fault: str) -> None:
+    """All processes decide alike, so that they go on together; raises Failure."""
+    smaller = less(run.state.footprint, [len(row.ids) for row in rows])
+    if smaller is None:
+        raise Failure("out_of_memory", f"One example at a time is too much for the device: {fault}"[:500])
+    run.state.footprint = smaller
+    set_checkpointing(run.model, on=smaller.checkpointing)
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    recomputing = ", activations computed twice" if smaller.checkpointing else ""
+    run.progress.log(f"Memory ran out; now {smaller.pack_tokens} tokens at once{recomputing}.", "warning")
+
+
+def _evaluate(run: Run, *, ends_epoch: bool) -> Point:
+    """Validation figures, where a part of the data was held out."""
+    state, rows = run.state, run.data.validation
+    if not rows:
+        return {}
+    run.progress.stage("evaluating")
+    started = time.perf_counter()
+    found = evaluate(run.model, run.ranks.share(rows), pack_tokens=state.footprint.pack_tokens)
+    total, hits = run.ranks.total(*found)
+    trained = count_trained(rows)
+    state.final_validation_loss = total / trained
+    if ends_epoch:
+        _remember_best(run, state.final_validation_loss)
+    state.seconds += time.perf_counter() - started
+    return {"validation_loss": state.final_validation_loss, "validation_token_accuracy": hits / trained}
+
+
+def _remember_best(run: Run, loss: float) -> None:
+    rule, state = run.knobs.early_stopping, run.state
+    if rule is None:
+        return
+    best = state.best_validation_loss
+    if best is not None and loss >= best - rule.min_delta:
+        state.epochs_without_gain += 1
+        return
+    state.best_validation_loss, state.epochs_without_gain = loss, 0
+    if run.ranks.is_first:
+        (run.run_dir / BEST).mkdir(exist_ok=True)
+        save_adapter(run.model, run.run_dir / BEST)
+
+
+def _has_converged(run: Run) -> bool:
+    rule = run.knobs.early_stopping
+    return rule is not None and run.state.epochs_without_gain >= rule.patience
+
+
+def _save_checkpoint(run: Run, point: Point) -> None:
+    training = checkpoint.Training(run.model, run.optimizer, run.scaler)
+    randomness = run.ranks.gather(checkpoint.random_state())
+    if not run.ranks.is_first:
+        return
+    path, size = checkpoint.save(run.run_dir, training, randomness=randomness, state=run.state)
+    run.progress.checkpoint(
+        step=point["step"],
+        epoch=point["epoch"],
+        path=path,
+        training_loss=point["training_loss"],
+        validation_loss=point.get("validation_loss"),
+        size_bytes=size,
+    )
+
+
+def _epoch_line(point: Point) -> str:
+    names = [name for name in ("training_loss", "validation_loss") if point.get(name) is not None]
+    losses = ", ".join(f"{name.replace('_', ' ')} {point[name]:.4f}" for name in names)
+    return f"Epoch {point['epoch']} ended at step {point['step']}: {losses or 'no loss'}."
+
+
+def _gpu_figures() -> Point:
+    if not torch.cuda.is_available():
+        return {}
+    figures: Point = {"memory_peak_bytes": torch.cuda.max_memory_allocated()}
+    with contextlib.suppress(ModuleNotFoundError, RuntimeError):  # NVML's package, or the library below it
+        figures["gpu_utilization"] = torch.cuda.utilization()
+    return figures

@@ -1,0 +1,92 @@
+"""The loss of packed examples and its gradient, without ever holding all logits."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from workers.programs.trainer.batches import Packed, collate, micro_batches
+from workers.programs.trainer.data import Row
+
+_LOGIT_ROWS = 1024  # 0.5 GB of them in fp32 for a vocabulary of 128,000
+
+
+def accumulate(
+    model: Any, rows: Sequence[Row], *, trained: int, pack_tokens: int, scaler: Any = None
+) -> float:
+    """Add the gradient of the rows' part of a step's mean loss; returns that part, in nats per token.
+
+    Each micro-batch adds sum(-log p) / n with the n of the whole step (`trained`), so the sum over
+    micro-batches and processes is the token-weighted mean, however the rows are divided.
+    """
+    total = 0.0
+    for pack in _packs(rows, model.device, pack_tokens):
+        total += _backward(model, pack, trained=trained, scaler=scaler)
+    return total
+
+
+def _backward(model: Any, pack: Packed, *, trained: int, scaler: Any) -> float:
+    """Send the loss of each piece of the logits back at once, then their sum through the blocks."""
+    hidden = _hidden(model, pack)
+    leaf = hidden.detach().requires_grad_()
+    losses = []
+    for part, labels in zip(leaf.split(_LOGIT_ROWS), pack.labels.split(_LOGIT_ROWS), strict=True):
+        loss = cross_entropy(_logits(model, part), labels, reduction="sum") / trained
+        (scaler.scale(loss) if scaler else loss).backward()
+        losses.append(loss.detach())
+    hidden.backward(leaf.grad)
+    return torch.stack(losses).sum().item()
+
+
+@torch.no_grad()
+def evaluate(model: Any, rows: Sequence[Row], *, pack_tokens: int) -> tuple[float, int]:
+    """The sum of -log p over the trained tokens, in nats, and how many of them are the likeliest."""
+    model.eval()
+    total, hits = 0.0, 0
+    for pack in _packs(rows, model.device, pack_tokens):
+        hidden = _hidden(model, pack)
+        for part, labels in zip(hidden.split(_LOGIT_ROWS), pack.labels.split(_LOGIT_ROWS), strict=True):
+            logits = _logits(model, part)
+            total += cross_entropy(logits, labels, reduction="sum").item()
+            hits += int((logits.argmax(-1) == labels).sum())
+    model.train()
+    return total, hits
+
+
+def clip(parameters: Iterable[torch.nn.Parameter], max_norm: float) -> float:
+    """Scale all gradients down to a global norm (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1).
+
+    Returns the norm before; 0 for `max_norm` scales nothing.
+    """
+    return torch.nn.utils.clip_grad_norm_(parameters, max_norm or math.inf).item()
+
+
+def count_trained(rows: Iterable[Row]) -> int:
+    """Tokens that the loss covers; the first of a row has nothing before it."""
+    return sum(int(row.trained[1:].sum()) for row in rows)
+
+
+def _packs(rows: Sequence[Row], device: torch.device, pack_tokens: int) -> Iterator[Packed]:
+    return (collate(pack, device) for pack in micro_batches(rows, max_tokens=pack_tokens))
+
+
+def _hidden(model: Any, pack: Packed) -> torch.Tensor:
+    """What the blocks make of a pack, (n, hidden), at the n places that predict a trained token."""
+    output = _base(model).base_model(input_ids=pack.ids, position_ids=pack.positions, use_cache=False)
+    found: torch.Tensor = output.last_hidden_state[0, pack.keep]
+    return found
+
+
+def _logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
+    """The output head in fp32; some models bound its logits (Gemma 2, arXiv:2408.00118, section 2)."""
+    base = _base(model)
+    logits: torch.Tensor = base.get_output_embeddings()(hidden).float()
+    bound = getattr(base.config, "final_logit_softcapping", None)
+    return logits if bound is None else torch.tanh(logits / bound) * bound
+
+
+def _base(model: Any) -> Any:
+    """The model below an adapter."""
+    return model.get_base_model() if hasattr(model, "get_base_model") else model

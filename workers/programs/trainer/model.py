@@ -1,0 +1,149 @@
+"""The base model, and the device it runs on."""
+
+import importlib.util
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from huggingface_hub.errors import GatedRepoError
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+
+from app.domain.base_models import BASE_MODELS
+from workers.programs.trainer import demo_model, memory
+from workers.programs.trainer.failures import Failure, causes
+from workers.run_dir import BaseModelSpec, Spec
+
+CPU = torch.device("cpu")
+_GIB = 1 << 30
+
+transformers.utils.logging.disable_progress_bar()
+
+
+def device() -> torch.device:
+    """This process's GPU, else the CPU."""
+    return torch.device("cuda", torch.cuda.current_device()) if torch.cuda.is_available() else CPU
+
+
+def precision() -> torch.dtype:
+    """bf16 where the GPU has it in hardware, fp16 on older ones, fp32 on a CPU."""
+    if not torch.cuda.is_available():
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+
+
+def be_deterministic(seed: int) -> None:
+    """Same seed, same machine, same adapter; also fixes how the adapter starts."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
+    torch.manual_seed(seed)
+
+
+def hardware(processes: int = 1) -> dict[str, Any]:
+    """What really runs: `count` cores with `memory_gb` in all, or GPUs with that much each."""
+    if torch.cuda.is_available():
+        gpu = torch.cuda.get_device_properties(device())
+        return {
+            "device": "cuda",
+            "name": gpu.name,
+            "count": processes,
+            "memory_gb": round(gpu.total_memory / _GIB, 1),
+        }
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "device": "cpu",
+        "name": _cpu_name(),
+        "count": torch.get_num_threads() * processes,
+        "memory_gb": round(memory / _GIB, 1),
+    }
+
+
+def load_tokenizer(spec: Spec) -> Any:
+    """Raises Failure."""
+    return _from_pretrained(AutoTokenizer, spec)
+
+
+def load_base(spec: Spec) -> Any:
+    """The frozen base model on its device. Raises Failure."""
+    place = device()
+    if spec.method == "qlora":
+        quantized = {"quantization_config": _four_bits(place), "device_map": {"": place}}
+        return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **quantized)
+    check_room(spec.base_model, memory.free_bytes(place), element=precision().itemsize)
+    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision()).to(place)
+
+
+def check_room(base: BaseModelSpec, free: int, *, element: int) -> None:
+    """Refuse weights that cannot fit before any of them is fetched; raises Failure."""
+    known = BASE_MODELS.get(base.id)
+    if known and known.parameters * element > free:
+        needed, has = (f"{amount / 1e9:.1f} GB" for amount in (known.parameters * element, free))
+        message = f"The weights of {base.id} take {needed}, and the device has {has} free."
+        raise Failure("out_of_memory", message)
+
+
+def differences(config: Any, base: BaseModelSpec) -> list[str]:
+    """Where the loaded model is not what the catalogue, and so the price, took it for."""
+    known = BASE_MODELS.get(base.id)
+    if known is None:
+        return []
+    facts = {
+        "layers": (known.layers, config.num_hidden_layers),
+        "hidden size": (known.hidden_size, config.hidden_size),
+        "feed-forward size": (known.intermediate_size, config.intermediate_size),
+        "vocabulary": (known.vocabulary_size, config.vocab_size),
+        "context": (known.context_length, config.max_position_embeddings),
+    }
+    return [
+        f"{name}: {found} instead of {listed}" for name, (listed, found) in facts.items() if listed != found
+    ]
+
+
+def _four_bits(place: torch.device) -> BitsAndBytesConfig:
+    """NF4 with doubly quantised scales (Dettmers et al. 2023, arXiv:2305.14314); raises Failure."""
+    if place.type != "cuda" or importlib.util.find_spec("bitsandbytes") is None:
+        raise Failure("backend_unavailable", "qlora needs a CUDA GPU and the package bitsandbytes here.")
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=precision(),
+    )
+
+
+def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:
+    source, revision = _source(spec)
+    try:
+        return kind.from_pretrained(source, revision=revision, cache_dir=spec.cache_dir or None, **options)
+    except (OSError, ValueError) as error:
+        named = f"The base model {spec.base_model.id} ({source})"
+        if any(isinstance(cause, GatedRepoError) for cause in causes(error)):
+            message = f"{named} is gated: its publisher wants an account that agreed to the terms."
+            raise Failure("base_model_gated", message) from error
+        message = (
+            f"{named} could not be loaded: it is not below {spec.cache_dir or 'the default cache'}, "
+            "the folder that LORA_MODELS_DIR sets, and the hub did not give it."
+        )
+        raise Failure("base_model_unavailable", message) from error
+
+
+def _source(spec: Spec) -> tuple[str, str]:
+    """A folder, or a hub id with its revision; a folder named as the model wins over the hub."""
+    base, models = spec.base_model, Path(spec.cache_dir)
+    if base.id == demo_model.MODEL.id:
+        return str(demo_model.ensure_model(models)), "main"
+    if base.path:
+        return base.path, "main"
+    if (models / base.id / "config.json").is_file():
+        return str(models / base.id), "main"
+    return base.hub_id or base.id, base.revision or "main"
+
+
+def _cpu_name() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())

@@ -1,0 +1,170 @@
+"""Train a job: load what to run, watch the program that runs it, apply how it ended."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from itertools import dropwhile
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from app.adapters.backends import BACKENDS
+from app.adapters.storage import DATASETS, ObjectMissing, Storage
+from app.db.session import OwnedSession, is_disk_full, is_unavailable
+from app.domain.base_models import BASE_MODELS
+from app.log import get_logger
+from app.models import TrainingJob
+from app.services import events
+from app.services.jobs import completion
+from app.services.jobs.completion import FailureReason, Outcome
+from app.settings import Settings
+from workers.heartbeat import Heart, Interrupted, Stop
+from workers.lease import Lease
+from workers.programs.trainer.failures import as_failure
+from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
+from workers.training.artifacts import ArtifactFailed, store_artifact
+from workers.training.checkpoints import Checkpoint, fetch_newest
+from workers.training.supervisor import Crashed, Failed, Run, watch
+
+log = get_logger(__name__)
+
+# between the tries to end a job: what is given back instead is trained, and charged, once more
+_END_PAUSES = (0.2, 0.5, 1.0, *(3.0,) * 6)
+_CHANGED = FailureReason(
+    "dataset_changed",
+    "The stored file is not the one that was validated.",
+    ("Upload the file as a new dataset and start the job on that.",),
+)
+
+
+async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings) -> None:
+    """Bring one claimed job to its end, or give it back; raises StaleAttempt when the lease is lost."""
+    async with lease.write() as (session, job):
+        spec, path = _spec(job, settings), job.dataset.storage_path
+        backend = BACKENDS[job.backend]
+        kept = [Checkpoint.from_event(event) for event in await events.checkpoints(session, job)]
+
+    with _run_folder(settings.data_dir.resolve(), lease) as folder:
+        run = Run(lease, heart, storage, backend, folder, spec, path, kept)
+        try:
+            await heart.guard(_prepare(run))
+            done = await watch(run)
+            artifact = await heart.guard(store_artifact(folder, lease, storage=storage, backend=backend))
+        except Interrupted as interrupted:
+            await _give_back(lease, interrupted.stop)
+        except Failed as failed:
+            await _end(lease, partial(completion.fail, reason=failed.reason))
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            full = as_failure(error)
+            reason = FailureReason(full.code, full.message, full.remedies)
+            await _end(lease, partial(completion.fail, reason=reason))
+        except (Crashed, ArtifactFailed) as crashed:
+            await _crash(lease, crashed.reason, settings.failure_budget)
+        else:
+            outcome = Outcome(artifact.id, artifact.files, done)
+            await _end(lease, partial(completion.complete, outcome=outcome))
+
+
+async def _prepare(run: Run) -> None:
+    """Fetch the validated bytes and the newest whole checkpoint; raises Failed."""
+    try:
+        path, sha256 = run.folder / "dataset.jsonl", run.spec.dataset.sha256
+        is_same = await run.storage.fetch(DATASETS, run.dataset_path, path, sha256=sha256)
+    except ObjectMissing:
+        is_same = False
+    if not is_same:
+        raise Failed(_CHANGED)
+    resume_from = await fetch_newest(run.storage, run.kept, run.folder)
+    # newer ones were unusable
+    run.kept = list(dropwhile(lambda kept: kept.folder != resume_from, run.kept))
+    run.spec = msgspec.structs.replace(run.spec, resume_from=resume_from)
+    write_spec(run.folder, run.spec)
+
+
+async def _end(lease: Lease, ending: Callable[[OwnedSession, TrainingJob], Awaitable[None]]) -> None:
+    """End the job this way, unless its owner's cancel was there first; an outage gets time to pass."""
+    for pause in (*_END_PAUSES, None):
+        try:
+            async with lease.write() as (session, job):
+                await (completion.cancel if job.cancel_requested_at else ending)(session, job)
+            return
+        except Exception as error:
+            if pause is None or not is_unavailable(error):
+                raise
+            log.warning("ending_delayed", job_id=str(lease.id), reason=type(error).__name__)
+            await asyncio.sleep(pause)
+
+
+async def _give_back(lease: Lease, stop: Stop) -> None:
+    if stop is Stop.DRAINING:
+        await lease.release()
+    elif stop is Stop.CANCELLED:
+        await _end(lease, completion.cancel)
+
+
+async def _crash(lease: Lease, reason: FailureReason, budget: int) -> None:
+    """Count a failure: pause before the next attempt, or the end when the budget is spent."""
+    async with lease.write() as (_, job):
+        is_spent = job.failures + 1 >= budget
+    if is_spent:
+        await _end(lease, partial(completion.fail, reason=reason))
+    else:
+        await lease.retry_later(counted=True)
+
+
+def remove_left_behind(data_dir: Path) -> None:
+    """Remove the folders of runs whose worker process is gone; for a worker that starts, and has none yet."""
+    for folder in (data_dir / "runs").glob("*"):
+        if not _is_supervised(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_supervised(folder: Path) -> bool:
+    """Whether another process that lives has this run; a container's next process often has our number."""
+    try:
+        pid = int((folder / "supervisor.pid").read_text())
+    except (OSError, ValueError):  # its writing was cut off
+        return False
+    return pid != os.getpid() and psutil.pid_exists(pid)
+
+
+def _spec(job: TrainingJob, settings: Settings) -> Spec:
+    model = BASE_MODELS[job.base_model]
+    return Spec(
+        job_id=str(job.id),
+        attempt=job.attempt,
+        base_model=BaseModelSpec(id=model.id, hub_id=model.hub_id, revision=model.revision),
+        dataset=DatasetSpec(
+            id=str(job.dataset_id),
+            sha256=job.dataset_sha256,
+            shape=str(job.dataset.detected_format),
+            validation_split=job.dataset.validation_split,
+        ),
+        hyperparameters=job.hyperparameters,
+        total_steps=job.total_steps,
+        method=job.method,
+        eval_prompts=job.eval_prompts,
+        cache_dir=str(settings.models_dir.resolve()),
+        steps_per_second=settings.simulator_steps_per_second,
+        simulate=job.metadata_.get("simulate", {}) if job.backend == "simulated" else {},
+    )
+
+
+@contextlib.contextmanager
+def _run_folder(data_dir: Path, lease: Lease) -> Iterator[Path]:
+    runs_dir = data_dir / "runs"
+    for left_behind in runs_dir.glob(f"{lease.id}-*"):  # by a worker that was killed
+        shutil.rmtree(left_behind, ignore_errors=True)
+    folder = runs_dir / f"{lease.id}-{lease.attempt}"
+    folder.mkdir(parents=True)
+    try:
+        (folder / "supervisor.pid").write_text(str(os.getpid()))
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

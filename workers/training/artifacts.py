@@ -1,0 +1,131 @@
+"""Artifacts: upload what a finished program left, prove that it loads, write the manifest last."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from app.adapters.backends import Backend
+from app.adapters.storage import MODELS, ObjectMissing, Storage
+from app.errors import ServiceUnavailable
+from app.models import TrainingJob
+from app.services import artifacts
+from app.services.jobs import progress
+from app.services.jobs.completion import FailureReason
+from workers import child_process
+from workers.lease import Lease
+from workers.run_dir import read_spec, sha256_of
+
+_VERIFY_SECONDS = 1800
+_VERSIONED = ("lora-pipeline", "torch", "transformers", "peft", "safetensors", "tokenizers")
+
+
+class ArtifactFailed(Exception):
+    """The adapter could not be stored, or what was stored does not load."""
+
+    def __init__(self, message: str) -> None:
+        remedies = ("Start the job again; it resumes at its last checkpoint.",)
+        self.reason = FailureReason("artifact_upload_failed", message, remedies)
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """Stored files under an id drawn for this attempt; only the completing transaction points at it."""
+
+    id: UUID
+    files: Sequence[str]
+
+
+async def store_artifact(run_dir: Path, lease: Lease, *, storage: Storage, backend: Backend) -> Artifact:
+    """Upload, load back, verify, describe; raises ArtifactFailed, StaleAttempt."""
+    try:
+        return await _store(run_dir, lease, storage=storage, backend=backend)
+    except (ServiceUnavailable, ObjectMissing) as error:
+        raise ArtifactFailed(f"The adapter could not be stored: {error}") from error
+
+
+async def _store(run_dir: Path, lease: Lease, *, storage: Storage, backend: Backend) -> Artifact:
+    async with lease.write() as (session, job):
+        await progress.uploading(session, job)
+        facts = _facts(job)
+    artifact_id = uuid7()
+    prefix = artifacts.prefix(lease.user_id, artifact_id)
+    folder = run_dir / "artifacts"
+    described = []
+    for path in sorted(file for file in folder.iterdir() if file.is_file()):
+        await storage.upload(MODELS, f"{prefix}/{path.name}", path)
+        described.append(_describe(path))
+    verification = await _verify(run_dir, described, prefix=prefix, storage=storage, backend=backend)
+    manifest = {**facts, **_provenance(run_dir), "verification": verification, "files": described}
+    await storage.put(MODELS, f"{prefix}/{artifacts.MANIFEST}", json.dumps(manifest, indent=1).encode())
+    return Artifact(artifact_id, [*(file["path"] for file in described), artifacts.MANIFEST])
+
+
+async def _verify(
+    run_dir: Path, described: Sequence[dict[str, Any]], *, prefix: str, storage: Storage, backend: Backend
+) -> dict[str, Any] | None:
+    """Read the stored files back, compare their hashes, and let a fresh process load them."""
+    stored = run_dir / "stored"
+    for file in described:
+        key, path = f"{prefix}/{file['path']}", stored / file["path"]
+        if not await storage.fetch(MODELS, key, path, sha256=file["sha256"]):
+            raise ArtifactFailed(f"{file['path']} came back from the object store with other bytes.")
+    argv = backend.verify(str(run_dir), str(stored))
+    if argv is None:
+        return None
+    try:
+        async with (
+            child_process.started(argv, model_access=True) as verifier,
+            asyncio.timeout(_VERIFY_SECONDS),
+        ):
+            output, _ = await verifier.communicate()
+        result: dict[str, Any] = json.loads(output)
+    except (ValueError, TimeoutError):
+        raise ArtifactFailed("The stored adapter could not be loaded in a fresh process.") from None
+    if not result.get("passed"):
+        difference = result.get("max_abs_difference")
+        raise ArtifactFailed(
+            f"The stored adapter computes other logits than the trained model ({difference})."
+        )
+    return result
+
+
+def _facts(job: TrainingJob) -> dict[str, Any]:
+    return {
+        "job_id": str(job.id),
+        "base_model": job.base_model,
+        "dataset": {"id": str(job.dataset_id), "sha256": job.dataset_sha256},
+        "configuration": {
+            "preset_id": job.preset_id,
+            "hyperparameters": job.hyperparameters,
+            "gpu_config": job.gpu_config,
+        },
+        "backend": job.backend,
+        "hardware": job.hardware,
+        "warnings": job.warnings,
+    }
+
+
+def _provenance(run_dir: Path) -> dict[str, Any]:
+    spec = read_spec(run_dir)
+    versions = {}
+    for package in _VERSIONED:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:  # the simulated trainer needs no torch
+            continue
+    summary = json.loads((run_dir / "artifacts" / "training_summary.json").read_bytes())
+    base = summary.get("base_model", {})  # the commit that was loaded, where the trainer knows it
+    revision = base.get("revision", spec.base_model.revision)
+    return {"base_model_revision": revision, "attempt": spec.attempt, "versions": versions}
+
+
+def _describe(path: Path) -> dict[str, Any]:
+    return {"path": path.name, "size_bytes": path.stat().st_size, "sha256": sha256_of(path)}

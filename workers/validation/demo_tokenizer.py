@@ -1,0 +1,33 @@
+"""The demo model's tokenizer, made once on this machine by the program that owns it."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from app.settings import Settings
+from workers import child_process
+
+_making = asyncio.Lock()
+
+
+async def demo_tokenizer(settings: Settings) -> Path | None:
+    """The folder of the tokenizer, None when another base model is the default.
+
+    Takes about a second when it has to be made first.
+    """
+    if settings.base_model_id != "tiny-llama-demo":
+        return None
+    argv = [
+        sys.executable,
+        "-m",
+        "workers.programs.trainer.demo_model",
+        str(settings.models_dir.resolve()),
+        "--tokenizer-only",
+    ]
+    async with _making, child_process.started(argv) as maker:
+        output, _ = await maker.communicate()
+    if maker.returncode != 0:
+        raise RuntimeError(
+            "the demo tokenizer could not be made; run `python -m workers.programs.trainer.demo_model`"
+        )
+    return Path(output.decode().strip())
