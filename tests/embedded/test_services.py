@@ -35,7 +35,8 @@ STACK = [
     "-c",
     """
 import json, sys
-from app.embedded import EmbeddedError, services
+from app.embedded.postgres import EmbeddedError
+from app.embedded.services import services
 from app.settings import Settings
 try:
     with services(Settings()) as environment:

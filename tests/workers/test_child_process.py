@@ -20,10 +20,10 @@ time.sleep(600)
 """
 SUPERVISOR = """
 import asyncio
-from workers import program
+from workers import child_process
 
 async def main():
-    async with program.started(["sleep", "600"]) as process:
+    async with child_process.started(["sleep", "600"]) as process:
         print(process.pid, flush=True)
         await asyncio.sleep(600)
 
