@@ -51,10 +51,10 @@ NAN = struct.pack("<f", float("nan"))
 # programs that end as the real trainer, after something went wrong around it; a run directory follows
 TIGHT = """
 import pathlib, resource, sys
-from workers.trainer.__main__ import main
-from workers.trainer.progress import Progress
+from workers.programs.trainer.__main__ import main
+from workers.programs.trainer.progress import Progress
 with Progress(pathlib.Path(sys.argv[1])).speaking():
-    import workers.trainer.run
+    import workers.programs.trainer.run
 pages = int(open("/proc/self/statm").read().split()[0])
 limit = pages * resource.getpagesize() + (80 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
