@@ -11,7 +11,7 @@ AUDIT := .cache/audit
 IN_SDK := PATH="$(CURDIR)/$(SDK)/venv/bin:$(CURDIR)/$(SDK)/node_modules/.bin:$$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 CONTRACT := openapi/openapi.json
 RELEASED = $(shell ls openapi/released/*.json | sort -V | tail -1)
-GENERATED := python/lora_pipeline_client typescript/src typescript/lib
+GENERATED := python/lora_pipeline_client typescript/src
 CANCELS ?= 500
 KILLS ?= 10
 PAIRS ?= 50
@@ -127,6 +127,9 @@ sdk: $(SDK)/.done openapi ## Write the Python and TypeScript clients in openapi/
 		rm -rf openapi/clients/$$folder; cp -r $(SDK)/build/$$folder openapi/clients/$$folder; done; \
 		sha256sum openapi/openapi.json openapi/tools/* > openapi/clients/made-from.sha256)
 
+sdk-package: $(SDK)/.done ## Compile and pack the TypeScript client, for `npm install FILE.tgz`
+	$(call timed,package of the TypeScript client,$(IN_SDK) openapi/tools/generate.sh; ls $(SDK)/build/typescript/*.tgz)
+
 env-example: $(VENV)/.base ## Write .env.example
 	$(call timed,env example,$(BIN)/lora env-example > .env.example)
 
@@ -179,4 +182,4 @@ $(PEERS)/.done: pyproject.toml
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk env-example migration lock clean help
+.PHONY: demo dev token seed doctor check test unit chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help

@@ -13,6 +13,6 @@ openapi-python-client generate --path openapi/openapi.json --config openapi/tool
 touch $python/py.typed
 
 SDK_TYPESCRIPT=$typescript/src openapi-ts --file openapi/tools/openapi-ts.config.js
-find $typescript/src -name '*.ts' -exec tsc --strict --declaration --skipLibCheck \
-  --target ES2022 --module ESNext --moduleResolution Bundler --lib ES2022,DOM,DOM.Iterable \
-  --rootDir $typescript/src --outDir $typescript/lib {} +
+# compiled and packed as a frontend installs it; neither is committed
+cp openapi/clients/typescript/{package.json,tsconfig.json,README.md} $typescript
+(cd $typescript && npm pack --silent)
