@@ -23,7 +23,7 @@ router = guarded_router("account")
 
 @router.get("/me")
 async def get_me(request: Request, session: Session) -> Data[MeRead]:
-    """Get your id, what you may have and what you have of it, and your budget."""
+    """Get your id, your limits and usage, and your budget."""
     return ok({**await account.describe(session), "scopes": sorted(request.state.scopes)})
 
 
@@ -33,18 +33,18 @@ async def erase_me(
     open_session: OpenSessions,
     storage: Store,
 ) -> Data[ErasureRead]:
-    """Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+    """Erase your account at once and for good: rows and files, API keys and webhooks.
 
-    No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
-    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
-    call with your token begins a new, empty account.
+    No job may be active and no dataset be validating. The answer counts the things removed and, counted
+    again afterwards, the things left. Files sent later to an old upload URL are removed within two days. A
+    later call with your token starts a new, empty account.
     """
     return ok(await account.erase(open_session, storage))
 
 
 @router.get("/budget")
 async def get_budget(session: Session) -> Data[BudgetRead]:
-    """Get your monthly budget and what is spent of it."""
+    """Get your monthly budget and the amount spent."""
     return ok(await monthly_budgets.get(session))
 
 
@@ -53,7 +53,7 @@ async def set_budget(body: BudgetUpdate, session: Session) -> Data[BudgetRead]:
     """Set or remove your monthly budget.
 
     At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap) does
-    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+    not fit beside the amounts spent and set aside for active jobs is refused with 409 `budget_exceeded`.
     """
     return ok(await monthly_budgets.put(session, body))
 
@@ -68,6 +68,6 @@ async def get_notification_preferences(session: Session) -> Data[NotificationPre
 async def set_notification_preferences(
     body: NotificationPreferences, session: Session
 ) -> Data[NotificationPreferences]:
-    """Say which types of notifications you want; those that are left out are wanted."""
+    """Set which types of notifications you want; types that are left out are wanted."""
     await notifications.prefer(session, body.model_dump())
     return ok(body)

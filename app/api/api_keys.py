@@ -49,5 +49,5 @@ async def list_api_keys(session: Session, paging: ListPage) -> Data[ApiKeyPage]:
 
 @router.delete("/api-keys/{api_key_id}", responses=raises(NotFound))
 async def revoke_api_key(api_key_id: UUID, session: Session) -> Data[ApiKeyOne]:
-    """Revoke an API key; from now on nobody can use it."""
+    """Revoke an API key; it stops working at once."""
     return ok({"api_key": await api_keys.revoke(session, api_key_id)})

@@ -65,7 +65,7 @@ async def get_costs(
     job_id: UUID | None = None,
     group_by: Grouping = Grouping.DAY,
 ) -> Data[CostsRead]:
-    """Get what you were charged; the chart's amounts sum to the total."""
+    """Get your charges; the chart's amounts sum to the total."""
     return ok(await costs.summarise(session, *days, job_id=job_id, group_by=group_by))
 
 

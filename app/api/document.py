@@ -16,12 +16,12 @@ Every answer is `{"success": true, "data": ...}` or
 _LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 _TAGS = [
     {"name": "datasets", "description": "Upload, validation, findings."},
-    {"name": "jobs", "description": "Training, metrics, events, and what can be chosen."},
-    {"name": "estimate", "description": "What a job will cost, before it runs."},
-    {"name": "notifications", "description": "What happened while you were away."},
+    {"name": "jobs", "description": "Training, metrics, events, and the options to choose from."},
+    {"name": "estimate", "description": "The cost of a job, before it runs."},
+    {"name": "notifications", "description": "Events that you should know of."},
     {"name": "streams", "description": "Tokens for browsers that watch."},
     {"name": "models", "description": "Adapters to download."},
-    {"name": "costs", "description": "What was charged."},
+    {"name": "costs", "description": "Charges."},
     {"name": "account", "description": "API keys, limits, budget, preferences, and leaving."},
     {"name": "webhooks", "description": "Messages to addresses of yours when something happens."},
     {"name": "health", "description": "Probes."},

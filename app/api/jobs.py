@@ -85,7 +85,7 @@ async def compare_jobs(
         BeforeValidator(comma_list),
     ],
 ) -> Data[JobComparison]:
-    """Compare jobs: what was set differently, and their curves step by step."""
+    """Compare jobs: the settings that differ, and their curves step by step."""
     return ok(await comparison.compare(session, ids))
 
 
@@ -116,13 +116,13 @@ async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = No
     ),
 )
 async def retry_job(job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None) -> Any:
-    """Try a failed or cancelled job again, as a new job that goes on from the last checkpoint."""
+    """Try a failed or cancelled job again, as a new job that resumes from the last checkpoint."""
     return await once(lambda: jobs.retry(session, job_id, body or JobRetry()), JobRead)
 
 
 @router.get("/jobs/{job_id}/checkpoints", responses=raises(NotFound))
 async def list_job_checkpoints(job_id: UUID, session: Session) -> Data[CheckpointList]:
-    """List the points from which the training can go on."""
+    """List the checkpoints from which training can resume."""
     return ok({"checkpoints": await events.all_checkpoints(session, job_id)})
 
 

@@ -25,6 +25,6 @@ async def preview_dataset(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Data[DatasetPreview]:
-    """Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut."""
+    """Show the first examples as the trainer will see them: text, tokens, trained parts and truncation."""
     page = await previews.page(open_session, dataset_id, base_model=base_model, offset=offset, limit=limit)
     return ok(page)

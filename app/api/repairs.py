@@ -23,9 +23,9 @@ router = guarded_router("datasets")
     responses=raises(NotFound, DatasetNotReady, IdempotencyKeyReused, IdempotencyInProgress),
 )
 async def repair_dataset(dataset_id: UUID, body: RepairCreate, session: Session, once: Idempotent) -> Any:
-    """Make a new dataset of the records that are good or can be mended; this one stays as it is.
+    """Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
-    The new dataset is validated like any other; `repair_summary` tells what was kept, mended and dropped.
+    The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
     """
 
     async def create() -> dict[str, Dataset]:

@@ -72,9 +72,9 @@ async def list_job_events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     types: Types = [],  # noqa: B006 - FastAPI copies defaults
 ) -> Any:
-    """List what happened to a job, in order; `seq` has no gaps.
+    """List the events of a job, in order; `seq` has no gaps.
 
-    With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+    With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID` (or
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
     """
     if not stream.is_wanted:
@@ -103,7 +103,8 @@ async def list_job_logs(
 ) -> Any:
     """List the trainer's log: lines of this level or above, in order.
 
-    With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live, unfiltered.
+    With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow live,
+    unfiltered.
     """
     if stream.is_wanted:
         user_id: UUID = request.state.user_id
@@ -124,9 +125,9 @@ async def list_events(
     after: Annotated[str | None, Query(max_length=64, description="`next_after`, or an event's id.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
-    """List what happened to all of your jobs, in the order in which it came to be known.
+    """List the events of all of your jobs, in the order in which they became visible.
 
-    With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
     """
     place = _place(stream.last_id or after)

@@ -28,7 +28,7 @@ async def open_dataset_upload(
     """Get fresh upload instructions, while the dataset still waits for its file.
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
-    side by side, then confirm. After a broken upload, call this again to go on where it broke.
+    parallel, then confirm. After a broken upload, call this again to resume it.
     """
     return ok({"upload": await uploads.open_upload(open_session, storage, dataset_id)})
 
@@ -42,6 +42,6 @@ async def open_dataset_upload(
 async def confirm_dataset_upload(
     dataset_id: UUID, open_session: OpenSessions, storage: Store, body: DatasetConfirm | None = None
 ) -> Data[DatasetOne]:
-    """Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat."""
+    """Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat."""
     parts = body.parts if body else None
     return ok({"dataset": await uploads.confirm(open_session, storage, dataset_id, parts=parts)})

@@ -62,7 +62,7 @@ async def get_webhook(webhook_id: UUID, session: Session) -> Data[WebhookOne]:
 async def update_webhook(webhook_id: UUID, body: WebhookUpdate, session: Session) -> Data[WebhookOne]:
     """Change, disable or enable a webhook; fields that are left out stay as they are.
 
-    What is already waiting follows a new address; once the webhook is disabled it is not sent.
+    Waiting messages go to a new address, and are not sent once the webhook is disabled.
     """
     return ok({"webhook": await webhooks.update(session, webhook_id, body)})
 
@@ -92,14 +92,14 @@ async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> 
 async def list_webhook_deliveries(
     webhook_id: UUID, session: Session, paging: ListPage, status: DeliveryStatus | None = None
 ) -> Data[DeliveryPage]:
-    """List what was sent to a webhook in the last 30 days, newest first, with every try."""
+    """List the messages of a webhook in the last 30 days, newest first, with every try."""
     page = await deliveries.page(session, webhook_id, paging, status=status)
     return ok({"deliveries": page.rows, "pagination": page.pagination})
 
 
 @router.delete("/webhooks/{webhook_id}", responses=raises(NotFound))
 async def delete_webhook(webhook_id: UUID, session: Session) -> Data[WebhookOne]:
-    """Delete a webhook; what is waiting for it is not sent."""
+    """Delete a webhook; its waiting messages are not sent."""
     return ok({"webhook": await webhooks.delete(session, webhook_id)})
 
 

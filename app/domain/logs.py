@@ -11,7 +11,7 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class LogLevel(StrEnum):
-    """How much a line matters, least first; `output` is what a program wrote without saying."""
+    """Severity of a line, lowest first; `output` is output of the program without a level."""
 
     OUTPUT = "output"
     INFO = "info"

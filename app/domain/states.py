@@ -14,7 +14,7 @@ from typing import TypeVar
 
 
 class DatasetStatus(StrEnum):
-    """Where a dataset stands."""
+    """Status of a dataset."""
 
     UPLOADING = "uploading"
     VALIDATING = "validating"
@@ -23,7 +23,7 @@ class DatasetStatus(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """Status of a job."""
 
     QUEUED = "queued"
     INITIALIZING = "initializing"
@@ -34,7 +34,7 @@ class JobStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a job is doing within its status."""
+    """The step of a job within its status."""
 
     QUEUED = "queued"
     PREPARING = "preparing"

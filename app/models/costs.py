@@ -13,7 +13,7 @@ from app.models.base import Base, Identified, Money, Owned, TextEnum, one_of, ut
 
 
 class CostType(StrEnum):
-    """What money was charged for."""
+    """The reason for a charge."""
 
     TRAINING_COMPUTE = "training_compute"
     STORAGE = "storage"

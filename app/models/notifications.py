@@ -11,7 +11,7 @@ from app.models.base import Base, Identified, Owned, TextEnum, one_of, utcnow
 
 
 class NotificationType(StrEnum):
-    """What a notification is about."""
+    """The event that a notification reports."""
 
     DATASET_READY = "dataset_ready"
     DATASET_FAILED = "dataset_failed"

@@ -11,7 +11,7 @@ from app.schemas.base import Body, Money, MoneyIn, Read
 
 
 class BudgetUpdate(Body):
-    """What you mean to spend in a calendar month (UTC); null for no budget."""
+    """The amount to spend in a calendar month (UTC); null for no budget."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"monthly_usd": 250, "block_above": True}]})
 
@@ -22,7 +22,7 @@ class BudgetUpdate(Body):
 
 
 class BudgetRead(Read):
-    """Your monthly budget, and what is spent of it."""
+    """Your monthly budget and the amount spent."""
 
     monthly_usd: Money | None
     block_above: bool
@@ -64,7 +64,7 @@ class AccountLimits(Read):
 
 
 class AccountUsage(Read):
-    """What you have of it now."""
+    """Current usage of each limit."""
 
     queued_jobs: int
     running_jobs: int
@@ -75,7 +75,7 @@ class AccountUsage(Read):
 
 
 class MeRead(Read):
-    """Who you are to the service, and what you may have."""
+    """Your account: id, limits, usage and budget."""
 
     id: UUID
     created_at: datetime
@@ -86,7 +86,7 @@ class MeRead(Read):
 
 
 class Erase(Body):
-    """A word that nobody sends by accident."""
+    """A confirmation word, so that no call erases an account by accident."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"confirm": "delete all my data"}]})
 
@@ -94,7 +94,7 @@ class Erase(Body):
 
 
 class ErasureRead(Read):
-    """What was removed, and, counted anew afterwards, what is left."""
+    """The number of things removed, and the number left, counted again afterwards."""
 
     user_id: UUID
     erased_at: datetime

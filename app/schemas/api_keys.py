@@ -11,7 +11,7 @@ from app.schemas.base import Body, Name, Pagination, Read
 
 
 class Scope(StrEnum):
-    """What a caller may do: look, or change something."""
+    """The permission of a caller: `read` to look, `write` to change something."""
 
     READ = "read"
     WRITE = "write"

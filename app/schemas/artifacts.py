@@ -22,7 +22,7 @@ class QualityMetrics(Read):
 
 
 class TrainingSummary(Read):
-    """What the training took."""
+    """The time and steps that the training took."""
 
     epochs_completed: int
     total_steps: int
@@ -77,7 +77,7 @@ class ModelPage(Read):
 
 
 class ModelUpdate(Body):
-    """What to call it; what is left out stays, null removes the description."""
+    """The new name or description; fields that are left out stay, null removes the description."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Coach, second try"}]})
 

@@ -96,14 +96,14 @@ class Failure(BaseModel):
     error: Annotated[str, Field(description="A short human sentence.")]
     details: Annotated[
         str | dict[str, list[str]],
-        Field(description="What exactly is wrong; for validation errors, messages by dotted field path."),
+        Field(description="The exact problem; for validation errors, messages by dotted field path."),
     ]
     code: Annotated[str, Field(description="Stable, for programs.")]
     request_id: str
 
 
 class Pagination(Read):
-    """Where a page stands in its list."""
+    """The position of a page in its list."""
 
     page: int
     limit: int

@@ -68,7 +68,7 @@ class Hyperparameters(Body):
 
 
 class HyperparametersRead(Read):
-    """The resolved values a job trains with; optional ones are left out when nobody set them."""
+    """The resolved values a job trains with; optional ones are left out unless they were set."""
 
     learning_rate: float
     batch_size: int
@@ -90,7 +90,7 @@ class HyperparametersRead(Read):
 
 
 class Configuration(Read):
-    """What a model was trained with."""
+    """The configuration that a model was trained with."""
 
     preset_id: PresetId
     hyperparameters: HyperparametersRead
@@ -99,7 +99,7 @@ class Configuration(Read):
 
 
 class Hardware(Read):
-    """What training really ran on, whatever was priced."""
+    """The hardware that training ran on, which may differ from the priced one."""
 
     device: str
     name: str

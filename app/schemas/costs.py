@@ -28,7 +28,7 @@ class ChartPoint(Read):
 
 
 class CostsRead(Read):
-    """What was charged in a period; the chart's amounts sum to `total_cost`."""
+    """Charges of a period; the chart's amounts sum to `total_cost`."""
 
     total_cost: Money
     cost_by_type: dict[CostType, Money]

@@ -66,7 +66,7 @@ class DatasetCreate(Body):
 
 
 class DatasetUpdate(Body):
-    """What shall change; what is left out stays, and a description of null is removed."""
+    """The fields to change; fields that are left out stay, and a description of null is removed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Support replies, March"}]})
 
@@ -120,10 +120,14 @@ class DatasetRead(DatasetSummary):
     validation_errors: Annotated[list[FindingRead] | None, Field(description="The first 100 findings.")]
     sample_data: Annotated[list[dict[str, Any]] | None, Field(description="The first 3 records.")]
     repaired_from: Annotated[UUID | None, Field(description="The dataset that this one was made of.")]
-    repair_plan: Annotated[dict[str, str] | None, Field(description="What was done for which code.")]
+    repair_plan: Annotated[
+        dict[str, str] | None, Field(description="The action applied for each finding code.")
+    ]
     repair_summary: Annotated[
         dict[str, Any] | None,
-        Field(description="Records kept, mended and dropped, by code, and the first changes."),
+        Field(
+            description="Records kept, fixed (`mended`) and dropped, by finding code, and the first changes."
+        ),
     ]
 
 

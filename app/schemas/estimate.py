@@ -10,7 +10,7 @@ from app.schemas.jobs import Plan
 
 
 class EstimateCreate(Plan):
-    """What is to be priced."""
+    """The training to price."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -28,14 +28,14 @@ class EstimateCreate(Plan):
 
 
 class CostBreakdown(Read):
-    """What the estimate is made of, USD."""
+    """The parts of the estimate, in USD."""
 
     compute: Money
     storage: Money
 
 
 class TrainingDetails(Read):
-    """The plan behind the price."""
+    """The training behind the price."""
 
     total_steps: int
     steps_per_epoch: int

@@ -33,7 +33,7 @@ class UserEventPage(Read):
     """Events of all jobs, oldest first."""
 
     events: list[UserEventRead]
-    next_after: Annotated[str | None, Field(description="Pass as `after` for what comes next.")]
+    next_after: Annotated[str | None, Field(description="Pass as `after` to get the next events.")]
 
 
 class EventPage(Read):
@@ -43,7 +43,7 @@ class EventPage(Read):
 
 
 class CheckpointRead(Read):
-    """A point from which the training can go on."""
+    """A checkpoint from which training can resume."""
 
     step: int
     epoch: int | None

@@ -17,7 +17,7 @@ class ReportFormat(StrEnum):
 
 
 class FindingRead(Read):
-    """One thing that validation found, with its place and how to mend it."""
+    """One problem that validation found, with its place and how to fix it."""
 
     line: Annotated[int, Field(description="Physical line of the file, from 1; blank lines count.")]
     column: int | None

@@ -82,7 +82,7 @@ JobMetadata = Annotated[
 
 
 class JobCreate(Plan):
-    """What is to be trained, on what, and at most for how much."""
+    """The training to run: dataset, model, hardware, settings and the most it may cost."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -122,7 +122,7 @@ class JobCancel(Body):
 
 
 class JobOverrides(Body):
-    """What shall be different this time."""
+    """The settings to change for this try."""
 
     name: Name | None = None
     gpu_config: GpuConfig | None = None
@@ -142,8 +142,8 @@ class JobRetry(Body):
         bool,
         Field(
             strict=True,
-            description="Go on from the last checkpoint, if there is one. Other hyperparameters or another "
-            "base model begin anew.",
+            description="Resume from the last checkpoint, if there is one. With other hyperparameters or "
+            "another base model, training starts from the beginning.",
         ),
     ] = True
     overrides: JobOverrides = JobOverrides()
@@ -217,7 +217,7 @@ class JobListed(JobSummary):
 
 
 class MetricsPointRead(Read):
-    """What one optimizer step measured; losses in nats per token."""
+    """The measurements of one optimizer step; losses in nats per token."""
 
     id: UUID
     job_id: UUID

@@ -13,7 +13,7 @@ class PreviewRecord(Read):
     index: Annotated[int, Field(description="Place among the examples of the file, from 0.")]
     line: Annotated[int, Field(description="Physical line of the file where it begins, from 1.")]
     messages: list[dict[str, Any]]
-    text: Annotated[str, Field(description="What the model reads, after truncation.")]
+    text: Annotated[str, Field(description="The text that the model reads, after truncation.")]
     tokens: int
     trained_tokens: Annotated[int, Field(description="How many of them the loss covers.")]
     trained_spans: Annotated[

@@ -8,7 +8,7 @@ from app.schemas.base import Body, Name, Text
 
 
 class RepairCreate(Body):
-    """What to do about which finding."""
+    """The action for each finding code."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -21,7 +21,7 @@ class RepairCreate(Body):
         dict[Text, Literal["keep", "drop", "mend"]],
         Field(
             max_length=100,
-            description="By finding code. Errors are mended where possible, else their records are dropped; "
-            "warnings are kept unless named here.",
+            description="By finding code. Errors are fixed (`mend`) where possible, else their records are "
+            "dropped; warnings are kept unless named here.",
         ),
     ] = Field(default_factory=dict)

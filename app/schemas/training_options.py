@@ -8,7 +8,7 @@ from app.schemas.base import Money, Read
 
 
 class PresetHyperparameters(Read):
-    """The six values a preset stands for."""
+    """The six hyperparameters of a preset."""
 
     learning_rate: float
     batch_size: int
@@ -61,7 +61,7 @@ class SliderOption(Read):
 
 
 class HyperparameterOption(Read):
-    """One knob: what the API accepts, and what a slider offers."""
+    """One hyperparameter: the values that the API accepts, and those that a slider offers."""
 
     name: str
     type: Literal["number", "integer", "string"]
@@ -103,7 +103,7 @@ class BaseModels(Read):
 
 
 class Limits(Read):
-    """What the service accepts."""
+    """Limits of what the service accepts."""
 
     max_file_size_bytes: int
     file_extensions: list[str]

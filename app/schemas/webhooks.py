@@ -18,7 +18,7 @@ Url = Annotated[
 Description = Annotated[Text, StringConstraints(max_length=500)]
 Types = Annotated[
     list[NotificationType],
-    Field(max_length=len(NotificationType), description="What to hear of; empty is everything."),
+    Field(max_length=len(NotificationType), description="The notification types to send; empty for all."),
     AfterValidator(lambda types: sorted(set(types))),
 ]
 
@@ -38,7 +38,7 @@ class WebhookCreate(Body):
 
 
 class WebhookUpdate(Body):
-    """What shall change; what is left out stays, and a description of null is removed."""
+    """The fields to change; fields that are left out stay, and a description of null is removed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": False}]})
 
@@ -47,7 +47,7 @@ class WebhookUpdate(Body):
     description: Description | None = Field(default_factory=lambda: None)
     types: Types = Field(default_factory=list)
     enabled: Annotated[bool, Strict()] = Field(
-        default_factory=bool, description="What waits for a disabled webhook is not sent."
+        default_factory=bool, description="Waiting messages of a disabled webhook are not sent."
     )
 
 
@@ -105,14 +105,14 @@ class DeliveryTry(Read):
 
 
 class DeliveryRead(Read):
-    """One message for one webhook, and what came of it."""
+    """One message for one webhook, with the result of its delivery."""
 
     id: UUID
     user_id: UUID
     webhook_id: UUID
     message_id: Annotated[str, Field(description="The header `webhook-id` of every try.")]
     type: NotificationType
-    body: Annotated[str, Field(description="What is sent, byte for byte.")]
+    body: Annotated[str, Field(description="The request body, byte for byte.")]
     status: DeliveryStatus
     tries: Annotated[int, Field(description="Since it was made or redelivered.")]
     next_attempt_at: datetime | None

@@ -19,9 +19,8 @@ async def packed(folder: Path) -> Path:
     """The client's package, made from its committed sources alone."""
     shutil.copytree(CLIENTS / "typescript", folder, ignore=shutil.ignore_patterns("lib", "node_modules"))
     await ok(*INSTALL, cwd=folder)
-    await ok("npm", "pack", "--silent", cwd=folder)
-    (package,) = folder.glob("*.tgz")
-    return package
+    written = await ok("npm", "pack", "--silent", cwd=folder)
+    return folder / written.splitlines()[-1]
 
 
 class TestTypeScriptClient:

@@ -20,7 +20,7 @@ K = TypeVar("K")
 
 
 class Grouping(StrEnum):
-    """What one bar of the chart stands for."""
+    """The period or kind that one bar of the chart sums up."""
 
     DAY = "day"
     TYPE = "type"

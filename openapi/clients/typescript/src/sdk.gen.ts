@@ -51,7 +51,7 @@ export const createApiKey = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Revoke Api Key
  *
- * Revoke an API key; from now on nobody can use it.
+ * Revoke an API key; it stops working at once.
  */
 export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -69,7 +69,7 @@ export const listBaseModels = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Get Budget
  *
- * Get your monthly budget and what is spent of it.
+ * Get your monthly budget and the amount spent.
  */
 export const getBudget = <ThrowOnError extends boolean = false>(options?: Options<GetBudgetData, ThrowOnError>): RequestResult<GetBudgetResponses, GetBudgetErrors, ThrowOnError> => (options?.client ?? client).get<GetBudgetResponses, GetBudgetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -83,7 +83,7 @@ export const getBudget = <ThrowOnError extends boolean = false>(options?: Option
  * Set or remove your monthly budget.
  *
  * At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap) does
- * not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+ * not fit beside the amounts spent and set aside for active jobs is refused with 409 `budget_exceeded`.
  */
 export const setBudget = <ThrowOnError extends boolean = false>(options: Options<SetBudgetData, ThrowOnError>): RequestResult<SetBudgetResponses, SetBudgetErrors, ThrowOnError> => (options.client ?? client).put<SetBudgetResponses, SetBudgetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -98,7 +98,7 @@ export const setBudget = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Get Costs
  *
- * Get what you were charged; the chart's amounts sum to the total.
+ * Get your charges; the chart's amounts sum to the total.
  */
 export const getCosts = <ThrowOnError extends boolean = false>(options?: Options<GetCostsData, ThrowOnError>): RequestResult<GetCostsResponses, GetCostsErrors, ThrowOnError> => (options?.client ?? client).get<GetCostsResponses, GetCostsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -196,7 +196,7 @@ export const updateDataset = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Confirm Dataset Upload
  *
- * Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+ * Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat.
  */
 export const confirmDatasetUpload = <ThrowOnError extends boolean = false>(options: Options<ConfirmDatasetUploadData, ThrowOnError>): RequestResult<ConfirmDatasetUploadResponses, ConfirmDatasetUploadErrors, ThrowOnError> => (options.client ?? client).post<ConfirmDatasetUploadResponses, ConfirmDatasetUploadErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -222,7 +222,7 @@ export const downloadDataset = <ThrowOnError extends boolean = false>(options: O
 /**
  * Preview Dataset
  *
- * Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+ * Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
  */
 export const previewDataset = <ThrowOnError extends boolean = false>(options: Options<PreviewDatasetData, ThrowOnError>): RequestResult<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError> => (options.client ?? client).get<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -233,9 +233,9 @@ export const previewDataset = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Repair Dataset
  *
- * Make a new dataset of the records that are good or can be mended; this one stays as it is.
+ * Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
  *
- * The new dataset is validated like any other; `repair_summary` tells what was kept, mended and dropped.
+ * The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
  */
 export const repairDataset = <ThrowOnError extends boolean = false>(options: Options<RepairDatasetData, ThrowOnError>): RequestResult<RepairDatasetResponses, RepairDatasetErrors, ThrowOnError> => (options.client ?? client).post<RepairDatasetResponses, RepairDatasetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -288,7 +288,7 @@ export const revalidateDataset = <ThrowOnError extends boolean = false>(options:
  * Get fresh upload instructions, while the dataset still waits for its file.
  *
  * A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
- * side by side, then confirm. After a broken upload, call this again to go on where it broke.
+ * parallel, then confirm. After a broken upload, call this again to resume it.
  */
 export const openDatasetUpload = <ThrowOnError extends boolean = false>(options: Options<OpenDatasetUploadData, ThrowOnError>): RequestResult<OpenDatasetUploadResponses, OpenDatasetUploadErrors, ThrowOnError> => (options.client ?? client).post<OpenDatasetUploadResponses, OpenDatasetUploadErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -299,9 +299,9 @@ export const openDatasetUpload = <ThrowOnError extends boolean = false>(options:
 /**
  * List Events
  *
- * List what happened to all of your jobs, in the order in which it came to be known.
+ * List the events of all of your jobs, in the order in which they became visible.
  *
- * With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+ * With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
  * come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
@@ -355,7 +355,7 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Compare Jobs
  *
- * Compare jobs: what was set differently, and their curves step by step.
+ * Compare jobs: the settings that differ, and their curves step by step.
  */
 export const compareJobs = <ThrowOnError extends boolean = false>(options: Options<CompareJobsData, ThrowOnError>): RequestResult<CompareJobsResponses, CompareJobsErrors, ThrowOnError> => (options.client ?? client).get<CompareJobsResponses, CompareJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -407,7 +407,7 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List Job Checkpoints
  *
- * List the points from which the training can go on.
+ * List the checkpoints from which training can resume.
  */
 export const listJobCheckpoints = <ThrowOnError extends boolean = false>(options: Options<ListJobCheckpointsData, ThrowOnError>): RequestResult<ListJobCheckpointsResponses, ListJobCheckpointsErrors, ThrowOnError> => (options.client ?? client).get<ListJobCheckpointsResponses, ListJobCheckpointsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -418,9 +418,9 @@ export const listJobCheckpoints = <ThrowOnError extends boolean = false>(options
 /**
  * List Job Events
  *
- * List what happened to a job, in order; `seq` has no gaps.
+ * List the events of a job, in order; `seq` has no gaps.
  *
- * With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+ * With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID` (or
  * `after_seq`) resumes without loss or repeats, and `end` is the last event.
  */
 export const listJobEvents = <ThrowOnError extends boolean = false>(options: Options<ListJobEventsData, ThrowOnError>): RequestResult<ListJobEventsResponses, ListJobEventsErrors, ThrowOnError> => (options.client ?? client).get<ListJobEventsResponses, ListJobEventsErrors, ThrowOnError>({
@@ -434,7 +434,8 @@ export const listJobEvents = <ThrowOnError extends boolean = false>(options: Opt
  *
  * List the trainer's log: lines of this level or above, in order.
  *
- * With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live, unfiltered.
+ * With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow live,
+ * unfiltered.
  */
 export const listJobLogs = <ThrowOnError extends boolean = false>(options: Options<ListJobLogsData, ThrowOnError>): RequestResult<ListJobLogsResponses, ListJobLogsErrors, ThrowOnError> => (options.client ?? client).get<ListJobLogsResponses, ListJobLogsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -456,7 +457,7 @@ export const getJobMetrics = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Retry Job
  *
- * Try a failed or cancelled job again, as a new job that goes on from the last checkpoint.
+ * Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -471,7 +472,7 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Get Me
  *
- * Get your id, what you may have and what you have of it, and your budget.
+ * Get your id, your limits and usage, and your budget.
  */
 export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -482,11 +483,11 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
 /**
  * Erase Me
  *
- * Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+ * Erase your account at once and for good: rows and files, API keys and webhooks.
  *
- * No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
- * afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
- * call with your token begins a new, empty account.
+ * No job may be active and no dataset be validating. The answer counts the things removed and, counted
+ * again afterwards, the things left. Files sent later to an old upload URL are removed within two days. A
+ * later call with your token starts a new, empty account.
  */
 export const eraseMe = <ThrowOnError extends boolean = false>(options: Options<EraseMeData, ThrowOnError>): RequestResult<EraseMeResponses, EraseMeErrors, ThrowOnError> => (options.client ?? client).post<EraseMeResponses, EraseMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -586,7 +587,7 @@ export const getNotificationPreferences = <ThrowOnError extends boolean = false>
 /**
  * Set Notification Preferences
  *
- * Say which types of notifications you want; those that are left out are wanted.
+ * Set which types of notifications you want; types that are left out are wanted.
  */
 export const setNotificationPreferences = <ThrowOnError extends boolean = false>(options: Options<SetNotificationPreferencesData, ThrowOnError>): RequestResult<SetNotificationPreferencesResponses, SetNotificationPreferencesErrors, ThrowOnError> => (options.client ?? client).put<SetNotificationPreferencesResponses, SetNotificationPreferencesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -706,7 +707,7 @@ export const createWebhook = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Delete Webhook
  *
- * Delete a webhook; what is waiting for it is not sent.
+ * Delete a webhook; its waiting messages are not sent.
  */
 export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookData, ThrowOnError>): RequestResult<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -730,7 +731,7 @@ export const getWebhook = <ThrowOnError extends boolean = false>(options: Option
  *
  * Change, disable or enable a webhook; fields that are left out stay as they are.
  *
- * What is already waiting follows a new address; once the webhook is disabled it is not sent.
+ * Waiting messages go to a new address, and are not sent once the webhook is disabled.
  */
 export const updateWebhook = <ThrowOnError extends boolean = false>(options: Options<UpdateWebhookData, ThrowOnError>): RequestResult<UpdateWebhookResponses, UpdateWebhookErrors, ThrowOnError> => (options.client ?? client).patch<UpdateWebhookResponses, UpdateWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -745,7 +746,7 @@ export const updateWebhook = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * List Webhook Deliveries
  *
- * List what was sent to a webhook in the last 30 days, newest first, with every try.
+ * List the messages of a webhook in the last 30 days, newest first, with every try.
  */
 export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListWebhookDeliveriesData, ThrowOnError>): RequestResult<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -49,7 +49,7 @@ export type AccountLimits = {
 /**
  * AccountUsage
  *
- * What you have of it now.
+ * Current usage of each limit.
  */
 export type AccountUsage = {
     /**
@@ -304,7 +304,7 @@ export type BaseModels = {
 /**
  * BudgetRead
  *
- * Your monthly budget, and what is spent of it.
+ * Your monthly budget and the amount spent.
  */
 export type BudgetRead = {
     /**
@@ -326,7 +326,7 @@ export type BudgetRead = {
 /**
  * BudgetUpdate
  *
- * What you mean to spend in a calendar month (UTC); null for no budget.
+ * The amount to spend in a calendar month (UTC); null for no budget.
  */
 export type BudgetUpdate = {
     /**
@@ -372,7 +372,7 @@ export type CheckpointList = {
 /**
  * CheckpointRead
  *
- * A point from which the training can go on.
+ * A checkpoint from which training can resume.
  */
 export type CheckpointRead = {
     /**
@@ -438,7 +438,7 @@ export type ClientAdvice = {
 /**
  * Configuration
  *
- * What a model was trained with.
+ * The configuration that a model was trained with.
  */
 export type Configuration = {
     /**
@@ -453,7 +453,7 @@ export type Configuration = {
 /**
  * CostBreakdown
  *
- * What the estimate is made of, USD.
+ * The parts of the estimate, in USD.
  */
 export type CostBreakdown = {
     /**
@@ -504,14 +504,14 @@ export type CostRecordRead = {
 /**
  * CostType
  *
- * What money was charged for.
+ * The reason for a charge.
  */
 export type CostType = 'training_compute' | 'storage';
 
 /**
  * CostsRead
  *
- * What was charged in a period; the chart's amounts sum to `total_cost`.
+ * Charges of a period; the chart's amounts sum to `total_cost`.
  */
 export type CostsRead = {
     /**
@@ -1363,7 +1363,7 @@ export type DatasetRead = {
     /**
      * Repair Plan
      *
-     * What was done for which code.
+     * The action applied for each finding code.
      */
     repair_plan: {
         [key: string]: string;
@@ -1371,7 +1371,7 @@ export type DatasetRead = {
     /**
      * Repair Summary
      *
-     * Records kept, mended and dropped, by code, and the first changes.
+     * Records kept, fixed (`mended`) and dropped, by finding code, and the first changes.
      */
     repair_summary: {
         [key: string]: unknown;
@@ -1495,7 +1495,7 @@ export type DatasetReport = {
 /**
  * DatasetStatus
  *
- * Where a dataset stands.
+ * Status of a dataset.
  */
 export type DatasetStatus = 'uploading' | 'validating' | 'ready' | 'error';
 
@@ -1640,7 +1640,7 @@ export type DatasetSummary = {
 /**
  * DatasetUpdate
  *
- * What shall change; what is left out stays, and a description of null is removed.
+ * The fields to change; fields that are left out stay, and a description of null is removed.
  */
 export type DatasetUpdate = {
     /**
@@ -1695,13 +1695,13 @@ export type DeliveryPage = {
 /**
  * DeliveryRead
  *
- * One message for one webhook, and what came of it.
+ * One message for one webhook, with the result of its delivery.
  */
 export type DeliveryRead = {
     /**
      * Body
      *
-     * What is sent, byte for byte.
+     * The request body, byte for byte.
      */
     body: string;
     /**
@@ -1854,7 +1854,7 @@ export type EarlyStopping = {
 /**
  * Erase
  *
- * A word that nobody sends by accident.
+ * A confirmation word, so that no call erases an account by accident.
  */
 export type Erase = {
     /**
@@ -1866,7 +1866,7 @@ export type Erase = {
 /**
  * ErasureRead
  *
- * What was removed, and, counted anew afterwards, what is left.
+ * The number of things removed, and the number left, counted again afterwards.
  */
 export type ErasureRead = {
     /**
@@ -1906,7 +1906,7 @@ export type ErasureRead = {
 /**
  * EstimateCreate
  *
- * What is to be priced.
+ * The training to price.
  */
 export type EstimateCreate = {
     /**
@@ -2010,7 +2010,7 @@ export type Failure = {
     /**
      * Details
      *
-     * What exactly is wrong; for validation errors, messages by dotted field path.
+     * The exact problem; for validation errors, messages by dotted field path.
      */
     details: string | {
         [key: string]: Array<string>;
@@ -2034,7 +2034,7 @@ export type Failure = {
 /**
  * FindingRead
  *
- * One thing that validation found, with its place and how to mend it.
+ * One problem that validation found, with its place and how to fix it.
  */
 export type FindingRead = {
     /**
@@ -2170,7 +2170,7 @@ export type Grouping = 'day' | 'type' | 'job';
 /**
  * Hardware
  *
- * What training really ran on, whatever was priced.
+ * The hardware that training ran on, which may differ from the priced one.
  */
 export type Hardware = {
     /**
@@ -2194,7 +2194,7 @@ export type Hardware = {
 /**
  * HyperparameterOption
  *
- * One knob: what the API accepts, and what a slider offers.
+ * One hyperparameter: the values that the API accepts, and those that a slider offers.
  */
 export type HyperparameterOption = {
     /**
@@ -2309,7 +2309,7 @@ export type Hyperparameters = {
 /**
  * HyperparametersRead
  *
- * The resolved values a job trains with; optional ones are left out when nobody set them.
+ * The resolved values a job trains with; optional ones are left out unless they were set.
  */
 export type HyperparametersRead = {
     /**
@@ -2431,7 +2431,7 @@ export type JobComparison = {
 /**
  * JobCreate
  *
- * What is to be trained, on what, and at most for how much.
+ * The training to run: dataset, model, hardware, settings and the most it may cost.
  */
 export type JobCreate = {
     /**
@@ -2695,7 +2695,7 @@ export type JobListed = {
 /**
  * JobOverrides
  *
- * What shall be different this time.
+ * The settings to change for this try.
  */
 export type JobOverrides = {
     /**
@@ -2944,7 +2944,7 @@ export type JobRetry = {
     /**
      * From Checkpoint
      *
-     * Go on from the last checkpoint, if there is one. Other hyperparameters or another base model begin anew.
+     * Resume from the last checkpoint, if there is one. With other hyperparameters or another base model, training starts from the beginning.
      */
     from_checkpoint?: boolean;
     overrides?: JobOverrides;
@@ -2953,14 +2953,14 @@ export type JobRetry = {
 /**
  * JobStatus
  *
- * Where a job stands.
+ * Status of a job.
  */
 export type JobStatus = 'queued' | 'initializing' | 'running' | 'completed' | 'failed' | 'cancelled';
 
 /**
  * Limits
  *
- * What the service accepts.
+ * Limits of what the service accepts.
  */
 export type Limits = {
     /**
@@ -3024,7 +3024,7 @@ export type Live = {
 /**
  * LogLevel
  *
- * How much a line matters, least first; `output` is what a program wrote without saying.
+ * Severity of a line, lowest first; `output` is output of the program without a level.
  */
 export type LogLevel = 'output' | 'info' | 'warning' | 'error';
 
@@ -3160,7 +3160,7 @@ export type ManifestFile = {
 /**
  * MeRead
  *
- * Who you are to the service, and what you may have.
+ * Your account: id, limits, usage and budget.
  */
 export type MeRead = {
     budget: BudgetRead;
@@ -3185,7 +3185,7 @@ export type MeRead = {
 /**
  * MetricsPointRead
  *
- * What one optimizer step measured; losses in nats per token.
+ * The measurements of one optimizer step; losses in nats per token.
  */
 export type MetricsPointRead = {
     /**
@@ -3470,7 +3470,7 @@ export type ModelRead = {
 /**
  * ModelUpdate
  *
- * What to call it; what is left out stays, null removes the description.
+ * The new name or description; fields that are left out stay, null removes the description.
  */
 export type ModelUpdate = {
     /**
@@ -3614,7 +3614,7 @@ export type NotificationRead = {
 /**
  * NotificationType
  *
- * What a notification is about.
+ * The event that a notification reports.
  */
 export type NotificationType = 'dataset_ready' | 'dataset_failed' | 'job_queued' | 'job_started' | 'job_completed' | 'job_failed' | 'job_cancelled' | 'artifact_ready' | 'cost_alert';
 
@@ -3633,7 +3633,7 @@ export type NotificationsRead = {
 /**
  * Pagination
  *
- * Where a page stands in its list.
+ * The position of a page in its list.
  */
 export type Pagination = {
     /**
@@ -3686,7 +3686,7 @@ export type Period = 'week' | 'month' | 'year';
 /**
  * PresetHyperparameters
  *
- * The six values a preset stands for.
+ * The six hyperparameters of a preset.
  */
 export type PresetHyperparameters = {
     /**
@@ -3785,7 +3785,7 @@ export type PreviewRecord = {
     /**
      * Text
      *
-     * What the model reads, after truncation.
+     * The text that the model reads, after truncation.
      */
     text: string;
     /**
@@ -3868,13 +3868,13 @@ export type Ready = {
 /**
  * RepairCreate
  *
- * What to do about which finding.
+ * The action for each finding code.
  */
 export type RepairCreate = {
     /**
      * Actions
      *
-     * By finding code. Errors are mended where possible, else their records are dropped; warnings are kept unless named here.
+     * By finding code. Errors are fixed (`mend`) where possible, else their records are dropped; warnings are kept unless named here.
      */
     actions?: {
         [key: string]: 'keep' | 'drop' | 'mend';
@@ -3919,7 +3919,7 @@ export type Routes = {
 /**
  * Scope
  *
- * What a caller may do: look, or change something.
+ * The permission of a caller: `read` to look, `write` to change something.
  */
 export type Scope = 'read' | 'write';
 
@@ -3988,7 +3988,7 @@ export type SliderOption = {
 /**
  * Stage
  *
- * What a job is doing within its status.
+ * The step of a job within its status.
  */
 export type Stage = 'queued' | 'preparing' | 'loading_model' | 'training' | 'evaluating' | 'saving' | 'uploading' | 'completed';
 
@@ -4013,7 +4013,7 @@ export type StreamTokenRead = {
 /**
  * TrainingDetails
  *
- * The plan behind the price.
+ * The training behind the price.
  */
 export type TrainingDetails = {
     /**
@@ -4069,7 +4069,7 @@ export type TrainingOptions = {
 /**
  * TrainingSummary
  *
- * What the training took.
+ * The time and steps that the training took.
  */
 export type TrainingSummary = {
     /**
@@ -4167,7 +4167,7 @@ export type UserEventPage = {
     /**
      * Next After
      *
-     * Pass as `after` for what comes next.
+     * Pass as `after` to get the next events.
      */
     next_after: string | null;
 };
@@ -4243,7 +4243,7 @@ export type WebhookCreate = {
     /**
      * Types
      *
-     * What to hear of; empty is everything.
+     * The notification types to send; empty for all.
      */
     types?: Array<NotificationType>;
     /**
@@ -4344,7 +4344,7 @@ export type WebhookSecret = {
 /**
  * WebhookUpdate
  *
- * What shall change; what is left out stays, and a description of null is removed.
+ * The fields to change; fields that are left out stay, and a description of null is removed.
  */
 export type WebhookUpdate = {
     /**
@@ -4354,13 +4354,13 @@ export type WebhookUpdate = {
     /**
      * Enabled
      *
-     * What waits for a disabled webhook is not sent.
+     * Waiting messages of a disabled webhook are not sent.
      */
     enabled?: boolean;
     /**
      * Types
      *
-     * What to hear of; empty is everything.
+     * The notification types to send; empty for all.
      */
     types?: Array<NotificationType>;
     /**

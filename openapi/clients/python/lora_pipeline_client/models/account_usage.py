@@ -11,7 +11,7 @@ T = TypeVar("T", bound="AccountUsage")
 
 @_attrs_define
 class AccountUsage:
-    """What you have of it now.
+    """Current usage of each limit.
 
     Attributes:
         api_keys (int):

@@ -20,7 +20,7 @@ class ApiKeyPage:
 
     Attributes:
         api_keys (list[ApiKeyRead]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
     """
 
     api_keys: list[ApiKeyRead]

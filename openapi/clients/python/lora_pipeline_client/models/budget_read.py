@@ -11,7 +11,7 @@ T = TypeVar("T", bound="BudgetRead")
 
 @_attrs_define
 class BudgetRead:
-    """Your monthly budget, and what is spent of it.
+    """Your monthly budget and the amount spent.
 
     Attributes:
         block_above (bool):

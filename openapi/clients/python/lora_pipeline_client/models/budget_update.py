@@ -12,7 +12,7 @@ T = TypeVar("T", bound="BudgetUpdate")
 
 @_attrs_define
 class BudgetUpdate:
-    """What you mean to spend in a calendar month (UTC); null for no budget.
+    """The amount to spend in a calendar month (UTC); null for no budget.
 
     Attributes:
         monthly_usd (float | None | str):

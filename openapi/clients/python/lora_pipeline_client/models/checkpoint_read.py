@@ -12,7 +12,7 @@ T = TypeVar("T", bound="CheckpointRead")
 
 @_attrs_define
 class CheckpointRead:
-    """A point from which the training can go on.
+    """A checkpoint from which training can resume.
 
     Attributes:
         attempt (int):

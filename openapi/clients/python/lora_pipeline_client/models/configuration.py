@@ -19,12 +19,12 @@ T = TypeVar("T", bound="Configuration")
 
 @_attrs_define
 class Configuration:
-    """What a model was trained with.
+    """The configuration that a model was trained with.
 
     Attributes:
         gpu_config (GpuConfig): The price tag: which GPUs, and how many.
-        hyperparameters (HyperparametersRead): The resolved values a job trains with; optional ones are left out when
-            nobody set them.
+        hyperparameters (HyperparametersRead): The resolved values a job trains with; optional ones are left out unless
+            they were set.
         preset_id (PresetId): A named set of hyperparameters; custom is whatever differs from one.
         base_model (None | str | Unset):
     """

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="CostBreakdown")
 
 @_attrs_define
 class CostBreakdown:
-    """What the estimate is made of, USD.
+    """The parts of the estimate, in USD.
 
     Attributes:
         compute (float):

@@ -24,7 +24,7 @@ class CostRecordRead:
     Attributes:
         amount (float):
         billing_period (str):
-        cost_type (CostType): What money was charged for.
+        cost_type (CostType): The reason for a charge.
         details (CostRecordReadDetails):
         id (UUID):
         job_id (UUID):

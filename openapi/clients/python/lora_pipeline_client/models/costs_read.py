@@ -17,7 +17,7 @@ T = TypeVar("T", bound="CostsRead")
 
 @_attrs_define
 class CostsRead:
-    """What was charged in a period; the chart's amounts sum to `total_cost`.
+    """Charges of a period; the chart's amounts sum to `total_cost`.
 
     Attributes:
         chart_data (list[ChartPoint]):

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="DataBudgetRead")
 class DataBudgetRead:
     """
     Attributes:
-        data (BudgetRead): Your monthly budget, and what is spent of it.
+        data (BudgetRead): Your monthly budget and the amount spent.
         success (bool):
         message (None | str | Unset):
     """

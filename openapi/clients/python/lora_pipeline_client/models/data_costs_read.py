@@ -19,7 +19,7 @@ T = TypeVar("T", bound="DataCostsRead")
 class DataCostsRead:
     """
     Attributes:
-        data (CostsRead): What was charged in a period; the chart's amounts sum to `total_cost`.
+        data (CostsRead): Charges of a period; the chart's amounts sum to `total_cost`.
         success (bool):
         message (None | str | Unset):
     """

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="DataErasureRead")
 class DataErasureRead:
     """
     Attributes:
-        data (ErasureRead): What was removed, and, counted anew afterwards, what is left.
+        data (ErasureRead): The number of things removed, and the number left, counted again afterwards.
         success (bool):
         message (None | str | Unset):
     """

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="DataMeRead")
 class DataMeRead:
     """
     Attributes:
-        data (MeRead): Who you are to the service, and what you may have.
+        data (MeRead): Your account: id, limits, usage and budget.
         success (bool):
         message (None | str | Unset):
     """

@@ -20,7 +20,7 @@ class DatasetPage:
 
     Attributes:
         datasets (list[DatasetSummary]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
     """
 
     datasets: list[DatasetSummary]

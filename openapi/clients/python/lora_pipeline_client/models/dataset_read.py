@@ -45,12 +45,12 @@ class DatasetRead:
         id (UUID):
         metadata (DatasetReadMetadata):
         name (str):
-        repair_plan (DatasetReadRepairPlanType0 | None): What was done for which code.
-        repair_summary (DatasetReadRepairSummaryType0 | None): Records kept, mended and dropped, by code, and the first
-            changes.
+        repair_plan (DatasetReadRepairPlanType0 | None): The action applied for each finding code.
+        repair_summary (DatasetReadRepairSummaryType0 | None): Records kept, fixed (`mended`) and dropped, by finding
+            code, and the first changes.
         repaired_from (None | UUID): The dataset that this one was made of.
         sample_data (list[DatasetReadSampleDataType0Item] | None): The first 3 records.
-        status (DatasetStatus): Where a dataset stands.
+        status (DatasetStatus): Status of a dataset.
         storage_bucket (str):
         storage_path (str):
         token_count_method (None | str):

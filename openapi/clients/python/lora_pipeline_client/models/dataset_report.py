@@ -23,7 +23,7 @@ class DatasetReport:
     Attributes:
         counts (DatasetReportCounts): Findings by code, exact.
         findings (list[FindingRead]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
         statistics (DatasetReportStatisticsType0 | None):
     """
 

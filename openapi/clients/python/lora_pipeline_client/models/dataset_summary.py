@@ -39,7 +39,7 @@ class DatasetSummary:
         id (UUID):
         metadata (DatasetSummaryMetadata):
         name (str):
-        status (DatasetStatus): Where a dataset stands.
+        status (DatasetStatus): Status of a dataset.
         storage_bucket (str):
         storage_path (str):
         token_count_method (None | str):

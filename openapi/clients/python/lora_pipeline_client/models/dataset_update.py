@@ -16,7 +16,7 @@ T = TypeVar("T", bound="DatasetUpdate")
 
 @_attrs_define
 class DatasetUpdate:
-    """What shall change; what is left out stays, and a description of null is removed.
+    """The fields to change; fields that are left out stay, and a description of null is removed.
 
     Attributes:
         description (None | str | Unset):

@@ -18,7 +18,7 @@ class DeliveryOne:
     """One delivery.
 
     Attributes:
-        delivery (DeliveryRead): One message for one webhook, and what came of it.
+        delivery (DeliveryRead): One message for one webhook, with the result of its delivery.
     """
 
     delivery: DeliveryRead

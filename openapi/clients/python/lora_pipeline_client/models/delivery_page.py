@@ -20,7 +20,7 @@ class DeliveryPage:
 
     Attributes:
         deliveries (list[DeliveryRead]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
     """
 
     deliveries: list[DeliveryRead]

@@ -20,10 +20,10 @@ T = TypeVar("T", bound="DeliveryRead")
 
 @_attrs_define
 class DeliveryRead:
-    """One message for one webhook, and what came of it.
+    """One message for one webhook, with the result of its delivery.
 
     Attributes:
-        body (str): What is sent, byte for byte.
+        body (str): The request body, byte for byte.
         created_at (datetime.datetime):
         delivered_at (datetime.datetime | None):
         id (UUID):
@@ -32,7 +32,7 @@ class DeliveryRead:
         next_attempt_at (datetime.datetime | None):
         status (DeliveryStatus): Whether a message arrived, or is still tried.
         tries (int): Since it was made or redelivered.
-        type_ (NotificationType): What a notification is about.
+        type_ (NotificationType): The event that a notification reports.
         updated_at (datetime.datetime):
         user_id (UUID):
         webhook_id (UUID):

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Erase")
 
 @_attrs_define
 class Erase:
-    """A word that nobody sends by accident.
+    """A confirmation word, so that no call erases an account by accident.
 
     Attributes:
         confirm (Literal['delete all my data']):

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="ErasureRead")
 
 @_attrs_define
 class ErasureRead:
-    """What was removed, and, counted anew afterwards, what is left.
+    """The number of things removed, and the number left, counted again afterwards.
 
     Attributes:
         erased_at (datetime.datetime):

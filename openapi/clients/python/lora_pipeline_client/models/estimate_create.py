@@ -19,7 +19,7 @@ T = TypeVar("T", bound="EstimateCreate")
 
 @_attrs_define
 class EstimateCreate:
-    """What is to be priced.
+    """The training to price.
 
     Attributes:
         dataset_id (UUID):

@@ -19,11 +19,11 @@ class EstimateRead:
     """Price and duration of a plan.
 
     Attributes:
-        cost_breakdown (CostBreakdown): What the estimate is made of, USD.
+        cost_breakdown (CostBreakdown): The parts of the estimate, in USD.
         estimated_cost (float):
         estimated_duration_hours (float):
         hourly_rate (float):
-        training_details (TrainingDetails): The plan behind the price.
+        training_details (TrainingDetails): The training behind the price.
         warnings (list[str]):
     """
 

@@ -19,8 +19,7 @@ class Failure:
 
     Attributes:
         code (str): Stable, for programs.
-        details (FailureDetailsType1 | str): What exactly is wrong; for validation errors, messages by dotted field
-            path.
+        details (FailureDetailsType1 | str): The exact problem; for validation errors, messages by dotted field path.
         error (str): A short human sentence.
         request_id (str):
         success (bool):

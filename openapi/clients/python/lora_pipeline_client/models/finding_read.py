@@ -13,7 +13,7 @@ T = TypeVar("T", bound="FindingRead")
 
 @_attrs_define
 class FindingRead:
-    """One thing that validation found, with its place and how to mend it.
+    """One problem that validation found, with its place and how to fix it.
 
     Attributes:
         code (str):

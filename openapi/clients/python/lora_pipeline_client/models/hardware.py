@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Hardware")
 
 @_attrs_define
 class Hardware:
-    """What training really ran on, whatever was priced.
+    """The hardware that training ran on, which may differ from the priced one.
 
     Attributes:
         count (int):

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="HyperparameterOption")
 
 @_attrs_define
 class HyperparameterOption:
-    """One knob: what the API accepts, and what a slider offers.
+    """One hyperparameter: the values that the API accepts, and those that a slider offers.
 
     Attributes:
         choices (list[str]):

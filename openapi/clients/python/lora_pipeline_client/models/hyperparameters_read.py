@@ -18,7 +18,7 @@ T = TypeVar("T", bound="HyperparametersRead")
 
 @_attrs_define
 class HyperparametersRead:
-    """The resolved values a job trains with; optional ones are left out when nobody set them.
+    """The resolved values a job trains with; optional ones are left out unless they were set.
 
     Attributes:
         alpha (int):

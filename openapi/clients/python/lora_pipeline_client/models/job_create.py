@@ -21,7 +21,7 @@ T = TypeVar("T", bound="JobCreate")
 
 @_attrs_define
 class JobCreate:
-    """What is to be trained, on what, and at most for how much.
+    """The training to run: dataset, model, hardware, settings and the most it may cost.
 
     Attributes:
         dataset_id (UUID):

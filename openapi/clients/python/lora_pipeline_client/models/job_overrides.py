@@ -19,7 +19,7 @@ T = TypeVar("T", bound="JobOverrides")
 
 @_attrs_define
 class JobOverrides:
-    """What shall be different this time.
+    """The settings to change for this try.
 
     Attributes:
         base_model (None | str | Unset):

@@ -20,7 +20,7 @@ class JobPage:
 
     Attributes:
         jobs (list[JobListed]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
     """
 
     jobs: list[JobListed]

@@ -47,7 +47,7 @@ class JobRead:
         current_cost (float):
         current_epoch (int):
         current_metrics (JobReadCurrentMetrics):
-        current_stage (Stage): What a job is doing within its status.
+        current_stage (Stage): The step of a job within its status.
         current_step (int):
         dataset (JobDataset): The dataset a job trains on.
         dataset_id (UUID):
@@ -63,8 +63,8 @@ class JobRead:
         gpu_config (GpuConfig): The price tag: which GPUs, and how many.
         hardware (Hardware | None):
         hourly_rate (float):
-        hyperparameters (HyperparametersRead): The resolved values a job trains with; optional ones are left out when
-            nobody set them.
+        hyperparameters (HyperparametersRead): The resolved values a job trains with; optional ones are left out unless
+            they were set.
         id (UUID):
         max_cost_usd (float | None):
         metadata (JobReadMetadata):
@@ -79,7 +79,7 @@ class JobRead:
         remedies (list[str]):
         retry_count (int):
         started_at (datetime.datetime | None):
-        status (JobStatus): Where a job stands.
+        status (JobStatus): Status of a job.
         total_epochs (int):
         total_steps (int):
         updated_at (datetime.datetime):

@@ -19,9 +19,9 @@ class JobRetry:
     """How to try a job again.
 
     Attributes:
-        from_checkpoint (bool | Unset): Go on from the last checkpoint, if there is one. Other hyperparameters or
-            another base model begin anew. Default: True.
-        overrides (JobOverrides | Unset): What shall be different this time.
+        from_checkpoint (bool | Unset): Resume from the last checkpoint, if there is one. With other hyperparameters or
+            another base model, training starts from the beginning. Default: True.
+        overrides (JobOverrides | Unset): The settings to change for this try.
     """
 
     from_checkpoint: bool | Unset = True

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Limits")
 
 @_attrs_define
 class Limits:
-    """What the service accepts.
+    """Limits of what the service accepts.
 
     Attributes:
         file_extensions (list[str]):

@@ -19,7 +19,7 @@ class LogLineRead:
     Attributes:
         at (datetime.datetime):
         attempt (int):
-        level (LogLevel): How much a line matters, least first; `output` is what a program wrote without saying.
+        level (LogLevel): Severity of a line, lowest first; `output` is output of the program without a level.
         message (str):
         seq (int):
     """

@@ -27,7 +27,7 @@ class Manifest:
         backend (str):
         base_model (str):
         base_model_revision (None | str):
-        configuration (Configuration): What a model was trained with.
+        configuration (Configuration): The configuration that a model was trained with.
         dataset (ManifestDataset): The bytes that were trained on.
         files (list[ManifestFile]):
         hardware (Hardware | None):

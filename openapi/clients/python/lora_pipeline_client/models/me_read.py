@@ -21,15 +21,15 @@ T = TypeVar("T", bound="MeRead")
 
 @_attrs_define
 class MeRead:
-    """Who you are to the service, and what you may have.
+    """Your account: id, limits, usage and budget.
 
     Attributes:
-        budget (BudgetRead): Your monthly budget, and what is spent of it.
+        budget (BudgetRead): Your monthly budget and the amount spent.
         created_at (datetime.datetime):
         id (UUID):
         limits (AccountLimits): The most that you may have at a time; null where there is no limit.
         scopes (list[Scope]): Of the token or key of this request.
-        usage (AccountUsage): What you have of it now.
+        usage (AccountUsage): Current usage of each limit.
     """
 
     budget: BudgetRead

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="MetricsPointRead")
 
 @_attrs_define
 class MetricsPointRead:
-    """What one optimizer step measured; losses in nats per token.
+    """The measurements of one optimizer step; losses in nats per token.
 
     Attributes:
         attempt (int):

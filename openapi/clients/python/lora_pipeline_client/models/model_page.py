@@ -20,7 +20,7 @@ class ModelPage:
 
     Attributes:
         models (list[ModelRead]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
     """
 
     models: list[ModelRead]

@@ -24,7 +24,7 @@ class ModelRead:
 
     Attributes:
         artifacts (ModelReadArtifacts): Storage paths by file name.
-        configuration (Configuration): What a model was trained with.
+        configuration (Configuration): The configuration that a model was trained with.
         created_at (datetime.datetime):
         dataset_id (UUID):
         deleted_at (datetime.datetime | None):
@@ -36,7 +36,7 @@ class ModelRead:
         parent_model_id (None | UUID):
         quality_metrics (QualityMetrics): How the training went: 1 to 5 stars, losses in nats per token.
         status (str):
-        training_summary (TrainingSummary): What the training took.
+        training_summary (TrainingSummary): The time and steps that the training took.
         updated_at (datetime.datetime):
         user_id (UUID):
         version (str):

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ModelUpdate")
 
 @_attrs_define
 class ModelUpdate:
-    """What to call it; what is left out stays, null removes the description.
+    """The new name or description; fields that are left out stay, null removes the description.
 
     Attributes:
         description (None | str | Unset):

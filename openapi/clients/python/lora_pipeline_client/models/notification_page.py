@@ -20,7 +20,7 @@ class NotificationPage:
 
     Attributes:
         notifications (list[NotificationRead]):
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
         unread_count (int):
     """
 

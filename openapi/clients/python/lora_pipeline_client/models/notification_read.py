@@ -31,7 +31,7 @@ class NotificationRead:
         priority (NotificationReadPriority):
         read (bool):
         title (str):
-        type_ (NotificationType): What a notification is about.
+        type_ (NotificationType): The event that a notification reports.
         user_id (UUID):
     """
 

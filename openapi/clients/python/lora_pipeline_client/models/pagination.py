@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Pagination")
 
 @_attrs_define
 class Pagination:
-    """Where a page stands in its list.
+    """The position of a page in its list.
 
     Attributes:
         limit (int):

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="PresetHyperparameters")
 
 @_attrs_define
 class PresetHyperparameters:
-    """The six values a preset stands for.
+    """The six hyperparameters of a preset.
 
     Attributes:
         alpha (int):

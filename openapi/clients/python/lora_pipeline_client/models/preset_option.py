@@ -21,7 +21,7 @@ class PresetOption:
 
     Attributes:
         description (str):
-        hyperparameters (PresetHyperparameters): The six values a preset stands for.
+        hyperparameters (PresetHyperparameters): The six hyperparameters of a preset.
         icon (str):
         id (PresetId): A named set of hyperparameters; custom is whatever differs from one.
         is_default (bool):

@@ -22,7 +22,7 @@ class PreviewRecord:
         line (int): Physical line of the file where it begins, from 1.
         messages (list[PreviewRecordMessagesItem]):
         problem (None | str): Why it will be left out of training, if it will.
-        text (str): What the model reads, after truncation.
+        text (str): The text that the model reads, after truncation.
         tokens (int):
         trained_spans (list[list[int]]): Character ranges of `text` that are trained, end excluded.
         trained_tokens (int): How many of them the loss covers.

@@ -16,11 +16,11 @@ T = TypeVar("T", bound="RepairCreate")
 
 @_attrs_define
 class RepairCreate:
-    """What to do about which finding.
+    """The action for each finding code.
 
     Attributes:
-        actions (RepairCreateActions | Unset): By finding code. Errors are mended where possible, else their records are
-            dropped; warnings are kept unless named here.
+        actions (RepairCreateActions | Unset): By finding code. Errors are fixed (`mend`) where possible, else their
+            records are dropped; warnings are kept unless named here.
         name (None | str | Unset):
     """
 

@@ -15,8 +15,8 @@ T = TypeVar("T", bound="RepairCreateActions")
 
 @_attrs_define
 class RepairCreateActions:
-    """By finding code. Errors are mended where possible, else their records are dropped; warnings are kept unless named
-    here.
+    """By finding code. Errors are fixed (`mend`) where possible, else their records are dropped; warnings are kept unless
+    named here.
 
     """
 

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="TrainingDetails")
 
 @_attrs_define
 class TrainingDetails:
-    """The plan behind the price.
+    """The training behind the price.
 
     Attributes:
         dataset_name (str):

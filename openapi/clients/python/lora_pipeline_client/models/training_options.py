@@ -32,7 +32,7 @@ class TrainingOptions:
         gpu_count (GpuCountOption): How many GPUs.
         gpu_types (list[GpuOption]):
         hyperparameters (list[HyperparameterOption]):
-        limits (Limits): What the service accepts.
+        limits (Limits): Limits of what the service accepts.
         presets (list[PresetOption]):
         routes (Routes): Where notifications and redirects lead in a frontend.
     """

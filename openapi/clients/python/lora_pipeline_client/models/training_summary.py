@@ -11,7 +11,7 @@ T = TypeVar("T", bound="TrainingSummary")
 
 @_attrs_define
 class TrainingSummary:
-    """What the training took.
+    """The time and steps that the training took.
 
     Attributes:
         epochs_completed (int):

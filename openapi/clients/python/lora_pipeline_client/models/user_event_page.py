@@ -19,7 +19,7 @@ class UserEventPage:
 
     Attributes:
         events (list[UserEventRead]):
-        next_after (None | str): Pass as `after` for what comes next.
+        next_after (None | str): Pass as `after` to get the next events.
     """
 
     events: list[UserEventRead]

@@ -18,7 +18,7 @@ class WebhookCreate:
     Attributes:
         url (str): An https address on the public internet.
         description (None | str | Unset):
-        types (list[NotificationType] | Unset): What to hear of; empty is everything.
+        types (list[NotificationType] | Unset): The notification types to send; empty for all.
     """
 
     url: str

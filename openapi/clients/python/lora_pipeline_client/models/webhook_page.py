@@ -19,7 +19,7 @@ class WebhookPage:
     """A page of webhooks.
 
     Attributes:
-        pagination (Pagination): Where a page stands in its list.
+        pagination (Pagination): The position of a page in its list.
         webhooks (list[WebhookRead]):
     """
 

@@ -13,12 +13,12 @@ T = TypeVar("T", bound="WebhookUpdate")
 
 @_attrs_define
 class WebhookUpdate:
-    """What shall change; what is left out stays, and a description of null is removed.
+    """The fields to change; fields that are left out stay, and a description of null is removed.
 
     Attributes:
         description (None | str | Unset):
-        enabled (bool | Unset): What waits for a disabled webhook is not sent.
-        types (list[NotificationType] | Unset): What to hear of; empty is everything.
+        enabled (bool | Unset): Waiting messages of a disabled webhook are not sent.
+        types (list[NotificationType] | Unset): The notification types to send; empty for all.
         url (str | Unset): An https address on the public internet.
     """
 

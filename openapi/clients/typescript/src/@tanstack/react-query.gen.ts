@@ -146,7 +146,7 @@ export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>
 /**
  * Revoke Api Key
  *
- * Revoke an API key; from now on nobody can use it.
+ * Revoke an API key; it stops working at once.
  */
 export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
@@ -187,7 +187,7 @@ export const getBudgetQueryKey = (options?: Options<GetBudgetData>) => createQue
 /**
  * Get Budget
  *
- * Get your monthly budget and what is spent of it.
+ * Get your monthly budget and the amount spent.
  */
 export const getBudgetOptions = (options?: Options<GetBudgetData>) => queryOptions<GetBudgetResponse, GetBudgetError, GetBudgetResponse, ReturnType<typeof getBudgetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -208,7 +208,7 @@ export const getBudgetOptions = (options?: Options<GetBudgetData>) => queryOptio
  * Set or remove your monthly budget.
  *
  * At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap) does
- * not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+ * not fit beside the amounts spent and set aside for active jobs is refused with 409 `budget_exceeded`.
  */
 export const setBudgetMutation = (options?: Partial<Options<SetBudgetData>>): UseMutationOptions<SetBudgetResponse, SetBudgetError, Options<SetBudgetData>> => {
     const mutationOptions: UseMutationOptions<SetBudgetResponse, SetBudgetError, Options<SetBudgetData>> = {
@@ -229,7 +229,7 @@ export const getCostsQueryKey = (options?: Options<GetCostsData>) => createQuery
 /**
  * Get Costs
  *
- * Get what you were charged; the chart's amounts sum to the total.
+ * Get your charges; the chart's amounts sum to the total.
  */
 export const getCostsOptions = (options?: Options<GetCostsData>) => queryOptions<GetCostsResponse, GetCostsError, GetCostsResponse, ReturnType<typeof getCostsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -417,7 +417,7 @@ export const updateDatasetMutation = (options?: Partial<Options<UpdateDatasetDat
 /**
  * Confirm Dataset Upload
  *
- * Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+ * Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat.
  */
 export const confirmDatasetUploadMutation = (options?: Partial<Options<ConfirmDatasetUploadData>>): UseMutationOptions<ConfirmDatasetUploadResponse, ConfirmDatasetUploadError, Options<ConfirmDatasetUploadData>> => {
     const mutationOptions: UseMutationOptions<ConfirmDatasetUploadResponse, ConfirmDatasetUploadError, Options<ConfirmDatasetUploadData>> = {
@@ -458,7 +458,7 @@ export const previewDatasetQueryKey = (options: Options<PreviewDatasetData>) => 
 /**
  * Preview Dataset
  *
- * Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+ * Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
  */
 export const previewDatasetOptions = (options: Options<PreviewDatasetData>) => queryOptions<PreviewDatasetResponse, PreviewDatasetError, PreviewDatasetResponse, ReturnType<typeof previewDatasetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -478,7 +478,7 @@ export const previewDatasetInfiniteQueryKey = (options: Options<PreviewDatasetDa
 /**
  * Preview Dataset
  *
- * Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+ * Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
  */
 export const previewDatasetInfiniteOptions = (options: Options<PreviewDatasetData>) => {
     const opts = infiniteQueryOptions<PreviewDatasetResponse, PreviewDatasetError, InfiniteData<PreviewDatasetResponse>, QueryKey<Options<PreviewDatasetData>>, number | Pick<QueryKey<Options<PreviewDatasetData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -508,9 +508,9 @@ export const previewDatasetInfiniteOptions = (options: Options<PreviewDatasetDat
 /**
  * Repair Dataset
  *
- * Make a new dataset of the records that are good or can be mended; this one stays as it is.
+ * Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
  *
- * The new dataset is validated like any other; `repair_summary` tells what was kept, mended and dropped.
+ * The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
  */
 export const repairDatasetMutation = (options?: Partial<Options<RepairDatasetData>>): UseMutationOptions<RepairDatasetResponse, RepairDatasetError, Options<RepairDatasetData>> => {
     const mutationOptions: UseMutationOptions<RepairDatasetResponse, RepairDatasetError, Options<RepairDatasetData>> = {
@@ -625,7 +625,7 @@ export const revalidateDatasetMutation = (options?: Partial<Options<RevalidateDa
  * Get fresh upload instructions, while the dataset still waits for its file.
  *
  * A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
- * side by side, then confirm. After a broken upload, call this again to go on where it broke.
+ * parallel, then confirm. After a broken upload, call this again to resume it.
  */
 export const openDatasetUploadMutation = (options?: Partial<Options<OpenDatasetUploadData>>): UseMutationOptions<OpenDatasetUploadResponse, OpenDatasetUploadError, Options<OpenDatasetUploadData>> => {
     const mutationOptions: UseMutationOptions<OpenDatasetUploadResponse, OpenDatasetUploadError, Options<OpenDatasetUploadData>> = {
@@ -646,9 +646,9 @@ export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQ
 /**
  * List Events
  *
- * List what happened to all of your jobs, in the order in which it came to be known.
+ * List the events of all of your jobs, in the order in which they became visible.
  *
- * With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+ * With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
  * come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
  */
 export const listEventsOptions = (options?: Options<ListEventsData>) => queryOptions<ListEventsResponse, ListEventsError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
@@ -669,9 +669,9 @@ export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): Q
 /**
  * List Events
  *
- * List what happened to all of your jobs, in the order in which it came to be known.
+ * List the events of all of your jobs, in the order in which they became visible.
  *
- * With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+ * With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
  * come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
  */
 export const listEventsInfiniteOptions = (options?: Options<ListEventsData>) => {
@@ -817,7 +817,7 @@ export const compareJobsQueryKey = (options: Options<CompareJobsData>) => create
 /**
  * Compare Jobs
  *
- * Compare jobs: what was set differently, and their curves step by step.
+ * Compare jobs: the settings that differ, and their curves step by step.
  */
 export const compareJobsOptions = (options: Options<CompareJobsData>) => queryOptions<CompareJobsResponse, CompareJobsError, CompareJobsResponse, ReturnType<typeof compareJobsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -895,7 +895,7 @@ export const listJobCheckpointsQueryKey = (options: Options<ListJobCheckpointsDa
 /**
  * List Job Checkpoints
  *
- * List the points from which the training can go on.
+ * List the checkpoints from which training can resume.
  */
 export const listJobCheckpointsOptions = (options: Options<ListJobCheckpointsData>) => queryOptions<ListJobCheckpointsResponse, ListJobCheckpointsError, ListJobCheckpointsResponse, ReturnType<typeof listJobCheckpointsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -915,9 +915,9 @@ export const listJobEventsQueryKey = (options: Options<ListJobEventsData>) => cr
 /**
  * List Job Events
  *
- * List what happened to a job, in order; `seq` has no gaps.
+ * List the events of a job, in order; `seq` has no gaps.
  *
- * With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+ * With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID` (or
  * `after_seq`) resumes without loss or repeats, and `end` is the last event.
  */
 export const listJobEventsOptions = (options: Options<ListJobEventsData>) => queryOptions<ListJobEventsResponse, ListJobEventsError, ListJobEventsResponse, ReturnType<typeof listJobEventsQueryKey>>({
@@ -940,7 +940,8 @@ export const listJobLogsQueryKey = (options: Options<ListJobLogsData>) => create
  *
  * List the trainer's log: lines of this level or above, in order.
  *
- * With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live, unfiltered.
+ * With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow live,
+ * unfiltered.
  */
 export const listJobLogsOptions = (options: Options<ListJobLogsData>) => queryOptions<ListJobLogsResponse, ListJobLogsError, ListJobLogsResponse, ReturnType<typeof listJobLogsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -978,7 +979,7 @@ export const getJobMetricsOptions = (options: Options<GetJobMetricsData>) => que
 /**
  * Retry Job
  *
- * Try a failed or cancelled job again, as a new job that goes on from the last checkpoint.
+ * Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
  */
 export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> => {
     const mutationOptions: UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> = {
@@ -999,7 +1000,7 @@ export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('g
 /**
  * Get Me
  *
- * Get your id, what you may have and what you have of it, and your budget.
+ * Get your id, your limits and usage, and your budget.
  */
 export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMeResponse, GetMeError, GetMeResponse, ReturnType<typeof getMeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1017,11 +1018,11 @@ export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMe
 /**
  * Erase Me
  *
- * Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+ * Erase your account at once and for good: rows and files, API keys and webhooks.
  *
- * No job may be active and no dataset be validating. The answer counts what was removed and, counted anew
- * afterwards, what is left. What somebody still sends by an old upload URL is removed within two days. A
- * call with your token begins a new, empty account.
+ * No job may be active and no dataset be validating. The answer counts the things removed and, counted
+ * again afterwards, the things left. Files sent later to an old upload URL are removed within two days. A
+ * later call with your token starts a new, empty account.
  */
 export const eraseMeMutation = (options?: Partial<Options<EraseMeData>>): UseMutationOptions<EraseMeResponse, EraseMeError, Options<EraseMeData>> => {
     const mutationOptions: UseMutationOptions<EraseMeResponse, EraseMeError, Options<EraseMeData>> = {
@@ -1209,7 +1210,7 @@ export const getNotificationPreferencesOptions = (options?: Options<GetNotificat
 /**
  * Set Notification Preferences
  *
- * Say which types of notifications you want; those that are left out are wanted.
+ * Set which types of notifications you want; types that are left out are wanted.
  */
 export const setNotificationPreferencesMutation = (options?: Partial<Options<SetNotificationPreferencesData>>): UseMutationOptions<SetNotificationPreferencesResponse, SetNotificationPreferencesError, Options<SetNotificationPreferencesData>> => {
     const mutationOptions: UseMutationOptions<SetNotificationPreferencesResponse, SetNotificationPreferencesError, Options<SetNotificationPreferencesData>> = {
@@ -1474,7 +1475,7 @@ export const createWebhookMutation = (options?: Partial<Options<CreateWebhookDat
 /**
  * Delete Webhook
  *
- * Delete a webhook; what is waiting for it is not sent.
+ * Delete a webhook; its waiting messages are not sent.
  */
 export const deleteWebhookMutation = (options?: Partial<Options<DeleteWebhookData>>): UseMutationOptions<DeleteWebhookResponse, DeleteWebhookError, Options<DeleteWebhookData>> => {
     const mutationOptions: UseMutationOptions<DeleteWebhookResponse, DeleteWebhookError, Options<DeleteWebhookData>> = {
@@ -1515,7 +1516,7 @@ export const getWebhookOptions = (options: Options<GetWebhookData>) => queryOpti
  *
  * Change, disable or enable a webhook; fields that are left out stay as they are.
  *
- * What is already waiting follows a new address; once the webhook is disabled it is not sent.
+ * Waiting messages go to a new address, and are not sent once the webhook is disabled.
  */
 export const updateWebhookMutation = (options?: Partial<Options<UpdateWebhookData>>): UseMutationOptions<UpdateWebhookResponse, UpdateWebhookError, Options<UpdateWebhookData>> => {
     const mutationOptions: UseMutationOptions<UpdateWebhookResponse, UpdateWebhookError, Options<UpdateWebhookData>> = {
@@ -1536,7 +1537,7 @@ export const listWebhookDeliveriesQueryKey = (options: Options<ListWebhookDelive
 /**
  * List Webhook Deliveries
  *
- * List what was sent to a webhook in the last 30 days, newest first, with every try.
+ * List the messages of a webhook in the last 30 days, newest first, with every try.
  */
 export const listWebhookDeliveriesOptions = (options: Options<ListWebhookDeliveriesData>) => queryOptions<ListWebhookDeliveriesResponse, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, ReturnType<typeof listWebhookDeliveriesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1556,7 +1557,7 @@ export const listWebhookDeliveriesInfiniteQueryKey = (options: Options<ListWebho
 /**
  * List Webhook Deliveries
  *
- * List what was sent to a webhook in the last 30 days, newest first, with every try.
+ * List the messages of a webhook in the last 30 days, newest first, with every try.
  */
 export const listWebhookDeliveriesInfiniteOptions = (options: Options<ListWebhookDeliveriesData>) => {
     const opts = infiniteQueryOptions<ListWebhookDeliveriesResponse, ListWebhookDeliveriesError, InfiniteData<ListWebhookDeliveriesResponse>, QueryKey<Options<ListWebhookDeliveriesData>>, number | Pick<QueryKey<Options<ListWebhookDeliveriesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(

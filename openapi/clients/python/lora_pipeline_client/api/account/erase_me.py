@@ -112,16 +112,15 @@ def sync_detailed(
 ) -> Response[DataErasureRead | Failure]:
     """Erase Me
 
-     Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+     Erase your account at once and for good: rows and files, API keys and webhooks.
 
-    No job may be active and no dataset be validating. The answer counts what was removed and, counted
-    anew
-    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
-    A
-    call with your token begins a new, empty account.
+    No job may be active and no dataset be validating. The answer counts the things removed and, counted
+    again afterwards, the things left. Files sent later to an old upload URL are removed within two
+    days. A
+    later call with your token starts a new, empty account.
 
     Args:
-        body (Erase): A word that nobody sends by accident.
+        body (Erase): A confirmation word, so that no call erases an account by accident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,16 +148,15 @@ def sync(
 ) -> DataErasureRead | Failure | None:
     """Erase Me
 
-     Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+     Erase your account at once and for good: rows and files, API keys and webhooks.
 
-    No job may be active and no dataset be validating. The answer counts what was removed and, counted
-    anew
-    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
-    A
-    call with your token begins a new, empty account.
+    No job may be active and no dataset be validating. The answer counts the things removed and, counted
+    again afterwards, the things left. Files sent later to an old upload URL are removed within two
+    days. A
+    later call with your token starts a new, empty account.
 
     Args:
-        body (Erase): A word that nobody sends by accident.
+        body (Erase): A confirmation word, so that no call erases an account by accident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,16 +179,15 @@ async def asyncio_detailed(
 ) -> Response[DataErasureRead | Failure]:
     """Erase Me
 
-     Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+     Erase your account at once and for good: rows and files, API keys and webhooks.
 
-    No job may be active and no dataset be validating. The answer counts what was removed and, counted
-    anew
-    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
-    A
-    call with your token begins a new, empty account.
+    No job may be active and no dataset be validating. The answer counts the things removed and, counted
+    again afterwards, the things left. Files sent later to an old upload URL are removed within two
+    days. A
+    later call with your token starts a new, empty account.
 
     Args:
-        body (Erase): A word that nobody sends by accident.
+        body (Erase): A confirmation word, so that no call erases an account by accident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,16 +213,15 @@ async def asyncio(
 ) -> DataErasureRead | Failure | None:
     """Erase Me
 
-     Remove all that you have here, at once and for good: rows and files, API keys and webhooks.
+     Erase your account at once and for good: rows and files, API keys and webhooks.
 
-    No job may be active and no dataset be validating. The answer counts what was removed and, counted
-    anew
-    afterwards, what is left. What somebody still sends by an old upload URL is removed within two days.
-    A
-    call with your token begins a new, empty account.
+    No job may be active and no dataset be validating. The answer counts the things removed and, counted
+    again afterwards, the things left. Files sent later to an old upload URL are removed within two
+    days. A
+    later call with your token starts a new, empty account.
 
     Args:
-        body (Erase): A word that nobody sends by accident.
+        body (Erase): A confirmation word, so that no call erases an account by accident.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -96,7 +96,7 @@ def sync_detailed(
 ) -> Response[DataBudgetRead | Failure]:
     """Get Budget
 
-     Get your monthly budget and what is spent of it.
+     Get your monthly budget and the amount spent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,7 +121,7 @@ def sync(
 ) -> DataBudgetRead | Failure | None:
     """Get Budget
 
-     Get your monthly budget and what is spent of it.
+     Get your monthly budget and the amount spent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[DataBudgetRead | Failure]:
     """Get Budget
 
-     Get your monthly budget and what is spent of it.
+     Get your monthly budget and the amount spent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,7 +165,7 @@ async def asyncio(
 ) -> DataBudgetRead | Failure | None:
     """Get Budget
 
-     Get your monthly budget and what is spent of it.
+     Get your monthly budget and the amount spent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -96,7 +96,7 @@ def sync_detailed(
 ) -> Response[DataMeRead | Failure]:
     """Get Me
 
-     Get your id, what you may have and what you have of it, and your budget.
+     Get your id, your limits and usage, and your budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,7 +121,7 @@ def sync(
 ) -> DataMeRead | Failure | None:
     """Get Me
 
-     Get your id, what you may have and what you have of it, and your budget.
+     Get your id, your limits and usage, and your budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[DataMeRead | Failure]:
     """Get Me
 
-     Get your id, what you may have and what you have of it, and your budget.
+     Get your id, your limits and usage, and your budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,7 +165,7 @@ async def asyncio(
 ) -> DataMeRead | Failure | None:
     """Get Me
 
-     Get your id, what you may have and what you have of it, and your budget.
+     Get your id, your limits and usage, and your budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -108,7 +108,7 @@ def sync_detailed(
 ) -> Response[DataApiKeyOne | Failure]:
     """Revoke Api Key
 
-     Revoke an API key; from now on nobody can use it.
+     Revoke an API key; it stops working at once.
 
     Args:
         api_key_id (UUID):
@@ -139,7 +139,7 @@ def sync(
 ) -> DataApiKeyOne | Failure | None:
     """Revoke Api Key
 
-     Revoke an API key; from now on nobody can use it.
+     Revoke an API key; it stops working at once.
 
     Args:
         api_key_id (UUID):
@@ -165,7 +165,7 @@ async def asyncio_detailed(
 ) -> Response[DataApiKeyOne | Failure]:
     """Revoke Api Key
 
-     Revoke an API key; from now on nobody can use it.
+     Revoke an API key; it stops working at once.
 
     Args:
         api_key_id (UUID):
@@ -194,7 +194,7 @@ async def asyncio(
 ) -> DataApiKeyOne | Failure | None:
     """Revoke Api Key
 
-     Revoke an API key; from now on nobody can use it.
+     Revoke an API key; it stops working at once.
 
     Args:
         api_key_id (UUID):

@@ -111,10 +111,11 @@ def sync_detailed(
 
     At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
     does
-    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+    not fit beside the amounts spent and set aside for active jobs is refused with 409
+    `budget_exceeded`.
 
     Args:
-        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+        body (BudgetUpdate): The amount to spend in a calendar month (UTC); null for no budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,10 +147,11 @@ def sync(
 
     At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
     does
-    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+    not fit beside the amounts spent and set aside for active jobs is refused with 409
+    `budget_exceeded`.
 
     Args:
-        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+        body (BudgetUpdate): The amount to spend in a calendar month (UTC); null for no budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,10 +178,11 @@ async def asyncio_detailed(
 
     At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
     does
-    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+    not fit beside the amounts spent and set aside for active jobs is refused with 409
+    `budget_exceeded`.
 
     Args:
-        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+        body (BudgetUpdate): The amount to spend in a calendar month (UTC); null for no budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,10 +212,11 @@ async def asyncio(
 
     At 80 % and at 100 % of it you get a `cost_alert`. With `block_above`, a job whose estimate (or cap)
     does
-    not fit beside what is spent and set aside for active jobs is refused with 409 `budget_exceeded`.
+    not fit beside the amounts spent and set aside for active jobs is refused with 409
+    `budget_exceeded`.
 
     Args:
-        body (BudgetUpdate): What you mean to spend in a calendar month (UTC); null for no budget.
+        body (BudgetUpdate): The amount to spend in a calendar month (UTC); null for no budget.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

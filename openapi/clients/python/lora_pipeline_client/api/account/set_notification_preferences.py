@@ -107,7 +107,7 @@ def sync_detailed(
 ) -> Response[DataNotificationPreferences | Failure]:
     """Set Notification Preferences
 
-     Say which types of notifications you want; those that are left out are wanted.
+     Set which types of notifications you want; types that are left out are wanted.
 
     Args:
         body (NotificationPreferences): Which notifications you want; types that are left out are
@@ -139,7 +139,7 @@ def sync(
 ) -> DataNotificationPreferences | Failure | None:
     """Set Notification Preferences
 
-     Say which types of notifications you want; those that are left out are wanted.
+     Set which types of notifications you want; types that are left out are wanted.
 
     Args:
         body (NotificationPreferences): Which notifications you want; types that are left out are
@@ -166,7 +166,7 @@ async def asyncio_detailed(
 ) -> Response[DataNotificationPreferences | Failure]:
     """Set Notification Preferences
 
-     Say which types of notifications you want; those that are left out are wanted.
+     Set which types of notifications you want; types that are left out are wanted.
 
     Args:
         body (NotificationPreferences): Which notifications you want; types that are left out are
@@ -196,7 +196,7 @@ async def asyncio(
 ) -> DataNotificationPreferences | Failure | None:
     """Set Notification Preferences
 
-     Say which types of notifications you want; those that are left out are wanted.
+     Set which types of notifications you want; types that are left out are wanted.
 
     Args:
         body (NotificationPreferences): Which notifications you want; types that are left out are

@@ -156,7 +156,7 @@ def sync_detailed(
 ) -> Response[DataCostsRead | Failure]:
     """Get Costs
 
-     Get what you were charged; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total.
 
     Args:
         job_id (None | Unset | UUID):
@@ -199,7 +199,7 @@ def sync(
 ) -> DataCostsRead | Failure | None:
     """Get Costs
 
-     Get what you were charged; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total.
 
     Args:
         job_id (None | Unset | UUID):
@@ -237,7 +237,7 @@ async def asyncio_detailed(
 ) -> Response[DataCostsRead | Failure]:
     """Get Costs
 
-     Get what you were charged; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total.
 
     Args:
         job_id (None | Unset | UUID):
@@ -278,7 +278,7 @@ async def asyncio(
 ) -> DataCostsRead | Failure | None:
     """Get Costs
 
-     Get what you were charged; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total.
 
     Args:
         job_id (None | Unset | UUID):

@@ -124,7 +124,7 @@ def sync_detailed(
 ) -> Response[DataDatasetOne | Failure]:
     """Confirm Dataset Upload
 
-     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+     Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat.
 
     Args:
         dataset_id (UUID):
@@ -159,7 +159,7 @@ def sync(
 ) -> DataDatasetOne | Failure | None:
     """Confirm Dataset Upload
 
-     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+     Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat.
 
     Args:
         dataset_id (UUID):
@@ -189,7 +189,7 @@ async def asyncio_detailed(
 ) -> Response[DataDatasetOne | Failure]:
     """Confirm Dataset Upload
 
-     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+     Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat.
 
     Args:
         dataset_id (UUID):
@@ -222,7 +222,7 @@ async def asyncio(
 ) -> DataDatasetOne | Failure | None:
     """Confirm Dataset Upload
 
-     Say that the file, or all of its parts, are there; validation starts at once. Safe to repeat.
+     Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat.
 
     Args:
         dataset_id (UUID):

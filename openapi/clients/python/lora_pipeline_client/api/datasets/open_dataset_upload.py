@@ -117,7 +117,7 @@ def sync_detailed(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    side by side, then confirm. After a broken upload, call this again to go on where it broke.
+    parallel, then confirm. After a broken upload, call this again to resume it.
 
     Args:
         dataset_id (UUID):
@@ -152,7 +152,7 @@ def sync(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    side by side, then confirm. After a broken upload, call this again to go on where it broke.
+    parallel, then confirm. After a broken upload, call this again to resume it.
 
     Args:
         dataset_id (UUID):
@@ -182,7 +182,7 @@ async def asyncio_detailed(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    side by side, then confirm. After a broken upload, call this again to go on where it broke.
+    parallel, then confirm. After a broken upload, call this again to resume it.
 
     Args:
         dataset_id (UUID):
@@ -215,7 +215,7 @@ async def asyncio(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    side by side, then confirm. After a broken upload, call this again to go on where it broke.
+    parallel, then confirm. After a broken upload, call this again to resume it.
 
     Args:
         dataset_id (UUID):

@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[DataDatasetPreview | Failure]:
     """Preview Dataset
 
-     Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
 
     Args:
         dataset_id (UUID):
@@ -176,7 +176,7 @@ def sync(
 ) -> DataDatasetPreview | Failure | None:
     """Preview Dataset
 
-     Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
 
     Args:
         dataset_id (UUID):
@@ -211,7 +211,7 @@ async def asyncio_detailed(
 ) -> Response[DataDatasetPreview | Failure]:
     """Preview Dataset
 
-     Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
 
     Args:
         dataset_id (UUID):
@@ -249,7 +249,7 @@ async def asyncio(
 ) -> DataDatasetPreview | Failure | None:
     """Preview Dataset
 
-     Look at the first examples as the trainer will see them: text, tokens, what is trained, what is cut.
+     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
 
     Args:
         dataset_id (UUID):

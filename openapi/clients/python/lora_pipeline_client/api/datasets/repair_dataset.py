@@ -127,15 +127,15 @@ def sync_detailed(
 ) -> Response[DataDatasetOne | Failure]:
     """Repair Dataset
 
-     Make a new dataset of the records that are good or can be mended; this one stays as it is.
+     Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
-    The new dataset is validated like any other; `repair_summary` tells what was kept, mended and
+    The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): What to do about which finding.
+        body (RepairCreate): The action for each finding code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -167,15 +167,15 @@ def sync(
 ) -> DataDatasetOne | Failure | None:
     """Repair Dataset
 
-     Make a new dataset of the records that are good or can be mended; this one stays as it is.
+     Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
-    The new dataset is validated like any other; `repair_summary` tells what was kept, mended and
+    The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): What to do about which finding.
+        body (RepairCreate): The action for each finding code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,15 +202,15 @@ async def asyncio_detailed(
 ) -> Response[DataDatasetOne | Failure]:
     """Repair Dataset
 
-     Make a new dataset of the records that are good or can be mended; this one stays as it is.
+     Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
-    The new dataset is validated like any other; `repair_summary` tells what was kept, mended and
+    The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): What to do about which finding.
+        body (RepairCreate): The action for each finding code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -240,15 +240,15 @@ async def asyncio(
 ) -> DataDatasetOne | Failure | None:
     """Repair Dataset
 
-     Make a new dataset of the records that are good or can be mended; this one stays as it is.
+     Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
-    The new dataset is validated like any other; `repair_summary` tells what was kept, mended and
+    The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): What to do about which finding.
+        body (RepairCreate): The action for each finding code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

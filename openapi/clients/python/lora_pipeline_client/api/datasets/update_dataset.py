@@ -122,8 +122,8 @@ def sync_detailed(
 
     Args:
         dataset_id (UUID):
-        body (DatasetUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (DatasetUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,8 +157,8 @@ def sync(
 
     Args:
         dataset_id (UUID):
-        body (DatasetUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (DatasetUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,8 +187,8 @@ async def asyncio_detailed(
 
     Args:
         dataset_id (UUID):
-        body (DatasetUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (DatasetUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -220,8 +220,8 @@ async def asyncio(
 
     Args:
         dataset_id (UUID):
-        body (DatasetUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (DatasetUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -115,7 +115,7 @@ def sync_detailed(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): What is to be priced.
+        body (EstimateCreate): The training to price.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,7 +146,7 @@ def sync(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): What is to be priced.
+        body (EstimateCreate): The training to price.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +172,7 @@ async def asyncio_detailed(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): What is to be priced.
+        body (EstimateCreate): The training to price.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,7 +201,7 @@ async def asyncio(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): What is to be priced.
+        body (EstimateCreate): The training to price.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

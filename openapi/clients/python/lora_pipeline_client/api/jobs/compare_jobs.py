@@ -118,7 +118,7 @@ def sync_detailed(
 ) -> Response[DataJobComparison | Failure]:
     """Compare Jobs
 
-     Compare jobs: what was set differently, and their curves step by step.
+     Compare jobs: the settings that differ, and their curves step by step.
 
     Args:
         ids (list[UUID]): A comma list of 2 to 10 jobs.
@@ -149,7 +149,7 @@ def sync(
 ) -> DataJobComparison | Failure | None:
     """Compare Jobs
 
-     Compare jobs: what was set differently, and their curves step by step.
+     Compare jobs: the settings that differ, and their curves step by step.
 
     Args:
         ids (list[UUID]): A comma list of 2 to 10 jobs.
@@ -175,7 +175,7 @@ async def asyncio_detailed(
 ) -> Response[DataJobComparison | Failure]:
     """Compare Jobs
 
-     Compare jobs: what was set differently, and their curves step by step.
+     Compare jobs: the settings that differ, and their curves step by step.
 
     Args:
         ids (list[UUID]): A comma list of 2 to 10 jobs.
@@ -204,7 +204,7 @@ async def asyncio(
 ) -> DataJobComparison | Failure | None:
     """Compare Jobs
 
-     Compare jobs: what was set differently, and their curves step by step.
+     Compare jobs: the settings that differ, and their curves step by step.
 
     Args:
         ids (list[UUID]): A comma list of 2 to 10 jobs.

@@ -127,7 +127,8 @@ def sync_detailed(
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (JobCreate): What is to be trained, on what, and at most for how much.
+        body (JobCreate): The training to run: dataset, model, hardware, settings and the most it
+            may cost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,7 +164,8 @@ def sync(
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (JobCreate): What is to be trained, on what, and at most for how much.
+        body (JobCreate): The training to run: dataset, model, hardware, settings and the most it
+            may cost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,7 +196,8 @@ async def asyncio_detailed(
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (JobCreate): What is to be trained, on what, and at most for how much.
+        body (JobCreate): The training to run: dataset, model, hardware, settings and the most it
+            may cost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,7 +231,8 @@ async def asyncio(
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (JobCreate): What is to be trained, on what, and at most for how much.
+        body (JobCreate): The training to run: dataset, model, hardware, settings and the most it
+            may cost.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

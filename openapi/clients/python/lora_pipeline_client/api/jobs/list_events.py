@@ -131,9 +131,10 @@ def sync_detailed(
 ) -> Response[DataUserEventPage | Failure]:
     """List Events
 
-     List what happened to all of your jobs, in the order in which it came to be known.
+     List the events of all of your jobs, in the order in which they became visible.
 
-    With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
+    events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
 
     Args:
@@ -174,9 +175,10 @@ def sync(
 ) -> DataUserEventPage | Failure | None:
     """List Events
 
-     List what happened to all of your jobs, in the order in which it came to be known.
+     List the events of all of your jobs, in the order in which they became visible.
 
-    With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
+    events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
 
     Args:
@@ -212,9 +214,10 @@ async def asyncio_detailed(
 ) -> Response[DataUserEventPage | Failure]:
     """List Events
 
-     List what happened to all of your jobs, in the order in which it came to be known.
+     List the events of all of your jobs, in the order in which they became visible.
 
-    With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
+    events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
 
     Args:
@@ -253,9 +256,10 @@ async def asyncio(
 ) -> DataUserEventPage | Failure | None:
     """List Events
 
-     List what happened to all of your jobs, in the order in which it came to be known.
+     List the events of all of your jobs, in the order in which they became visible.
 
-    With `Accept: text/event-stream` it goes on live. Ids are opaque; after a resume recent events may
+    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
+    events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
 
     Args:

@@ -108,7 +108,7 @@ def sync_detailed(
 ) -> Response[DataCheckpointList | Failure]:
     """List Job Checkpoints
 
-     List the points from which the training can go on.
+     List the checkpoints from which training can resume.
 
     Args:
         job_id (UUID):
@@ -139,7 +139,7 @@ def sync(
 ) -> DataCheckpointList | Failure | None:
     """List Job Checkpoints
 
-     List the points from which the training can go on.
+     List the checkpoints from which training can resume.
 
     Args:
         job_id (UUID):
@@ -165,7 +165,7 @@ async def asyncio_detailed(
 ) -> Response[DataCheckpointList | Failure]:
     """List Job Checkpoints
 
-     List the points from which the training can go on.
+     List the checkpoints from which training can resume.
 
     Args:
         job_id (UUID):
@@ -194,7 +194,7 @@ async def asyncio(
 ) -> DataCheckpointList | Failure | None:
     """List Job Checkpoints
 
-     List the points from which the training can go on.
+     List the checkpoints from which training can resume.
 
     Args:
         job_id (UUID):

@@ -149,9 +149,10 @@ def sync_detailed(
 ) -> Response[DataEventPage | Failure]:
     """List Job Events
 
-     List what happened to a job, in order; `seq` has no gaps.
+     List the events of a job, in order; `seq` has no gaps.
 
-    With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+    With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
+    (or
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
 
     Args:
@@ -198,9 +199,10 @@ def sync(
 ) -> DataEventPage | Failure | None:
     """List Job Events
 
-     List what happened to a job, in order; `seq` has no gaps.
+     List the events of a job, in order; `seq` has no gaps.
 
-    With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+    With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
+    (or
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
 
     Args:
@@ -242,9 +244,10 @@ async def asyncio_detailed(
 ) -> Response[DataEventPage | Failure]:
     """List Job Events
 
-     List what happened to a job, in order; `seq` has no gaps.
+     List the events of a job, in order; `seq` has no gaps.
 
-    With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+    With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
+    (or
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
 
     Args:
@@ -289,9 +292,10 @@ async def asyncio(
 ) -> DataEventPage | Failure | None:
     """List Job Events
 
-     List what happened to a job, in order; `seq` has no gaps.
+     List the events of a job, in order; `seq` has no gaps.
 
-    With `Accept: text/event-stream` it goes on live: `id:` is the seq, so that `Last-Event-ID` (or
+    With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
+    (or
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
 
     Args:

@@ -160,7 +160,8 @@ def sync_detailed(
 
      List the trainer's log: lines of this level or above, in order.
 
-    With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live,
+    With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
+    live,
     unfiltered.
 
     Args:
@@ -212,7 +213,8 @@ def sync(
 
      List the trainer's log: lines of this level or above, in order.
 
-    With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live,
+    With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
+    live,
     unfiltered.
 
     Args:
@@ -259,7 +261,8 @@ async def asyncio_detailed(
 
      List the trainer's log: lines of this level or above, in order.
 
-    With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live,
+    With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
+    live,
     unfiltered.
 
     Args:
@@ -309,7 +312,8 @@ async def asyncio(
 
      List the trainer's log: lines of this level or above, in order.
 
-    With `Accept: text/plain` all of it comes as text; with `text/event-stream` it goes on live,
+    With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
+    live,
     unfiltered.
 
     Args:

@@ -128,7 +128,7 @@ def sync_detailed(
 ) -> Response[DataJobRead | Failure]:
     """Retry Job
 
-     Try a failed or cancelled job again, as a new job that goes on from the last checkpoint.
+     Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
 
     Args:
         job_id (UUID):
@@ -165,7 +165,7 @@ def sync(
 ) -> DataJobRead | Failure | None:
     """Retry Job
 
-     Try a failed or cancelled job again, as a new job that goes on from the last checkpoint.
+     Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
 
     Args:
         job_id (UUID):
@@ -197,7 +197,7 @@ async def asyncio_detailed(
 ) -> Response[DataJobRead | Failure]:
     """Retry Job
 
-     Try a failed or cancelled job again, as a new job that goes on from the last checkpoint.
+     Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
 
     Args:
         job_id (UUID):
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> DataJobRead | Failure | None:
     """Retry Job
 
-     Try a failed or cancelled job again, as a new job that goes on from the last checkpoint.
+     Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
 
     Args:
         job_id (UUID):

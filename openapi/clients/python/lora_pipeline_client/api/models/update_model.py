@@ -122,7 +122,8 @@ def sync_detailed(
 
     Args:
         model_id (UUID):
-        body (ModelUpdate): What to call it; what is left out stays, null removes the description.
+        body (ModelUpdate): The new name or description; fields that are left out stay, null
+            removes the description.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -156,7 +157,8 @@ def sync(
 
     Args:
         model_id (UUID):
-        body (ModelUpdate): What to call it; what is left out stays, null removes the description.
+        body (ModelUpdate): The new name or description; fields that are left out stay, null
+            removes the description.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,7 +187,8 @@ async def asyncio_detailed(
 
     Args:
         model_id (UUID):
-        body (ModelUpdate): What to call it; what is left out stays, null removes the description.
+        body (ModelUpdate): The new name or description; fields that are left out stay, null
+            removes the description.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -217,7 +220,8 @@ async def asyncio(
 
     Args:
         model_id (UUID):
-        body (ModelUpdate): What to call it; what is left out stays, null removes the description.
+        body (ModelUpdate): The new name or description; fields that are left out stay, null
+            removes the description.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -108,7 +108,7 @@ def sync_detailed(
 ) -> Response[DataWebhookOne | Failure]:
     """Delete Webhook
 
-     Delete a webhook; what is waiting for it is not sent.
+     Delete a webhook; its waiting messages are not sent.
 
     Args:
         webhook_id (UUID):
@@ -139,7 +139,7 @@ def sync(
 ) -> DataWebhookOne | Failure | None:
     """Delete Webhook
 
-     Delete a webhook; what is waiting for it is not sent.
+     Delete a webhook; its waiting messages are not sent.
 
     Args:
         webhook_id (UUID):
@@ -165,7 +165,7 @@ async def asyncio_detailed(
 ) -> Response[DataWebhookOne | Failure]:
     """Delete Webhook
 
-     Delete a webhook; what is waiting for it is not sent.
+     Delete a webhook; its waiting messages are not sent.
 
     Args:
         webhook_id (UUID):
@@ -194,7 +194,7 @@ async def asyncio(
 ) -> DataWebhookOne | Failure | None:
     """Delete Webhook
 
-     Delete a webhook; what is waiting for it is not sent.
+     Delete a webhook; its waiting messages are not sent.
 
     Args:
         webhook_id (UUID):

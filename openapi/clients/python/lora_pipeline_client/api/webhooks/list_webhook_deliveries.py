@@ -143,7 +143,7 @@ def sync_detailed(
 ) -> Response[DataDeliveryPage | Failure]:
     """List Webhook Deliveries
 
-     List what was sent to a webhook in the last 30 days, newest first, with every try.
+     List the messages of a webhook in the last 30 days, newest first, with every try.
 
     Args:
         webhook_id (UUID):
@@ -186,7 +186,7 @@ def sync(
 ) -> DataDeliveryPage | Failure | None:
     """List Webhook Deliveries
 
-     List what was sent to a webhook in the last 30 days, newest first, with every try.
+     List the messages of a webhook in the last 30 days, newest first, with every try.
 
     Args:
         webhook_id (UUID):
@@ -224,7 +224,7 @@ async def asyncio_detailed(
 ) -> Response[DataDeliveryPage | Failure]:
     """List Webhook Deliveries
 
-     List what was sent to a webhook in the last 30 days, newest first, with every try.
+     List the messages of a webhook in the last 30 days, newest first, with every try.
 
     Args:
         webhook_id (UUID):
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> DataDeliveryPage | Failure | None:
     """List Webhook Deliveries
 
-     List what was sent to a webhook in the last 30 days, newest first, with every try.
+     List the messages of a webhook in the last 30 days, newest first, with every try.
 
     Args:
         webhook_id (UUID):

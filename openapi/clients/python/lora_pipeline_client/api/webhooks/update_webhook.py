@@ -120,12 +120,12 @@ def sync_detailed(
 
      Change, disable or enable a webhook; fields that are left out stay as they are.
 
-    What is already waiting follows a new address; once the webhook is disabled it is not sent.
+    Waiting messages go to a new address, and are not sent once the webhook is disabled.
 
     Args:
         webhook_id (UUID):
-        body (WebhookUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (WebhookUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,12 +157,12 @@ def sync(
 
      Change, disable or enable a webhook; fields that are left out stay as they are.
 
-    What is already waiting follows a new address; once the webhook is disabled it is not sent.
+    Waiting messages go to a new address, and are not sent once the webhook is disabled.
 
     Args:
         webhook_id (UUID):
-        body (WebhookUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (WebhookUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,12 +189,12 @@ async def asyncio_detailed(
 
      Change, disable or enable a webhook; fields that are left out stay as they are.
 
-    What is already waiting follows a new address; once the webhook is disabled it is not sent.
+    Waiting messages go to a new address, and are not sent once the webhook is disabled.
 
     Args:
         webhook_id (UUID):
-        body (WebhookUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (WebhookUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,12 +224,12 @@ async def asyncio(
 
      Change, disable or enable a webhook; fields that are left out stay as they are.
 
-    What is already waiting follows a new address; once the webhook is disabled it is not sent.
+    Waiting messages go to a new address, and are not sent once the webhook is disabled.
 
     Args:
         webhook_id (UUID):
-        body (WebhookUpdate): What shall change; what is left out stays, and a description of null
-            is removed.
+        body (WebhookUpdate): The fields to change; fields that are left out stay, and a
+            description of null is removed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
