@@ -2163,7 +2163,7 @@ export type GpuType = 'A100-80GB' | 'A100-40GB' | 'H100' | 'V100-32GB';
 /**
  * Grouping
  *
- * What one bar of the chart stands for.
+ * The period or kind that one bar of the chart sums up.
  */
 export type Grouping = 'day' | 'type' | 'job';
 

@@ -160,7 +160,7 @@ def sync_detailed(
 
     Args:
         job_id (None | Unset | UUID):
-        group_by (Grouping | Unset): What one bar of the chart stands for.
+        group_by (Grouping | Unset): The period or kind that one bar of the chart sums up.
         period (Period | Unset): The days up to and including today.
         start_date (datetime.date | None | Unset): First day, UTC; overrides `period`.
         end_date (datetime.date | None | Unset): Last day, included.
@@ -203,7 +203,7 @@ def sync(
 
     Args:
         job_id (None | Unset | UUID):
-        group_by (Grouping | Unset): What one bar of the chart stands for.
+        group_by (Grouping | Unset): The period or kind that one bar of the chart sums up.
         period (Period | Unset): The days up to and including today.
         start_date (datetime.date | None | Unset): First day, UTC; overrides `period`.
         end_date (datetime.date | None | Unset): Last day, included.
@@ -241,7 +241,7 @@ async def asyncio_detailed(
 
     Args:
         job_id (None | Unset | UUID):
-        group_by (Grouping | Unset): What one bar of the chart stands for.
+        group_by (Grouping | Unset): The period or kind that one bar of the chart sums up.
         period (Period | Unset): The days up to and including today.
         start_date (datetime.date | None | Unset): First day, UTC; overrides `period`.
         end_date (datetime.date | None | Unset): Last day, included.
@@ -282,7 +282,7 @@ async def asyncio(
 
     Args:
         job_id (None | Unset | UUID):
-        group_by (Grouping | Unset): What one bar of the chart stands for.
+        group_by (Grouping | Unset): The period or kind that one bar of the chart sums up.
         period (Period | Unset): The days up to and including today.
         start_date (datetime.date | None | Unset): First day, UTC; overrides `period`.
         end_date (datetime.date | None | Unset): Last day, included.
