@@ -1,12 +1,12 @@
-"""Conversion of dataset files: any form and shape in, the lines of one shape out."""
+"""Convert dataset files: any form and shape in, the lines of one shape out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
 
-from app.domain.dataset_file import Kind, Piece
-from app.domain.examples import archive_pair, meta_line, name_of, read_pieces, record_of
+from app.domain.dataset_file import Element, ElementKind
+from app.domain.examples import archive_pair, default_id, extract_record, meta_line, read_elements
 from app.domain.findings import Problem
 from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, to_example
 from app.domain.strict_json import parse
@@ -14,7 +14,7 @@ from app.domain.turns import Turn
 
 Record = dict[str, Any]
 
-TEXTS = {  # the fields that hold what is said, by shape; all others are carried over
+TEXTS = {  # the fields that hold the conversation, by shape; all others are carried over
     Shape.BRIGHTRUN_LORA_V4: (
         "system_prompt", "conversation_history", "current_user_input", "target_response",
     ),
@@ -28,29 +28,29 @@ _SHAREGPT_NAMES = {"user": "human", "assistant": "gpt"}
 
 
 def convert(portions: Iterable[bytes], target: Shape) -> Iterator[bytes]:
-    """Yield the lines, to be joined by LF, of a file in another shape; they train the same replies.
+    """Yield the lines (without LF) of the file in the target shape; they train the same replies.
 
-    A line that already has the shape is kept byte for byte, a value of a document becomes its line.
-    Only brightrun-lora-v4 has a `_meta` line. Raises RecordError or ValueError for what validation
-    would refuse or the shape cannot hold, KeyError for one that is none of WRITERS.
+    A line that already has the shape is kept byte for byte, a value of a document becomes a line.
+    Only brightrun-lora-v4 has a `_meta` line. Raises RecordError or ValueError where validation
+    would refuse the file or the shape cannot hold a record, KeyError for a target not in WRITERS.
     """
     write = WRITERS[target]
-    for piece in read_pieces(portions):
-        value = _value(piece)
-        record = record_of(piece, value)
+    for element in read_elements(portions):
+        value = _parse(element)
+        record = extract_record(element, value)
         if record is not None:
-            yield from _converted(piece, record, target, write)
+            yield from _convert_record(element, record, target, write)
         elif target is Shape.BRIGHTRUN_LORA_V4:
-            yield from _meta(piece, value)
+            yield from _meta_lines(element, value)
 
 
-def as_line(piece: Piece, record: Record) -> bytes:
-    """The record of a piece as JSON Lines hold it: byte for byte if it is a line already."""
-    return piece.place.source if piece.kind is Kind.LINE else orjson.dumps(record)
+def as_line(element: Element, record: Record) -> bytes:
+    """Write an element's record as a line: byte for byte if it is a line already."""
+    return element.place.source if element.kind is ElementKind.LINE else orjson.dumps(record)
 
 
-def _value(piece: Piece) -> Any:
-    line, source, *_ = piece.place
+def _parse(element: Element) -> Any:
+    line, source, *_ = element.place
 
     def refuse(problem: Problem) -> None:
         if problem.is_error:
@@ -59,40 +59,40 @@ def _value(piece: Piece) -> Any:
     return parse(source, refuse) if source and not source.isspace() else None
 
 
-def _meta(piece: Piece, value: Any) -> Iterator[bytes]:
-    if piece.kind is Kind.METADATA:
+def _meta_lines(element: Element, value: Any) -> Iterator[bytes]:
+    if element.kind is ElementKind.METADATA:
         yield orjson.dumps(meta_line(value))
-    elif piece.kind is Kind.LINE and isinstance(value, dict) and is_meta(value):
-        yield piece.place.source
+    elif element.kind is ElementKind.LINE and isinstance(value, dict) and is_meta(value):
+        yield element.place.source
 
 
-def _converted(
-    piece: Piece, record: Any, target: Shape, write: Callable[[Example, Record], list[Record]]
+def _convert_record(
+    element: Element, record: Any, target: Shape, write: Callable[[Example, Record], list[Record]]
 ) -> Iterator[bytes]:
-    line = piece.place.line
+    line = element.place.line
     shape = detect(record) if isinstance(record, dict) else None
     if shape is None:
         raise RecordError(Problem("record.unknown_shape", detail={"found": "none of them"}), line)
-    example = to_example(record, shape, line, name_of(piece))
+    example = to_example(record, shape, line, default_id(element))
     if shape is not target:
         carried = {name: value for name, value in record.items() if name not in TEXTS[shape]}
         yield from map(orjson.dumps, write(example, carried))
     else:
-        yield as_line(piece, record)
+        yield as_line(element, record)
 
 
 def _to_messages(example: Example, carried: Record) -> list[Record]:
     tools = {"tools": example.tools} if example.tools else {}
-    return [{**carried, "messages": [_weighted(turn) for turn in example.turns], **tools}]
+    return [{**carried, "messages": [_with_weight(turn) for turn in example.turns], **tools}]
 
 
 def _to_turns(example: Example, carried: Record) -> list[Record]:
     named = {"conversation_id": example.conversation_id}
-    return [{**named, **carried, "turns": [_weighted(turn) for turn in example.turns]}]
+    return [{**named, **carried, "turns": [_with_weight(turn) for turn in example.turns]}]
 
 
 def _to_sharegpt(example: Example, carried: Record) -> list[Record]:
-    said = [
+    messages = [
         {
             "from": _SHAREGPT_NAMES.get(turn.role, turn.role),
             "value": turn.content,
@@ -101,18 +101,18 @@ def _to_sharegpt(example: Example, carried: Record) -> list[Record]:
         }
         for turn in example.turns
     ]
-    return [{**carried, "conversations": said}]
+    return [{**carried, "conversations": messages}]
 
 
 def _to_v4(example: Example, carried: Record) -> list[Record]:
-    """One pair for each trained reply, with what was said before it."""
-    system, spoken = _without_system(example.turns)
+    """Make one pair for each trained reply, with the turns before it as history."""
+    system, dialogue = _split_system(example.turns)
     pairs = []
-    for index in (index for index, turn in enumerate(spoken) if turn.trained):
-        number = sum(turn.role == "assistant" for turn in spoken[: index + 1])
+    for index in (index for index, turn in enumerate(dialogue) if turn.trained):
+        number = sum(turn.role == "assistant" for turn in dialogue[: index + 1])
         history = [
             {"turn": place // 2 + 1, "role": turn.role, "content": turn.content}
-            for place, turn in enumerate(spoken[: index - 1])
+            for place, turn in enumerate(dialogue[: index - 1])
         ]
         pairs.append(
             {
@@ -121,32 +121,32 @@ def _to_v4(example: Example, carried: Record) -> list[Record]:
                 "turn_number": number,
                 "system_prompt": system,
                 "conversation_history": history,
-                "current_user_input": spoken[index - 1].content,
-                "target_response": spoken[index].content,
+                "current_user_input": dialogue[index - 1].content,
+                "target_response": dialogue[index].content,
             }
         )
-    if len(pairs) == 1:  # its own id and number are better than ours
+    if len(pairs) == 1:  # its own id and number, where it has them, win over the made ones
         return [archive_pair({**pairs[0], **carried}, None)]
     return [archive_pair({**carried, **pair}, None) for pair in pairs]
 
 
-def _without_system(turns: list[Turn]) -> tuple[str, list[Turn]]:
-    """Raises ValueError for what the format has no place for."""
-    is_led = turns[0].role == "system"
-    spoken = turns[is_led:]
-    if any(turn.extra or turn.role == "tool" for turn in spoken):
+def _split_system(turns: list[Turn]) -> tuple[str, list[Turn]]:
+    """Separate the system prompt from the dialogue; raises ValueError for turns that v4 cannot hold."""
+    has_system = turns[0].role == "system"
+    dialogue = turns[has_system:]
+    if any(turn.extra or turn.role == "tool" for turn in dialogue):
         raise ValueError("brightrun-lora-v4 has no place for tool calls")
-    if spoken[0].role != "user":
+    if dialogue[0].role != "user":
         raise ValueError("brightrun-lora-v4 has no place for a reply without a question")
-    return turns[0].content if is_led else "", spoken
+    return turns[0].content if has_system else "", dialogue
 
 
-def _weighted(turn: Turn) -> Record:
+def _with_weight(turn: Turn) -> Record:
     return {**turn.message, **_weight(turn)}
 
 
 def _weight(turn: Turn) -> Record:
-    """A reply that is not to be learned says so; all others are."""
+    """Mark a reply that is not trained by weight 0; every reply without a weight is trained."""
     return {"weight": 0} if turn.role == "assistant" and not turn.trained else {}
 
 

@@ -1,4 +1,4 @@
-"""From a file to records and examples: what each piece of it holds, whatever its form."""
+"""Read the records and examples in a dataset file of any form."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.dataset_file import FileLimits, FileReader, Kind, Piece
+from app.domain.dataset_file import Element, ElementKind, FileLimits, FileReader
 from app.domain.shapes import Example, Shape, is_meta, to_example
 
 _PAIR_FIELDS = (
@@ -25,41 +25,41 @@ _PAIR_FIELDS = (
 
 
 def read_examples(portions: Iterable[bytes], shape: Shape) -> Iterator[Example]:
-    """Convert the records of a validated file, in any form, skipping what is none.
+    """Convert the records of a validated file, in any form; other elements are skipped.
 
-    Raises RecordError or ValueError for what validation would have refused.
+    Raises RecordError or ValueError where validation would have refused the file.
     """
-    for piece in read_pieces(portions):
-        line, source, *_ = piece.place
-        record = record_of(piece, orjson.loads(source)) if source and not source.isspace() else None
+    for element in read_elements(portions):
+        line, source, *_ = element.place
+        record = extract_record(element, orjson.loads(source)) if source and not source.isspace() else None
         if record is not None:
-            yield to_example(record, shape, line, name_of(piece))
+            yield to_example(record, shape, line, default_id(element))
 
 
-def read_pieces(portions: Iterable[bytes]) -> Iterator[Piece]:
-    """Cut a file that was validated into its pieces; raises ValueError where it cannot be read."""
+def read_elements(portions: Iterable[bytes]) -> Iterator[Element]:
+    """Split a validated file into elements; raises ValueError where it cannot be read."""
     reader = FileReader(FileLimits(max_bytes=maxsize, max_line_bytes=maxsize // 2))
-    for piece in chain(chain.from_iterable(map(reader.feed, portions)), _ending(reader)):
-        if piece.problem and piece.problem.is_error:
-            raise ValueError(f"the file cannot be read: {piece.problem.code}")
-        yield piece
+    for element in chain(chain.from_iterable(map(reader.feed, portions)), _last_elements(reader)):
+        if element.problem and element.problem.is_error:
+            raise ValueError(f"the file cannot be read: {element.problem.code}")
+        yield element
 
 
-def record_of(piece: Piece, value: Any) -> Any:
-    """The record in the parsed value of a piece: itself, an archive's pair renamed, None for the rest.
+def extract_record(element: Element, value: Any) -> Any:
+    """Return the record in an element's parsed value, None if it has none; archive pairs get their ids.
 
-    Turns of the user in an archive have a null target: they are no records.
+    User turns in an archive have a null target: they are not records.
     """
-    if piece.kind is Kind.PAIR and isinstance(value, dict):
+    if element.kind is ElementKind.PAIR and isinstance(value, dict):
         is_user_turn = "target_response" in value and value["target_response"] is None
-        return None if is_user_turn else archive_pair(value, piece.conversation)
-    if piece.kind in (Kind.METADATA, Kind.CONTEXT):
+        return None if is_user_turn else archive_pair(value, element.conversation)
+    if element.kind in (ElementKind.METADATA, ElementKind.CONTEXT):
         return None
     return None if isinstance(value, dict) and is_meta(value) else value
 
 
 def archive_pair(pair: dict[str, Any], conversation: str | None) -> dict[str, Any]:
-    """A pair of an archive as a line of its own: ids by conversation, fields in their published order."""
+    """Convert an archive's pair to a record: ids by conversation, fields in their published order."""
     if conversation is not None:
         own = {"id": f"{pair['id']}_{conversation[:8]}"} if isinstance(pair.get("id"), str) else {}
         pair = pair | own | {"conversation_id": conversation}
@@ -67,17 +67,17 @@ def archive_pair(pair: dict[str, Any], conversation: str | None) -> dict[str, An
 
 
 def meta_line(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """The `_meta` line that says what an archive's metadata say."""
+    """Make the `_meta` line from an archive's metadata."""
     declared = {"file_name": "file_name", "total_pairs": "total_training_pairs", "version": "version"}
     return {"_meta": {name: metadata.get(source) for name, source in declared.items()}}
 
 
-def name_of(piece: Piece) -> str | None:
-    """What tells a record without ids from others on its line: its place in the document."""
-    path = piece.place.path
+def default_id(element: Element) -> str | None:
+    """Name a record of a document by its path, for records without ids that share a line; else None."""
+    path = element.place.path
     return f"record-{'-'.join(map(str, path))}" if path else None
 
 
-def _ending(reader: FileReader) -> Iterator[Piece]:
-    """The last pieces, asked for only when all others were taken."""
+def _last_elements(reader: FileReader) -> Iterator[Element]:
+    """Finish the reader only once all other elements were taken."""
     yield from reader.finish()

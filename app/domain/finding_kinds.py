@@ -78,7 +78,7 @@ KINDS: dict[str, Kind] = {
         "Put each record on a line of its own, or shorten this record.",
     ),
     "line.blank": _info("The line is blank and is skipped.", "Nothing must be done."),
-    "json.syntax": _error("The line is not valid JSON: {found}.", "{mend}"),
+    "json.syntax": _error("The line is not valid JSON: {found}.", "{suggestion}"),
     "json.too_deep": _error(
         "Lists and objects are nested more than {limit} levels deep.",
         "Flatten the record; no training data needs such nesting.",

@@ -122,16 +122,16 @@ def _place(before: bytes) -> tuple[int, int]:
 
 def _syntax(error: json.JSONDecodeError, source: bytes) -> Problem:
     words = next((said for begin, said in _WORDS.items() if error.msg.startswith(begin)), error.msg)
-    detail = {"found": f"{words} (column {error.colno})", "mend": _mend(source, error.msg)}
+    detail = {"found": f"{words} (column {error.colno})", "suggestion": _suggestion(source, error.msg)}
     return Problem("json.syntax", column=error.colno, detail=detail, below=error.lineno - 1)
 
 
-def _mend(source: bytes, said: str) -> str:
+def _suggestion(source: bytes, message: str) -> str:
     if source.strip() in (b"{", b"["):
         return "The file seems to be one JSON document over many lines: write one record a line."
     if b"\r" in source and b"\n" not in source:
         return "The line holds carriage returns: save the file with line ends LF or CRLF."
-    if said.startswith("Extra data"):
+    if message.startswith("Extra data"):
         return "Put each record on a line of its own."
     return "Write the record with a JSON library instead of by hand."
 
@@ -200,6 +200,6 @@ def _inspect_text(text: str, path: tuple[object, ...], note: Note) -> None:
     if _LONE_SURROGATE.search(text):
         detail = {
             "found": "an escape names half of a character (a lone surrogate)",
-            "mend": "Remove the broken escape, often half of an emoji that was cut in two.",
+            "suggestion": "Remove the broken escape, often half of an emoji that was cut in two.",
         }
         note(Problem("json.syntax", path, detail=detail))

@@ -146,8 +146,8 @@ UPLOADING = (
         name="gzip-bomb",
         promise="A file that unpacks to far more than it is stops early",
         file="app/domain/dataset_file/inflate.py",
-        old="if self._given > max(_FREE_BYTES, _MAX_RATIO * (self._taken - len(rest))):",
-        new="if self._given < 0:",
+        old="if self._bytes_out > max(_FREE_BYTES, _MAX_RATIO * (self._bytes_in - len(rest))):",
+        new="if self._bytes_out < 0:",
         tests=(
             "tests/domain/dataset_file/test_inflate.py::TestInflate::test_stops_a_bomb_early_however_it_arrives",
         ),

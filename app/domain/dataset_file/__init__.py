@@ -1,6 +1,6 @@
-"""Dataset files: from bytes in any portions to records, whatever the form and the compression."""
+"""Read dataset files: bytes in any portions become elements, for every form and compression."""
 
-from app.domain.dataset_file.elements import FileLimits, Kind, Piece
+from app.domain.dataset_file.elements import Element, ElementKind, FileLimits
 from app.domain.dataset_file.file_reader import FileReader
 
-__all__ = ["FileLimits", "FileReader", "Kind", "Piece"]
+__all__ = ["Element", "ElementKind", "FileLimits", "FileReader"]

@@ -1,71 +1,71 @@
-"""Reads a dataset file of any form: gzip or plain, JSON Lines or one document."""
+"""Read a dataset file of any form: gzip or plain, JSON Lines or one document."""
 
 from collections.abc import Iterable, Iterator
 
 from app.domain.dataset_file.documents import DocumentSplitter, looks_like_document
-from app.domain.dataset_file.elements import FileLimits, Kind, Piece
+from app.domain.dataset_file.elements import Element, ElementKind, FileLimits
 from app.domain.dataset_file.inflate import MAGIC, Inflater
 from app.domain.dataset_file.lines import LineSplitter
-from app.domain.dataset_file.signature import BOM, judge_head
+from app.domain.dataset_file.signature import BOM, check_signature
 from app.domain.findings import Place, Problem
 
 _HEAD_BYTES = 4096
 
 
 class FileReader:
-    """Feed it a file's bytes in any portions; a PROBLEM piece is the last one."""
+    """Split a file, fed in any portions, into elements; a PROBLEM element is the last one."""
 
     def __init__(self, limits: FileLimits) -> None:
-        self._text = _TextReader(limits)
-        self._first: bytes | None = b""  # what a file is shows in its first bytes
+        self._text = _TextSplitter(limits)
+        self._start: bytes | None = b""  # the first bytes, until they tell gzip from text
         self._inflater: Inflater | None = None
 
     @property
-    def is_over(self) -> bool:
+    def has_stopped(self) -> bool:
         """Whether the rest of the file cannot be read."""
-        return self._text.is_over
+        return self._text.has_stopped
 
     @property
     def lines(self) -> int:
         """Lines of text seen so far."""
         return self._text.lines
 
-    def feed(self, data: bytes) -> Iterator[Piece]:
-        """Yield the pieces that are complete."""
-        return self._pieces(self._unpacked(data))
+    def feed(self, data: bytes) -> Iterator[Element]:
+        """Yield the elements that are complete."""
+        return self._elements(self._unpack(data))
 
-    def finish(self) -> Iterator[Piece]:
-        """Yield what the end of the file makes clear."""
-        rest: Iterable[bytes] = self._inflater.finish() if self._inflater else (self._first or b"",)
-        yield from self._pieces(rest)
+    def finish(self) -> Iterator[Element]:
+        """Yield the last elements, which only the end of the file completes."""
+        rest: Iterable[bytes] = self._inflater.finish() if self._inflater else (self._start or b"",)
+        yield from self._elements(rest)
         yield from self._text.finish()
 
-    def _unpacked(self, data: bytes) -> Iterable[bytes]:
-        if self._first is not None:
-            data = self._first + data
-            self._first = data if len(data) < len(MAGIC) else None
-            if self._first is not None:
+    def _unpack(self, data: bytes) -> Iterable[bytes]:
+        if self._start is not None:
+            data = self._start + data
+            self._start = data if len(data) < len(MAGIC) else None
+            if self._start is not None:
                 return ()
             if data.startswith(MAGIC):
                 self._inflater = Inflater()
         return self._inflater.inflate(data) if self._inflater else (data,)
 
-    def _pieces(self, portions: Iterable[bytes]) -> Iterator[Piece]:
+    def _elements(self, portions: Iterable[bytes]) -> Iterator[Element]:
         for portion in portions:
-            yield from self._text.read(portion)
-            if self.is_over:
+            yield from self._text.feed(portion)
+            if self.has_stopped:
                 return
         if self._inflater and self._inflater.problem:
-            yield from self._text.settle()  # what came before the damage can be read
-            if not self.is_over:
+            yield from self._text.flush_head()  # the text before the damage can be read
+            if not self.has_stopped:
                 yield self._text.stop(self._inflater.problem)
 
 
-class _TextReader:
-    """The unpacked text: judges its first bytes, then cuts it up."""
+class _TextSplitter:
+    """Split unpacked text, choosing the form by its first bytes."""
 
     def __init__(self, limits: FileLimits) -> None:
-        self.is_over = False
+        self.has_stopped = False
         self._limits = limits
         self._size = 0
         self._head = b""
@@ -75,46 +75,47 @@ class _TextReader:
     def lines(self) -> int:
         return self._splitter.lines if self._splitter else 0
 
-    def read(self, text: bytes) -> Iterator[Piece]:
-        if self.is_over:
+    def feed(self, text: bytes) -> Iterator[Element]:
+        if self.has_stopped:
             return
-        room = self._limits.max_bytes - self._size
+        allowed = text[: self._limits.max_bytes - self._size]
         self._size += len(text)
         if self._splitter:
-            yield from self._cut(self._splitter.split(text[:room]))
+            yield from self._until_problem(self._splitter.split(allowed))
         else:
-            self._head += text[:room]
+            self._head += allowed
             if len(self._head) >= _HEAD_BYTES:
-                yield from self._open()
-        if self._size > self._limits.max_bytes and not self.is_over:
+                yield from self._split_head()
+        if self._size > self._limits.max_bytes and not self.has_stopped:
             yield self.stop(Problem("file.too_large", detail={"limit": self._limits.max_bytes}))
 
-    def settle(self) -> Iterator[Piece]:
+    def flush_head(self) -> Iterator[Element]:
+        """Split the first bytes of a file too short to have filled the head."""
         if self._head:
-            yield from self._open()
+            yield from self._split_head()
 
-    def finish(self) -> Iterator[Piece]:
-        yield from self.settle()
-        if self._splitter and not self.is_over:
-            yield from self._cut(self._splitter.finish())
+    def finish(self) -> Iterator[Element]:
+        yield from self.flush_head()
+        if self._splitter and not self.has_stopped:
+            yield from self._until_problem(self._splitter.finish())
 
-    def stop(self, problem: Problem) -> Piece:
-        self.is_over, self._head = True, b""
-        return Piece(Kind.PROBLEM, Place(1), problem=problem)
+    def stop(self, problem: Problem) -> Element:
+        self.has_stopped, self._head = True, b""
+        return Element(ElementKind.PROBLEM, Place(1), problem=problem)
 
-    def _open(self) -> Iterator[Piece]:
+    def _split_head(self) -> Iterator[Element]:
         head, self._head = self._head, b""
-        if problem := judge_head(head):
+        if problem := check_signature(head):
             yield self.stop(problem)
             return
         if head.startswith(BOM):
-            yield Piece(Kind.FLAW, Place(1), problem=Problem("encoding.bom"))
+            yield Element(ElementKind.MALFORMED, Place(1), problem=Problem("encoding.bom"))
             head = head.removeprefix(BOM)
         splitter = DocumentSplitter if looks_like_document(head) else LineSplitter
         self._splitter = splitter(self._limits.max_line_bytes)
-        yield from self._cut(self._splitter.split(head))
+        yield from self._until_problem(self._splitter.split(head))
 
-    def _cut(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
-        for piece in pieces:
-            self.is_over = piece.kind is Kind.PROBLEM
-            yield piece
+    def _until_problem(self, elements: Iterator[Element]) -> Iterator[Element]:
+        for element in elements:
+            self.has_stopped = element.kind is ElementKind.PROBLEM
+            yield element

@@ -1,45 +1,45 @@
-"""Cuts JSON Lines at their line ends."""
+"""Split JSON Lines at their line ends."""
 
 from collections.abc import Iterator
 
-from app.domain.dataset_file.elements import Kind, Piece
+from app.domain.dataset_file.elements import Element, ElementKind
 from app.domain.findings import Place
 
 
 class LineSplitter:
-    """Cuts a byte stream at LF, whatever the portions; a line is cut off one byte past the limit."""
+    """Split a byte stream, in any portions, at LF; a line is truncated one byte past the limit."""
 
     def __init__(self, max_line_bytes: int) -> None:
         self.lines = 0
-        self._longest = max_line_bytes + 1
+        self._max_kept = max_line_bytes + 1
         self._parts: list[bytes] = []
-        self._kept = 0
+        self._length = 0
 
-    def split(self, data: bytes) -> Iterator[Piece]:
+    def split(self, data: bytes) -> Iterator[Element]:
         """Yield the lines that end in `data`, without their line end (LF or CRLF)."""
         first, *others = data.split(b"\n")
         if others:
-            self._keep(first)
-            yield self._taken()
+            self._add_part(first)
+            yield self._end_line()
             first = others.pop()
             for line in others:
                 self.lines += 1
-                yield Piece(Kind.LINE, Place(self.lines, line.removesuffix(b"\r")[: self._longest]))
-        self._keep(first)
+                yield Element(ElementKind.LINE, Place(self.lines, line.removesuffix(b"\r")[: self._max_kept]))
+        self._add_part(first)
 
-    def finish(self) -> Iterator[Piece]:
-        """Yield the last line if it has no line end of its own."""
-        if self._kept:
-            yield self._taken()
+    def finish(self) -> Iterator[Element]:
+        """Yield the last line if the file does not end with a line end."""
+        if self._length:
+            yield self._end_line()
 
-    def _keep(self, piece: bytes) -> None:
-        part = piece[: self._longest + 1 - self._kept]  # one more for the CR of a CRLF
+    def _add_part(self, data: bytes) -> None:
+        part = data[: self._max_kept + 1 - self._length]  # one more for the CR of a CRLF
         if part:
             self._parts.append(part)
-            self._kept += len(part)
+            self._length += len(part)
 
-    def _taken(self) -> Piece:
+    def _end_line(self) -> Element:
         line = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        self._parts, self._kept = [], 0
+        self._parts, self._length = [], 0
         self.lines += 1
-        return Piece(Kind.LINE, Place(self.lines, line.removesuffix(b"\r")[: self._longest]))
+        return Element(ElementKind.LINE, Place(self.lines, line.removesuffix(b"\r")[: self._max_kept]))

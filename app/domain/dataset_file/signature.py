@@ -1,10 +1,10 @@
-"""What the first bytes of a file give away: whether it is text that can be read at all."""
+"""File signatures: recognise from the first bytes a file that is not readable text."""
 
 from app.domain.findings import Problem
 
 BOM = b"\xef\xbb\xbf"
 
-_KINDS = {
+_SIGNATURES = {
     b"\x1f\x8b": "a gzip archive",
     b"PK\x03\x04": "a ZIP archive (or an Excel or Word file)",
     b"BZh": "a bzip2 archive",
@@ -19,9 +19,9 @@ _KINDS = {
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-def judge_head(head: bytes) -> Problem | None:
-    """Say why a file that begins with `head` cannot be read line by line, if it cannot."""
-    for magic, kind in _KINDS.items():
+def check_signature(head: bytes) -> Problem | None:
+    """Return the reason why a file that begins with `head` cannot be read as UTF-8 text; None if it can."""
+    for magic, kind in _SIGNATURES.items():
         if head.startswith(magic):
             return Problem("file.not_text", detail={"found": kind})
     if head.startswith(_WIDE_BOMS) or _is_wide_ascii(head[:4]):
@@ -30,5 +30,5 @@ def judge_head(head: bytes) -> Problem | None:
 
 
 def _is_wide_ascii(head: bytes) -> bool:
-    """ASCII in UTF-16 or UTF-32 without a mark: a byte in two, or in four, and NUL between."""
+    """Recognise ASCII in UTF-16 or UTF-32 without a byte order mark: one byte in two, or four, is not NUL."""
     return bytes(map(bool, head)) in (b"\1\0\1\0", b"\0\1\0\1", b"\1\0\0\0", b"\0\0\0\1")

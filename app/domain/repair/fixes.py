@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from app.domain.conversion import TEXTS, WRITERS
-from app.domain.dataset_file import Kind, Piece
+from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
 from app.domain.repair.policy import ARRANGEMENT
 from app.domain.shapes import Example, detect
@@ -31,7 +31,7 @@ _KNOWN_ROLES = {"human": "user", **dict.fromkeys(("gpt", "bot", "ai", "model", "
 class Judged:
     """A record as it stands in the file, with all that is wrong; `record` is None where it is no object."""
 
-    piece: Piece
+    element: Element
     record: Record | None
     example: Example | None
     problems: list[Problem]
@@ -54,18 +54,18 @@ class Mender:
             (ARRANGEMENT, _arranged),
         )
 
-    def mend(self, judged: Judged, codes: Set[str]) -> Piece | None:
-        """The piece with its first layer mended that these codes call for; None when nothing can be."""
-        source = judged.piece.place.source
+    def mend(self, judged: Judged, codes: Set[str]) -> Element | None:
+        """The element with its first layer mended that these codes call for; None when nothing can be."""
+        source = judged.element.place.source
         if (clean := _with_clean_bytes(source, codes & _BYTES)) != source:
-            return judged.piece._replace(place=judged.piece.place._replace(source=clean))
+            return judged.element._replace(place=judged.element.place._replace(source=clean))
         if judged.record is None:
             return None
         for layer, mend in self._layers:
             if called := codes & layer:
-                line = Place(judged.piece.place.line, orjson.dumps(mend(judged, judged.record, called)))
-                if (piece := Piece(Kind.LINE, line)) != judged.piece:
-                    return piece
+                line = Place(judged.element.place.line, orjson.dumps(mend(judged, judged.record, called)))
+                if (element := Element(ElementKind.LINE, line)) != judged.element:
+                    return element
         return None
 
     def _with_clean_texts(self, _judged: Judged, record: Record, codes: Set[str]) -> Record:

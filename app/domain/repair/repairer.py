@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from app.domain.conversion import as_line
-from app.domain.dataset_file import FileReader, Kind, Piece
-from app.domain.examples import name_of, record_of
+from app.domain.dataset_file import Element, ElementKind, FileReader
+from app.domain.examples import default_id, extract_record
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
 from app.domain.record_parser import kind_of
@@ -71,17 +71,17 @@ class Repairer:
         """Yield the last lines; the summary is whole after that."""
         return self._lines(self._reader.finish())
 
-    def _lines(self, pieces: Iterable[Piece]) -> Iterator[bytes]:
-        for piece in pieces:
-            source = piece.place.source
-            if piece.kind is Kind.PROBLEM and piece.problem:
-                self.summary.stopped_by = piece.problem.code
+    def _lines(self, elements: Iterable[Element]) -> Iterator[bytes]:
+        for element in elements:
+            source = element.place.source
+            if element.kind is ElementKind.PROBLEM and element.problem:
+                self.summary.stopped_by = element.problem.code
             elif source and not source.isspace():
-                yield from self._repair(piece)
+                yield from self._repair(element)
 
-    def _repair(self, piece: Piece) -> Iterator[bytes]:
+    def _repair(self, element: Element) -> Iterator[bytes]:
         before = self._rules.memory
-        judged = self._judge(piece)
+        judged = self._judge(element)
         if judged is None:
             return
         self.summary.records += 1
@@ -91,29 +91,31 @@ class Repairer:
         else:
             yield line
 
-    def _judge(self, piece: Piece) -> Judged | None:
+    def _judge(self, element: Element) -> Judged | None:
         """What is wrong with a record; None for what is none."""
-        self._log.turn_to(piece.place)
-        source = piece.place.source
+        self._log.turn_to(element.place)
+        source = element.place.source
         if len(source) > self._max_line_bytes:
             self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
-            return Judged(piece, None, None, self._log.problems)
+            return Judged(element, None, None, self._log.problems)
         is_plain = not may_hold_control(source)
         value = parse(source, self._log.note, is_plain=is_plain)
-        if piece.kind in (Kind.METADATA, Kind.CONTEXT) or (isinstance(value, dict) and is_meta(value)):
+        if element.kind in (ElementKind.METADATA, ElementKind.CONTEXT) or (
+            isinstance(value, dict) and is_meta(value)
+        ):
             return None
-        record = value if value is UNREADABLE else record_of(piece, value)
+        record = value if value is UNREADABLE else extract_record(element, value)
         if not isinstance(record, dict):
-            return self._without_record(piece, value)
-        found = self._rules.judge(record, is_plain=is_plain, name=name_of(piece))
-        return Judged(piece, record, found[0] if found else None, self._log.problems)
+            return self._without_record(element, value)
+        found = self._rules.judge(record, is_plain=is_plain, name=default_id(element))
+        return Judged(element, record, found[0] if found else None, self._log.problems)
 
-    def _without_record(self, piece: Piece, value: Any) -> Judged | None:
-        if piece.kind is Kind.PAIR and isinstance(value, dict):
+    def _without_record(self, element: Element, value: Any) -> Judged | None:
+        if element.kind is ElementKind.PAIR and isinstance(value, dict):
             return None  # a turn of the user
         if value is not UNREADABLE:
             self._log.note(Problem("record.not_object", detail={"found": kind_of(value)}))
-        return Judged(piece, None, None, self._log.problems)
+        return Judged(element, None, None, self._log.problems)
 
     def _repaired(self, first: Judged, before: Any) -> bytes | None:
         """The line to write; None when the record is dropped."""
@@ -124,15 +126,15 @@ class Repairer:
                 codes -= _LED_TO
             called = self._chosen(codes, Action.MEND)
             dropped = self._chosen(codes, Action.DROP)
-            piece = self._mended(judged, called) if called and not dropped else None
-            if piece is None:
+            element = self._mended(judged, called) if called and not dropped else None
+            if element is None:
                 dropped |= {code for code in called if KINDS[code].severity is FindingSeverity.ERROR}
                 if not dropped:
                     return self._written(first, judged, mended)
                 break
             mended |= called
             self._rules.memory = before
-            again = self._judge(piece)
+            again = self._judge(element)
             if again is None:
                 break
             judged = again
@@ -142,12 +144,12 @@ class Repairer:
     def _chosen(self, codes: set[str], action: Action) -> set[str]:
         return {code for code in codes if self._plan.get(code) is action}
 
-    def _mended(self, judged: Judged, codes: set[str]) -> Piece | None:
-        piece = self._mender.mend(judged, codes - {"duplicate.id"})
-        if piece or "duplicate.id" not in codes or judged.record is None or judged.example is None:
-            return piece
+    def _mended(self, judged: Judged, codes: set[str]) -> Element | None:
+        element = self._mender.mend(judged, codes - {"duplicate.id"})
+        if element or "duplicate.id" not in codes or judged.record is None or judged.example is None:
+            return element
         line = orjson.dumps({**judged.record, "id": self._new_id(judged.example)})
-        return Piece(Kind.LINE, Place(judged.piece.place.line, line))
+        return Element(ElementKind.LINE, Place(judged.element.place.line, line))
 
     def _new_id(self, example: Example) -> str:
         names = (f"{example.record_id}-{number}" for number in count(2))
@@ -155,7 +157,7 @@ class Repairer:
 
     def _written(self, first: Judged, last: Judged, mended: set[str]) -> bytes:
         assert last.record is not None
-        line = as_line(last.piece, last.record)
+        line = as_line(last.element, last.record)
         if last.example:
             self._copies.add(last.example)
         if mended:

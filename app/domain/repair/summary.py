@@ -59,7 +59,7 @@ class Summary(msgspec.Struct, kw_only=True):
     def _show(
         self, before: Judged, action: Action, codes: Iterable[str], excerpts: tuple[str, str | None]
     ) -> None:
-        line, (old, new) = before.piece.place.line, excerpts
+        line, (old, new) = before.element.place.line, excerpts
         change = Change(line=line, action=action, codes=sorted(codes), before=old, after=new)
         self.changes.append(change)
 
@@ -68,14 +68,14 @@ def _difference(before: Judged, after: str) -> tuple[str, str]:
     """Where the two begin to differ; another way to write the same does not count if there is more."""
     old = json.dumps(before.record, ensure_ascii=False, separators=(",", ":"))
     if before.record is None or old == after:
-        old = before.piece.place.source.decode(errors="replace")
+        old = before.element.place.source.decode(errors="replace")
     at = len(commonprefix((old, after)))  # noqa: RUF071 - character by character is what is wanted
     return _excerpt(old, at), _excerpt(after, at)
 
 
 def _beginning(before: Judged) -> str:
     """The beginning of what was dropped, or what surrounds its first finding with a column."""
-    text = before.piece.place.source.decode(errors="replace")
+    text = before.element.place.source.decode(errors="replace")
     columns = (problem.column for problem in before.problems if problem.column and not problem.below)
     return _excerpt(text, next(columns, 1) - 1)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.domain import split
-from app.domain.dataset_file import FileReader, Kind, Piece
-from app.domain.examples import meta_line, name_of, record_of
+from app.domain.dataset_file import Element, ElementKind, FileReader
+from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
 from app.domain.record_parser import kind_of
@@ -70,7 +70,7 @@ class DatasetChecker:
         self._check(self._reader.finish())
         totals = self._rules.statistics.split_totals(self._validation_split)
         self._check_hashes()
-        if not self._reader.is_over:
+        if not self._reader.has_stopped:
             self._check_pairs()
             self._check_declared_pairs()
             self._check_declared_shape()
@@ -79,36 +79,36 @@ class DatasetChecker:
             self._check_split(totals)
         return self._report(totals)
 
-    def _check(self, pieces: Iterable[Piece]) -> None:
-        for piece in pieces:
-            self._log.turn_to(piece.place)
-            source = piece.place.source
-            if piece.problem:
-                self._log.note(piece.problem)
+    def _check(self, elements: Iterable[Element]) -> None:
+        for element in elements:
+            self._log.turn_to(element.place)
+            source = element.place.source
+            if element.problem:
+                self._log.note(element.problem)
             elif len(source) > self._max_line_bytes:
                 self._records += 1
                 self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
             elif not source or source.isspace():
                 self._log.note(Problem("line.blank"))
             else:
-                self._check_value(piece, is_plain=not may_hold_control(source))
+                self._check_value(element, is_plain=not may_hold_control(source))
 
-    def _check_value(self, piece: Piece, *, is_plain: bool) -> None:
-        value = parse(piece.place.source, self._log.note, is_plain=is_plain)
-        if piece.kind is Kind.METADATA and isinstance(value, dict):
+    def _check_value(self, element: Element, *, is_plain: bool) -> None:
+        value = parse(element.place.source, self._log.note, is_plain=is_plain)
+        if element.kind is ElementKind.METADATA and isinstance(value, dict):
             self._check_meta(meta_line(value)["_meta"])
-        elif piece.kind is Kind.LINE and isinstance(value, dict) and is_meta(value):
+        elif element.kind is ElementKind.LINE and isinstance(value, dict) and is_meta(value):
             self._check_meta(value["_meta"])
-        elif piece.kind not in (Kind.METADATA, Kind.CONTEXT):
-            self._check_record(piece, value, is_plain=is_plain)
+        elif element.kind not in (ElementKind.METADATA, ElementKind.CONTEXT):
+            self._check_record(element, value, is_plain=is_plain)
 
-    def _check_record(self, piece: Piece, value: Any, *, is_plain: bool) -> None:
-        record = record_of(piece, value) if value is not UNREADABLE else value
+    def _check_record(self, element: Element, value: Any, *, is_plain: bool) -> None:
+        record = extract_record(element, value) if value is not UNREADABLE else value
         if record is None and value is not None:
             return
         self._records += 1
         if isinstance(record, dict):
-            self._rules.check(record, is_plain=is_plain, name=name_of(piece))
+            self._rules.check(record, is_plain=is_plain, name=default_id(element))
         elif value is not UNREADABLE:
             self._log.note(Problem("record.not_object", detail={"found": kind_of(value)}))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.dataset_file import FileLimits, FileReader, Kind, Piece
+from app.domain.dataset_file import Element, ElementKind, FileLimits, FileReader
 
 TEXTS = st.text('a"\\{}[]:,\n', max_size=6)
 VALUES = st.recursive(
@@ -16,9 +16,9 @@ VALUES = st.recursive(
 OBJECTS = st.dictionaries(st.text("abc"), VALUES, max_size=3)
 
 
-def pieces(data: bytes, *, step: int = 10**6, limit: int = 2**20) -> list[Piece]:
+def elements(data: bytes, *, step: int = 10**6, limit: int = 2**20) -> list[Element]:
     reader = FileReader(FileLimits(max_line_bytes=limit))
-    found = [piece for at in range(0, len(data), step) for piece in reader.feed(data[at : at + step])]
+    found = [element for at in range(0, len(data), step) for element in reader.feed(data[at : at + step])]
     return found + list(reader.finish())
 
 
@@ -38,20 +38,20 @@ class TestArchive:
            st.booleans(), st.sampled_from([1, 3, 64, 10**6]))  # fmt: skip
     def test_gives_every_pair_with_its_conversation_and_place(self, conversations, pretty, step):
         data = orjson.dumps(archive(*conversations), option=orjson.OPT_INDENT_2 if pretty else 0)
-        found = [piece for piece in pieces(data, step=step) if piece.kind is Kind.PAIR]
+        found = [element for element in elements(data, step=step) if element.kind is ElementKind.PAIR]
         expected = [(name, pair) for name, pairs in conversations for pair in pairs]
-        assert [(piece.conversation, orjson.loads(piece.place.source)) for piece in found] == expected
-        for piece in found:
-            line = data.split(b"\n")[piece.place.line - 1]
-            assert line[piece.place.column :].startswith(piece.place.source.split(b"\n")[0])
+        assert [(element.conversation, orjson.loads(element.place.source)) for element in found] == expected
+        for element in found:
+            line = data.split(b"\n")[element.place.line - 1]
+            assert line[element.place.column :].startswith(element.place.source.split(b"\n")[0])
 
     def test_names_each_value_by_its_path(self):
-        found = pieces(orjson.dumps(archive(("c", [{}, {}]), ("d", [{}]))))
-        paths = [piece.place.path for piece in found if piece.kind is Kind.PAIR]
+        found = elements(orjson.dumps(archive(("c", [{}, {}]), ("d", [{}]))))
+        paths = [element.place.path for element in found if element.kind is ElementKind.PAIR]
         assert paths == [("conversations", 0, "training_pairs", 0), ("conversations", 0, "training_pairs", 1),
                          ("conversations", 1, "training_pairs", 0)]  # fmt: skip
-        assert [piece.kind for piece in found if piece.kind is not Kind.PAIR] == [
-            Kind.METADATA, Kind.CONTEXT, Kind.CONTEXT, Kind.CONTEXT,
+        assert [element.kind for element in found if element.kind is not ElementKind.PAIR] == [
+            ElementKind.METADATA, ElementKind.CONTEXT, ElementKind.CONTEXT, ElementKind.CONTEXT,
         ]  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -69,24 +69,26 @@ class TestArchive:
     )  # fmt: skip
     def test_says_where_it_is_broken_and_reads_no_further(self, ending, words):
         head = b'{"consultant_profile":1,\n"conversations":[{"training_pairs":['
-        *_, last = pieces(head + ending, step=1)
-        assert (last.kind, last.place.line, last.problem.code) == (Kind.PROBLEM, 2, "json.syntax")
+        *_, last = elements(head + ending, step=1)
+        assert (last.kind, last.place.line, last.problem.code) == (ElementKind.PROBLEM, 2, "json.syntax")
         assert words in last.problem.detail["found"]
 
     def test_refuses_a_value_beyond_the_limit_before_it_is_whole(self):
         reader = FileReader(FileLimits(max_line_bytes=1000))
         found = [p for _ in range(9) for p in reader.feed(b'[{"a":"' + b"x" * 999)]
-        assert [piece.problem.code for piece in found] == ["line.too_long"]
-        assert reader.is_over
+        assert [element.problem.code for element in found] == ["line.too_long"]
+        assert reader.has_stopped
 
 
 class TestList:
     def test_gives_every_record(self):
-        found = pieces(b'[ {"a":1},\n {"b":[2]} ]\n')
+        found = elements(b'[ {"a":1},\n {"b":[2]} ]\n')
         assert [(p.kind, p.place.line, p.place.column, p.place.source) for p in found] == [
-            (Kind.RECORD, 1, 2, b'{"a":1}'), (Kind.RECORD, 2, 1, b'{"b":[2]}'),
+            (ElementKind.RECORD, 1, 2, b'{"a":1}'), (ElementKind.RECORD, 2, 1, b'{"b":[2]}'),
         ]  # fmt: skip
 
     def test_is_not_taken_for_json_lines_nor_the_other_way_round(self):
-        assert {piece.kind for piece in pieces(b"[1]\n[2]")} == {Kind.LINE}
-        assert {piece.kind for piece in pieces(b'{"conversations":[{"from":"human"}]}')} == {Kind.LINE}
+        assert {element.kind for element in elements(b"[1]\n[2]")} == {ElementKind.LINE}
+        assert {element.kind for element in elements(b'{"conversations":[{"from":"human"}]}')} == {
+            ElementKind.LINE
+        }
