@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from asyncpg.exceptions import DataError as DriverDataError
@@ -29,8 +29,6 @@ from app.schemas.base import BLANKS, Failure
 from app.services.account import users
 
 log = get_logger(__name__)
-
-_PLACES = ("body", "query", "path", "header", "cookie")
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -80,10 +78,15 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     for problem in error.errors():
         if problem["type"] == "json_invalid":
             return failure(request, ValidationFailed({"body": ["is not valid JSON"]}))
-        place = [str(part) for part in problem["loc"] if part not in BLANKS]
-        path = ".".join(place[1:] if place[0] in _PLACES and len(place) > 1 else place)
-        details[path].append(_message(problem))
+        details[_path(problem["loc"])].append(_message(problem))
     return failure(request, ValidationFailed(dict(details)))
+
+
+def _path(loc: Sequence[str | int]) -> str:
+    """The dotted place of a problem within a body, or the name of a parameter."""
+    source, *place = [str(part) for part in loc if part not in BLANKS]
+    named = place[:1] if source == "query" else place  # not the position in a comma list
+    return ".".join(named or [source])
 
 
 def _message(problem: dict[str, Any]) -> str:

@@ -6,11 +6,11 @@ from pydantic import ConfigDict
 
 from app.schemas.base import Integer, Money, Read
 from app.schemas.configuration import within
-from app.schemas.jobs import Plan
+from app.schemas.jobs import JobCreate
 
 
-class EstimateCreate(Plan):
-    """The training to price."""
+class EstimateCreate(JobCreate):
+    """The training to price; settings of a job that do not change its price are ignored."""
 
     model_config = ConfigDict(
         json_schema_extra={

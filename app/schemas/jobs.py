@@ -38,18 +38,6 @@ Method = Literal["lora", "qlora"]
 BaseModelId = Annotated[Text, AfterValidator(_known_model), Field(examples=["tiny-llama-demo"])]
 
 
-class Plan(Body):
-    """What an estimate and a job have in common."""
-
-    dataset_id: UUID
-    gpu_config: GpuConfig
-    hyperparameters: Hyperparameters = Hyperparameters()
-    base_model: BaseModelId | None = None
-    method: Annotated[Method, Field(description="qlora keeps the base model in 4 bits, on a CUDA GPU.")] = (
-        "lora"
-    )
-
-
 class Simulate(Body):
     """Faults on request, for the simulated backend only."""
 
@@ -81,7 +69,7 @@ JobMetadata = Annotated[
 ]
 
 
-class JobCreate(Plan):
+class JobCreate(Body):
     """The training to run: dataset, model, hardware, settings and the most it may cost."""
 
     model_config = ConfigDict(
@@ -96,6 +84,13 @@ class JobCreate(Plan):
         }
     )
 
+    dataset_id: UUID
+    gpu_config: GpuConfig
+    hyperparameters: Hyperparameters = Hyperparameters()
+    base_model: BaseModelId | None = None
+    method: Annotated[Method, Field(description="qlora keeps the base model in 4 bits, on a CUDA GPU.")] = (
+        "lora"
+    )
     preset_id: PresetId = PresetId.BALANCED
     name: Name | None = None
     metadata: JobMetadata = Field(default_factory=dict)

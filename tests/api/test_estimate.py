@@ -101,6 +101,30 @@ class TestEstimateJob:
         assert job["total_steps"] == estimate["training_details"]["total_steps"]
         assert job["hourly_rate"] == estimate["hourly_rate"]
 
+    async def test_takes_the_whole_request_of_a_job(self, alice, database):
+        dataset = await make_dataset(database, alice.id)
+        asked = {
+            **body(dataset.id), "preset_id": "quality", "name": "Plants", "metadata": {"team": "a"},
+            "estimated_cost": 1, "max_cost_usd": 500, "eval_prompts": ["Hello?"], "method": "lora",
+        }  # fmt: skip
+        whole = await alice.ok("POST", "/api/jobs/estimate", json=asked)
+        assert whole == await alice.ok("POST", "/api/jobs/estimate", json=body(dataset.id))
+        job = await alice.ok("POST", "/api/jobs", 201, json=asked)
+        assert job["estimated_total_cost"] == whole["estimated_cost"]
+
+    @pytest.mark.parametrize("preset", ["fast", "quality"])
+    async def test_begins_with_the_values_of_the_preset_as_a_job_does(self, alice, database, preset):
+        dataset = await make_dataset(database, alice.id)
+        asked = {**body(dataset.id), "hyperparameters": {}, "preset_id": preset}
+        estimate = await alice.ok("POST", "/api/jobs/estimate", json=asked)
+        job = await alice.ok("POST", "/api/jobs", 201, json=asked)
+        assert job["estimated_total_cost"] == estimate["estimated_cost"]
+        assert job["total_steps"] == estimate["training_details"]["total_steps"]
+
+    async def test_still_refuses_an_unknown_field(self, alice):
+        refused = await alice.client.post("/api/jobs/estimate", json={**body(uuid7()), "prize": 1})
+        assert list(assert_failure(refused, 400, "validation_error")["details"]) == ["prize"]
+
     async def test_changes_nothing(self, alice, database):
         dataset = await make_dataset(database, alice.id)
         before = await alice.ok("GET", f"/api/datasets/{dataset.id}")

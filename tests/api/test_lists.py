@@ -4,6 +4,7 @@ import asyncio
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -228,6 +229,14 @@ class TestFilters:
         ]:  # fmt: skip
             found = await alice.ok("GET", f"/api/jobs?{query}")
             assert {row["name"] for row in found["jobs"]} == expected, query
+
+    @pytest.mark.parametrize(
+        ("path", "name"), [("", "status"), ("/compare", "ids"), (f"/{UUID(int=0)}/events", "types")]
+    )
+    async def test_are_named_when_one_of_their_values_is_wrong(self, alice, path, name):
+        refused = await alice.client.get(f"/api/jobs{path}", params={name: "wrong,bad"})
+        details = assert_failure(refused, 400, "validation_error")["details"]
+        assert {field: len(messages) for field, messages in details.items()} == {name: 2}
 
     async def test_leave_deleted_datasets_out(self, alice, database):
         dataset = await make_dataset(database, alice.id)

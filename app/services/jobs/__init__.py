@@ -37,7 +37,7 @@ _CANCEL_SECONDS = 8
 
 def estimate(dataset: DatasetFacts, body: EstimateCreate) -> dict[str, Any]:
     """Price a plan on the user's dataset, whatever its status."""
-    _, values = catalog.resolve(catalog.PresetId.BALANCED, body.hyperparameters.model_dump())
+    _, values = catalog.resolve(body.preset_id, body.hyperparameters.model_dump())
     priced = _price(dataset, body.gpu_config, values)
     ready = states.trainable(DatasetStatus(dataset.status), dataset.training_ready)
     return {

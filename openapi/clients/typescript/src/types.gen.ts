@@ -1906,7 +1906,7 @@ export type ErasureRead = {
 /**
  * EstimateCreate
  *
- * The training to price.
+ * The training to price; settings of a job that do not change its price are ignored.
  */
 export type EstimateCreate = {
     /**
@@ -1917,18 +1917,47 @@ export type EstimateCreate = {
      * Dataset Id
      */
     dataset_id: string;
+    /**
+     * Estimated Cost
+     *
+     * Accepted for older frontends and ignored: the server prices the job.
+     */
+    estimated_cost?: unknown;
+    /**
+     * Eval Prompts
+     *
+     * Replied to before, after each epoch and at the end; in the model's `samples.jsonl`.
+     */
+    eval_prompts?: Array<string>;
     gpu_config: GpuConfig;
     hyperparameters?: Hyperparameters;
+    /**
+     * Max Cost Usd
+     *
+     * Hard cap on everything charged.
+     */
+    max_cost_usd?: number | string | null;
     /**
      * Max Seq Length
      */
     max_seq_length?: number | null;
+    /**
+     * Metadata
+     */
+    metadata?: {
+        [key: string]: string | Simulate;
+    };
     /**
      * Method
      *
      * qlora keeps the base model in 4 bits, on a CUDA GPU.
      */
     method?: 'lora' | 'qlora';
+    /**
+     * Name
+     */
+    name?: string | null;
+    preset_id?: PresetId;
 };
 
 /**

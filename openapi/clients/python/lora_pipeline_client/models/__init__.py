@@ -100,6 +100,7 @@ from .erasure_read import ErasureRead
 from .erasure_read_objects import ErasureReadObjects
 from .erasure_read_rows import ErasureReadRows
 from .estimate_create import EstimateCreate
+from .estimate_create_metadata import EstimateCreateMetadata
 from .estimate_create_method import EstimateCreateMethod
 from .estimate_read import EstimateRead
 from .event_page import EventPage
@@ -328,6 +329,7 @@ __all__ = (
     "ErasureReadObjects",
     "ErasureReadRows",
     "EstimateCreate",
+    "EstimateCreateMetadata",
     "EstimateCreateMethod",
     "EstimateRead",
     "EventPage",

@@ -115,7 +115,8 @@ def sync_detailed(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): The training to price.
+        body (EstimateCreate): The training to price; settings of a job that do not change its
+            price are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,7 +147,8 @@ def sync(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): The training to price.
+        body (EstimateCreate): The training to price; settings of a job that do not change its
+            price are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -172,7 +174,8 @@ async def asyncio_detailed(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): The training to price.
+        body (EstimateCreate): The training to price; settings of a job that do not change its
+            price are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,7 +204,8 @@ async def asyncio(
      Price a plan without side effects; any dataset of yours can be priced.
 
     Args:
-        body (EstimateCreate): The training to price.
+        body (EstimateCreate): The training to price; settings of a job that do not change its
+            price are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
