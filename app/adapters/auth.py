@@ -18,14 +18,14 @@ log = get_logger(__name__)
 _LEEWAY_SECONDS = 30
 _KNOWN_SECONDS, _MOST_KNOWN = 60, 10_000
 _JWKS_PAUSE_SECONDS = 60
-_JWKS_OLD_SECONDS = 600  # a key that its publisher withdrew is forgotten after this
+_JWKS_OLD_SECONDS = 600  # a withdrawn key is dropped from the cache after this
 _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "lora-pipeline/users")
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """What makes a token acceptable."""
+    """How tokens are verified."""
 
     secret: str | None
     jwks_url: str | None
@@ -39,25 +39,25 @@ class TokenRules:
 
 
 class _Known(NamedTuple):
-    """Whose token it is, and until when that need not be looked at again."""
+    """A verified token's user, and until when the verification holds."""
 
     user_id: UUID
     until: float
 
 
 class TokenVerifier:
-    """Turns a token into the user id it stands for."""
+    """Verifies tokens and caches the user ids they stand for."""
 
     def __init__(self, rules: TokenRules) -> None:
         self._rules = rules
         self._keys: dict[str | None, Any] = {}
         self._fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
-        # a page that polls sends the same token again and again; a key that is withdrawn counts a minute more
+        # a polling page sends the same token again and again; a withdrawn key is accepted a minute longer
         self._known: dict[str, _Known] = {}
 
     async def user_id(self, token: str) -> UUID:
-        """The subject of a valid token; raises Unauthorized with what is wrong."""
+        """Return the subject of a valid token; raises Unauthorized with the reason."""
         known = self._known.get(token)
         if known and time.time() < known.until:
             return known.user_id
@@ -113,14 +113,14 @@ class TokenVerifier:
 
 
 def make_token(secret: str, user_id: UUID, *, ttl_seconds: int) -> str:
-    """An HS256 token for this user, valid for `ttl_seconds`."""
+    """Make an HS256 token for this user, valid for `ttl_seconds`."""
     now = int(time.time())
     claims = {"sub": str(user_id), "iat": now, "exp": now + ttl_seconds}
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
 def user_id_of(name: str) -> UUID:
-    """A UUID as it is; any other name always maps to the same UUID."""
+    """Return a UUID unchanged; map any other name to the same UUID every time."""
     try:
         return UUID(name)
     except ValueError:

@@ -21,16 +21,16 @@ DATASETS, MODELS = "lora-datasets", "lora-models"
 URL_SECONDS = 3600
 _CHUNK = 1 << 20
 _READINGS = 2
-# what drips in more slowly than this is given up
+# a transfer slower than this is given up
 _DRIP_SECONDS, _LEAST_BYTES_PER_SECOND = 30, 10_000
 _CONTENT_TYPE = "application/octet-stream"
-# a HEAD has no body that could say more than its status
+# the answer to a HEAD has no body: only its status tells the error
 _GONE = {"404", "NoSuchKey", "NoSuchUpload", "InvalidPart"}
 
 
 @dataclass(frozen=True, slots=True)
 class StorageConfig:
-    """Where the object store is; `public_endpoint_url` is how browsers reach it."""
+    """Address and credentials of the object store; browsers use `public_endpoint_url`."""
 
     endpoint_url: str
     public_endpoint_url: str
@@ -55,7 +55,7 @@ class StorageConfig:
 
 @dataclass(frozen=True, slots=True)
 class SignedUrl:
-    """A URL that carries its own permission, and the headers that it binds."""
+    """A presigned URL, and the headers that must be sent with it."""
 
     url: str
     headers: dict[str, str]
@@ -64,7 +64,7 @@ class SignedUrl:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """What the store holds of one part of an open upload."""
+    """One uploaded part of an open multipart upload."""
 
     etag: str
     size_bytes: int
@@ -90,7 +90,7 @@ class Storage:
         await self._stack.aclose()
 
     async def presign_put(self, key: str, size_bytes: int, *, sha256: str | None = None) -> SignedUrl:
-        """A PUT of exactly this size and type into the datasets bucket; local computation only."""
+        """Presign a PUT of exactly this size and type into the datasets bucket; local computation only."""
         params: dict[str, Any] = {"Bucket": DATASETS, "Key": key, "ContentType": _CONTENT_TYPE}
         params["ContentLength"] = size_bytes
         headers = {"Content-Type": _CONTENT_TYPE}
@@ -100,7 +100,7 @@ class Storage:
         return await self._sign("put_object", params, headers)
 
     async def presign_get(self, bucket: str, key: str, *, file_name: str) -> SignedUrl:
-        """A GET that a browser saves under `file_name`; local computation only."""
+        """Presign a GET that a browser saves under `file_name`; local computation only."""
         quoted = file_name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
         params = {
             "Bucket": bucket,
@@ -110,18 +110,18 @@ class Storage:
         return await self._sign("get_object", params, {})
 
     async def presign_part(self, key: str, size_bytes: int, *, upload_id: str, part_number: int) -> SignedUrl:
-        """A PUT of exactly this size as one part of an open upload; local computation only."""
+        """Presign a PUT of exactly this size as one part of an open upload; local computation only."""
         params = {"Bucket": DATASETS, "Key": key, "UploadId": upload_id, "PartNumber": part_number}
         return await self._sign("upload_part", {**params, "ContentLength": size_bytes}, {})
 
     async def size(self, bucket: str, key: str) -> int | None:
-        """Size in bytes of an object, None when there is none; raises ServiceUnavailable."""
+        """Return the size of an object in bytes, None if it does not exist; raises ServiceUnavailable."""
         with suppress(ObjectMissing), _asking(key):
             return int((await self._client.head_object(Bucket=bucket, Key=key))["ContentLength"])
         return None
 
     async def stream(self, bucket: str, key: str) -> AsyncGenerator[bytes]:
-        """The bytes of an object in chunks; raises ObjectMissing, or ServiceUnavailable when they stop."""
+        """Yield an object's bytes in chunks; raises ObjectMissing, or ServiceUnavailable when they stop."""
         with _asking(key):
             body = (await self._get(bucket, key))["Body"]
             async with body:
@@ -129,7 +129,7 @@ class Storage:
                     yield chunk
 
     async def sha256(self, bucket: str, key: str) -> str:
-        """Hash of an object's bytes, hexadecimal."""
+        """Return the SHA-256 of an object's bytes, hexadecimal."""
         digest = hashlib.sha256()
         async for chunk in self.stream(bucket, key):
             digest.update(chunk)
@@ -169,7 +169,7 @@ class Storage:
                 await self._client.delete_object(Bucket=bucket, Key=key)
 
     async def list(self, bucket: str, prefix: str = "") -> AsyncIterator[tuple[str, datetime]]:
-        """Every object's key and when it was stored; raises ServiceUnavailable."""
+        """Yield the key of every object and when it was stored; raises ServiceUnavailable."""
         pages = self._client.get_paginator("list_objects_v2")
         with _asking(bucket):
             async for page in pages.paginate(Bucket=bucket, Prefix=prefix):
@@ -185,7 +185,7 @@ class Storage:
         return str(opened["UploadId"])
 
     async def parts(self, key: str, upload_id: str) -> dict[int, StoredPart]:
-        """What the store holds of an open upload, by part number; raises ObjectMissing."""
+        """Return the uploaded parts of an open upload, by part number; raises ObjectMissing."""
         with _asking(key):
             found = await self._client.list_parts(Bucket=DATASETS, Key=key, UploadId=upload_id)
         return {
@@ -194,7 +194,7 @@ class Storage:
         }
 
     async def complete_upload(self, key: str, upload_id: str, etags: Mapping[int, str]) -> None:
-        """Make one object of these parts; raises ObjectMissing when the upload or a part is gone."""
+        """Complete an upload from these parts; raises ObjectMissing when the upload or a part is gone."""
         parts = [{"PartNumber": number, "ETag": etags[number]} for number in sorted(etags)]
         with _asking(key):
             await self._client.complete_multipart_upload(
@@ -207,15 +207,15 @@ class Storage:
             await self._client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
 
     async def list_uploads(self, bucket: str, prefix: str = "") -> AsyncIterator[tuple[str, str, datetime]]:
-        """Every open upload's key, its id, and when it was opened; raises ServiceUnavailable."""
+        """Yield each open upload's key, its id and when it was opened; raises ServiceUnavailable."""
         pages = self._client.get_paginator("list_multipart_uploads")
-        with suppress(ObjectMissing), _asking(bucket):  # what some stores answer when there is none
+        with suppress(ObjectMissing), _asking(bucket):  # some stores answer so when there is no open upload
             async for page in pages.paginate(Bucket=bucket, Prefix=prefix):
                 for entry in page.get("Uploads", ()):
                     yield entry["Key"], entry["UploadId"], entry["Initiated"]
 
     async def ping(self) -> None:
-        """Raises botocore's errors when the store does not answer for the datasets bucket."""
+        """Raise botocore's errors when the store does not answer for the datasets bucket."""
         await self._client.head_bucket(Bucket=DATASETS)
 
     async def make_buckets(self) -> None:
@@ -230,7 +230,9 @@ class Storage:
         try:
             return await self._client.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if await self.size(bucket, key) is not None:  # it has the object, and does not give it
+            if (
+                await self.size(bucket, key) is not None
+            ):  # the object exists, but the store does not deliver it
                 raise _away(error) from error
             raise
 
@@ -260,7 +262,7 @@ class Storage:
 
 
 async def _in_time(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks, as long as they come at a bearable pace; what their reader needs is not counted."""
+    """Yield the chunks while they arrive fast enough; the time that their reader takes is not counted."""
     loop, waited, received = asyncio.get_running_loop(), 0.0, 0
     while True:
         began = loop.time()
@@ -277,7 +279,7 @@ async def _in_time(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 @contextmanager
 def _asking(key: str) -> Iterator[None]:
-    """Raise what the client raises as ObjectMissing or ServiceUnavailable."""
+    """Translate the client's errors into ObjectMissing or ServiceUnavailable."""
     try:
         yield
     except ClientError as error:

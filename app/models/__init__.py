@@ -1,4 +1,4 @@
-"""One table a class, one resource a file."""
+"""Tables: one class per table, one file per resource."""
 
 from app.models.api_keys import ApiKey
 from app.models.artifacts import ModelArtifact

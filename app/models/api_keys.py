@@ -1,4 +1,4 @@
-"""API keys: what a script shows instead of a user's token. Only a hash of the secret is kept."""
+"""API keys: credentials for scripts, in place of a user's token. Only a hash of the secret is kept."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.models.base import Base, Identified, Owned, SoftDeleted, utcnow
 
 
 class ApiKey(Base, Identified, Owned, SoftDeleted):
-    """A key with its scopes; revoking one hides it."""
+    """A key with its scopes; revoking a key hides its row."""
 
     __tablename__ = "api_keys"
     __table_args__ = (

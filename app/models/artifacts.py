@@ -1,4 +1,4 @@
-"""Model artifacts: the adapters that finished jobs left behind."""
+"""Model artifacts: the adapters that completed jobs produced."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Cost records: what a job was charged, and for what."""
+"""Cost records: the charges of a job and their reasons."""
 
 from datetime import datetime
 from decimal import Decimal

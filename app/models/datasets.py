@@ -32,7 +32,7 @@ from app.models.base import (
 
 
 class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
-    """A file that a user uploaded, and what its validation found."""
+    """A file that a user uploaded, with the results of its validation."""
 
     __tablename__ = "datasets"
     worked_on = frozenset({DatasetStatus.VALIDATING})
@@ -85,10 +85,10 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     warning_count: Mapped[int] = mapped_column(default=0)
     validation_split: Mapped[float] = mapped_column(default=0.1)
     validation_progress: Mapped[int] = mapped_column(Small, default=0)
-    # `metadata` is the declarative base's own word
+    # `metadata` is taken by the declarative base
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     purged_at: Mapped[datetime | None]
-    # the store's name for an upload in parts that is still open
+    # the store's id of a multipart upload that is still open
     upload_id: Mapped[str | None]
     repaired_from: Mapped[UUID | None]
     repair_plan: Mapped[dict[str, Any] | None]

@@ -117,7 +117,7 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     max_cost_usd: Mapped[Decimal | None] = mapped_column(Money)
     dataset_sha256: Mapped[str]
     hourly_rate: Mapped[Decimal] = mapped_column(Money)
-    # the meter: seconds charged up to the last accepted write, and when that was
+    # metering: seconds charged up to the last accepted write, and the time of that write
     compute_seconds: Mapped[Decimal] = mapped_column(Numeric(14, 3), default=Decimal(0))
     metered_at: Mapped[datetime | None]
     event_seq: Mapped[int] = mapped_column(Big, default=0)
@@ -126,9 +126,9 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     # how far this attempt's output.log was stored, and how much log the job has in all
     output_offset: Mapped[int] = mapped_column(Big, default=0)
     log_bytes: Mapped[int] = mapped_column(Big, default=0)
-    # since when only the extremes of a long curve are left
+    # when a long curve was thinned to its extremes
     metrics_thinned_at: Mapped[datetime | None]
-    # kept by the sweep while the job is queued
+    # written by the reconciler while the job is queued
     queue_position: Mapped[int | None]
     expected_start_at: Mapped[datetime | None]
 
@@ -159,7 +159,7 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
 
 
 class MetricsPoint(Base, Identified, Owned):
-    """What one optimizer step measured; a later attempt overwrites the steps it repeats."""
+    """Measurements of one optimizer step; a later attempt overwrites the steps it repeats."""
 
     __tablename__ = "metrics_points"
     __table_args__ = (
@@ -207,7 +207,7 @@ class MetricsRollup(Base, Owned):
 
 
 class JobEvent(Base, Owned):
-    """One thing that happened to a job; `seq` has no gaps."""
+    """One event of a job; `seq` has no gaps."""
 
     __tablename__ = "job_events"
     __table_args__ = (
@@ -223,6 +223,6 @@ class JobEvent(Base, Owned):
     attempt: Mapped[int]
     type: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=utcnow)
-    # when it came to be known here: an outage may keep what a trainer said for a while
+    # when it was stored: an outage may delay a line of the trainer
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     data: Mapped[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Webhooks: addresses that want to hear of events, and what was sent to each."""
+"""Webhooks: subscribed addresses, and the messages sent to each."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ class DeliveryStatus(StrEnum):
 
 
 class Webhook(Base, Identified, Owned, Timestamped, SoftDeleted):
-    """An address with the secret that signs what is sent to it; after a rotation two secrets sign."""
+    """An address with the secret that signs its messages; after a rotation two secrets sign."""
 
     __tablename__ = "webhooks"
     __table_args__ = (
@@ -68,11 +68,13 @@ class WebhookDelivery(Base, Identified, Owned, Timestamped, Leased):
     event_key: Mapped[str]
     body: Mapped[str]
     status: Mapped[DeliveryStatus] = mapped_column(TextEnum(DeliveryStatus), default=DeliveryStatus.PENDING)
-    tries: Mapped[int] = mapped_column(default=0)  # of the present schedule; a redelivery begins anew
+    tries: Mapped[int] = mapped_column(
+        default=0
+    )  # within the current schedule; a redelivery starts again at 0
     log: Mapped[list[Any]] = mapped_column(default=list)  # one entry a try
     delivered_at: Mapped[datetime | None]
 
     @property
     def message_id(self) -> str:
-        """The `webhook-id` of every try, by which receivers know a message that they have seen."""
+        """The `webhook-id` of every try, by which receivers recognise a repeated message."""
         return f"msg_{self.id.hex}"
