@@ -230,9 +230,7 @@ class Storage:
         try:
             return await self._client.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if (
-                await self.size(bucket, key) is not None
-            ):  # the object exists, but the store does not deliver it
+            if await self.size(bucket, key) is not None:  # it exists, but the store does not deliver it
                 raise _away(error) from error
             raise
 
