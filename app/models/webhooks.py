@@ -68,9 +68,7 @@ class WebhookDelivery(Base, Identified, Owned, Timestamped, Leased):
     event_key: Mapped[str]
     body: Mapped[str]
     status: Mapped[DeliveryStatus] = mapped_column(TextEnum(DeliveryStatus), default=DeliveryStatus.PENDING)
-    tries: Mapped[int] = mapped_column(
-        default=0
-    )  # within the current schedule; a redelivery starts again at 0
+    tries: Mapped[int] = mapped_column(default=0)  # in the current schedule; a redelivery resets it
     log: Mapped[list[Any]] = mapped_column(default=list)  # one entry a try
     delivered_at: Mapped[datetime | None]
 
