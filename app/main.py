@@ -18,7 +18,7 @@ from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS
 from app.api.document import describe
 from app.api.handlers import add_handlers
-from app.api.middleware import BodyLimit, LastResort, RequestContext
+from app.api.middleware import BodyLimit, RequestContext, UnhandledErrors
 from app.api.rate_limits import HEADERS, AddressLimit
 from app.api.routing import operation_id, public_paths
 from app.db.session import Database
@@ -51,7 +51,7 @@ def create_app() -> FastAPI:
         telemetry={"tracing": is_traced, "metrics": False, "logs": False, "operation_spans": False},
     )
     # the last one added is the outermost
-    app.add_middleware(LastResort)
+    app.add_middleware(UnhandledErrors)
     if settings.requests_per_address:
         app.add_middleware(AddressLimit, public={"/api/docs", *public_paths(ROUTERS)})
     app.add_middleware(GZipMiddleware, minimum_size=1024)

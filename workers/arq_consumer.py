@@ -7,7 +7,7 @@ from typing import Any
 
 from arq.worker import Worker, func
 
-from app.adapters.queue import AWAY, connect, deserialize, queue_name, serialize, wake_key
+from app.adapters.queue import REDIS_ERRORS, connect, deserialize, queue_name, serialize, wake_key
 from app.domain.tasks import TaskName
 from app.log import get_logger
 
@@ -38,7 +38,7 @@ async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
     while True:
         try:
             await _consume(name, redis_url, wake)
-        except AWAY as error:
+        except REDIS_ERRORS as error:
             pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
             log.warning("redis_lost", queue=name, reason=type(error).__name__, retry_seconds=pause)
             failures += 1
@@ -75,7 +75,7 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
     finally:
         # arq's close talks to Redis, and gives up before its connections when it cancels a task of its own;
         # neither must hide a cancellation or leave connections behind
-        with contextlib.suppress(*AWAY, asyncio.CancelledError):
+        with contextlib.suppress(*REDIS_ERRORS, asyncio.CancelledError):
             if worker.tasks:  # each is a claim, over in a moment
                 await asyncio.wait(worker.tasks.values(), timeout=_BLOCK_SECONDS)
             async with asyncio.timeout(_BLOCK_SECONDS):

@@ -12,7 +12,8 @@ from uuid_utils.compat import uuid7
 
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
-from app.db.session import Database, is_unavailable
+from app.db.errors import is_unavailable
+from app.db.session import Database
 from app.domain.states import JobStatus
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger

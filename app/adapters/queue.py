@@ -17,7 +17,7 @@ log = get_logger(__name__)
 
 SIGNALS = "lora:signals"  # the channel of all signals
 # Redis, or the way to it, is gone; uvloop has its own word for a connection that breaks before a write
-AWAY = (RedisError, OSError, RuntimeError)
+REDIS_ERRORS = (RedisError, OSError, RuntimeError)
 _ANSWER_SECONDS = 2  # a Redis that is silent for longer is away
 _SEND_SECONDS = 1
 _CONNECT_SECONDS = 3
@@ -65,7 +65,7 @@ class Queue:
         try:
             async with asyncio.timeout(_SEND_SECONDS):
                 await (self._signal(hint) if isinstance(hint, Signal) else self._send(hint))
-        except AWAY as error:
+        except REDIS_ERRORS as error:
             log.warning("hint_not_sent", hint=str(hint), reason=type(error).__name__)
 
     async def ping(self) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 
-from app.adapters.queue import AWAY, Queue
+from app.adapters.queue import REDIS_ERRORS, Queue
 from app.log import get_logger
 
 log = get_logger(__name__)
@@ -106,7 +106,7 @@ class RateLimits:
             async with asyncio.timeout(_PATIENCE_SECONDS), self._asking:
                 take = (await self._queue.connected()).register_script(_TAKE)
                 fits, room = await take([key], [limit.per_minute * limit.interval, limit.interval])
-        except AWAY as error:
+        except REDIS_ERRORS as error:
             if time.monotonic() >= self._ask_again_at:  # of many at once, one says so
                 log.warning("rate_limits_without_redis", reason=type(error).__name__)
             self._ask_again_at = time.monotonic() + _PAUSE_SECONDS

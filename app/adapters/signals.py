@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 from redis.asyncio import Redis
 
-from app.adapters.queue import AWAY, SIGNALS
+from app.adapters.queue import REDIS_ERRORS, SIGNALS
 from app.domain.tasks import Signal
 from app.log import get_logger
 
@@ -30,7 +30,7 @@ class Listener:
             try:
                 async with Redis.from_url(self._url, socket_connect_timeout=3) as redis:
                     await self._listen(redis)
-            except AWAY as error:
+            except REDIS_ERRORS as error:
                 log.warning("signals_lost", reason=type(error).__name__)
             finally:
                 self.is_connected = False

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from arq.connections import ArqRedis
 
-from app.adapters.queue import AWAY, Queue
+from app.adapters.queue import REDIS_ERRORS, Queue
 from app.errors import ServiceUnavailable, Unauthorized
 
 SECONDS = 60
@@ -40,7 +40,7 @@ class StreamTokens:
         try:
             async with self._queue.answering() as redis:
                 yield redis
-        except AWAY:
+        except REDIS_ERRORS:
             raise ServiceUnavailable("Stream tokens need Redis, which is away.", Retry_After="2") from None
 
 

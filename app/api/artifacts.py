@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from app.adapters.storage import URL_SECONDS
-from app.api.deps import READS, OpenSessions, Session, Store, paged
+from app.api.auth import READS
+from app.api.deps import OpenSessions, Session, Store, paged
 from app.api.handlers import raises
-from app.api.responses import Streamed
+from app.api.responses import ClosingStream
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.errors import NotFound
@@ -53,13 +54,15 @@ async def delete_model(model_id: UUID, session: Session) -> Data[ModelRead]:
     return ok(await artifacts.delete(session, model_id))
 
 
-@router.get("/models/{model_id}/archive", response_class=Streamed, responses={**raises(NotFound), **_ZIP})
-async def download_model_archive(model_id: UUID, open_session: OpenSessions, storage: Store) -> Streamed:
+@router.get(
+    "/models/{model_id}/archive", response_class=ClosingStream, responses={**raises(NotFound), **_ZIP}
+)
+async def download_model_archive(model_id: UUID, open_session: OpenSessions, storage: Store) -> ClosingStream:
     """Download all files of a model as one ZIP."""
     async with open_session() as session:
         model = await artifacts.get(session, model_id)
     headers = {"Content-Disposition": attachment(f"{model.name}.zip")}
-    return Streamed(artifacts.archive(storage, model), media_type="application/zip", headers=headers)
+    return ClosingStream(artifacts.archive(storage, model), media_type="application/zip", headers=headers)
 
 
 @router.post("/models/{model_id}/download", openapi_extra=READS, responses=raises(NotFound))

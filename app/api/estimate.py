@@ -1,6 +1,7 @@
 """Prices over HTTP."""
 
-from app.api.deps import READS, CurrentUser, HotReads
+from app.api.auth import READS, CurrentUser
+from app.api.deps import HotReads
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import NotFound

@@ -8,7 +8,7 @@ from fastapi import Query
 
 from app.api.deps import OpenSessions, Session, paged
 from app.api.handlers import raises
-from app.api.responses import Streamed
+from app.api.responses import ClosingStream
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.domain.finding_kinds import FindingSeverity
@@ -51,7 +51,7 @@ async def get_dataset_report(
 
 @router.get(
     "/datasets/{dataset_id}/report/download",
-    response_class=Streamed,
+    response_class=ClosingStream,
     responses={**raises(NotFound), **_FILE},
 )
 async def download_dataset_report(
@@ -60,7 +60,7 @@ async def download_dataset_report(
     format: ReportFormat = ReportFormat.CSV,
     severity: FindingSeverity | None = None,
     code: Code = None,
-) -> Streamed:
+) -> ClosingStream:
     """Download every stored finding as a CSV or JSON Lines file, in the order of the dataset's file."""
     async with open_session() as session:
         dataset = await datasets.get(session, dataset_id)
@@ -68,4 +68,4 @@ async def download_dataset_report(
     pieces = findings.download(open_session, dataset, format=format, filters=filters)
     stem = _ENDING.sub("", dataset.file_name)
     headers = {"Content-Disposition": attachment(f"{stem}-report.{format}")}
-    return Streamed(pieces, media_type=_MEDIA_TYPES[format], headers=headers)
+    return ClosingStream(pieces, media_type=_MEDIA_TYPES[format], headers=headers)

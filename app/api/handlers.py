@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from app.db.session import driver_error, is_unavailable
+from app.db.errors import driver_error, is_unavailable
 from app.errors import (
     AppError,
     InternalError,

@@ -1,4 +1,4 @@
-"""Once-only creation: the key's row is written in the very transaction of what it created."""
+"""Idempotent creation: the key's row is written in the very transaction of what it created."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from app.models import IdempotencyKey
 Finish = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
-class Once:
+class Idempotency:
     """Answers the first time by doing, every later time by what was answered then."""
 
     def __init__(

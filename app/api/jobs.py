@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BeforeValidator
 
-from app.api.deps import CurrentUser, HotReads, Idempotent, OpenSessions, Session, paged
+from app.api.auth import CurrentUser
+from app.api.deps import HotReads, Idempotent, OpenSessions, Session, paged
 from app.api.handlers import raises
-from app.api.responses import written
+from app.api.responses import json_bytes
 from app.api.routing import guarded_router
 from app.domain.catalog import PresetId
 from app.domain.states import JobStatus
@@ -73,7 +74,7 @@ async def list_jobs(
 ) -> Response:
     """List your jobs, newest first."""
     filters = {"status": status, "dataset_id": dataset_id, "preset_id": preset_id, "search": search}
-    return written(await queries.jobs(reader, user_id, paging, filters=filters))
+    return json_bytes(await queries.jobs(reader, user_id, paging, filters=filters))
 
 
 @router.get("/jobs/compare", responses=raises(NotFound))
@@ -92,7 +93,7 @@ async def compare_jobs(
 @router.get("/jobs/{job_id}", response_model=Data[JobRead], responses=raises(NotFound))
 async def get_job(job_id: UUID, user_id: CurrentUser, reader: HotReads) -> Response:
     """Get one job with its dataset, last metrics, costs and artifact."""
-    return written(await queries.job(reader, user_id, job_id))
+    return json_bytes(await queries.job(reader, user_id, job_id))
 
 
 @router.post("/jobs/{job_id}/cancel", responses=raises(NotFound, JobNotCancellable))
@@ -140,7 +141,7 @@ async def get_job_metrics(
     """Get the loss curve; more than `max_points` are thinned out, keeping extremes and the last."""
     within = {"first": from_step, "last": to_step, "attempt": attempt, "most": max_points}
     if whole := await queries.short_curve(reader, user_id, job_id, values=within):
-        return written(whole)
+        return json_bytes(whole)
     async with open_session() as session:
         curve = await metrics.page(
             session, job_id, from_step=from_step, to_step=to_step, max_points=max_points, attempt=attempt

@@ -26,7 +26,7 @@ _SECURITY = {
 }
 
 
-class _NobodyReads(Exception):
+class SlowReader(Exception):
     """The caller took nothing for too long. No OSError, which others would take for theirs."""
 
 
@@ -61,12 +61,12 @@ class RequestContext:
                 async with asyncio.timeout(SEND_SECONDS):
                     await send(message)
             except TimeoutError:
-                raise _NobodyReads from None
+                raise SlowReader from None
 
         with bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
-            except _NobodyReads:  # what served the caller is let go of; the server closes the connection
+            except SlowReader:  # what served the caller is let go of; the server closes the connection
                 log.warning("caller_reads_no_more", path=scope["path"])
             finally:
                 seconds = round(time.perf_counter() - began, 4)
@@ -75,7 +75,7 @@ class RequestContext:
                 )
 
 
-class LastResort:
+class UnhandledErrors:
     """Answers what no handler foresaw, below CORS and ids, so that these still apply."""
 
     def __init__(self, app: ASGIApp) -> None:

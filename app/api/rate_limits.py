@@ -48,7 +48,7 @@ async def count_user(request: Request, user_id: UUID) -> None:
         _apply(request, await limits.take(limits.user, str(user_id)))
 
 
-async def count_stranger(request: Request) -> None:
+async def count_anonymous(request: Request) -> None:
     """Count a request with a token that is not valid; raises RateLimited."""
     limits: RateLimits = request.app.state.rate_limits
     if limits.address.per_minute and (credentials := request.scope["credentials"]):  # else it was counted

@@ -9,12 +9,12 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Send
 
 
-def written(data: bytes) -> Response:
+def json_bytes(data: bytes) -> Response:
     """Wrap what the database has written in the envelope of success."""
     return Response(b'{"success":true,"data":%b}' % data, media_type="application/json")
 
 
-class Streamed(StreamingResponse):
+class ClosingStream(StreamingResponse):
     """Sends pieces as they come, and closes where they come from, also when the caller has gone."""
 
     async def stream_response(self, send: Send) -> None:

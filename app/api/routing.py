@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
-from app.api.deps import GuardedRoute, StreamRoute
+from app.api.auth import GuardedRoute, StreamRoute
 from app.api.handlers import raises
 from app.errors import (
     BodyTooLarge,

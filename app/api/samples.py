@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from uuid_utils.compat import uuid7
 
-from app.api.deps import IdempotencyKey, Idempotent, OpenSessions, Session, Store, get_once
+from app.api.deps import IdempotencyKey, Idempotent, OpenSessions, Session, Store, get_idempotency
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, QuotaExceeded
@@ -22,10 +22,10 @@ async def place_sample(
 ) -> UUID:
     """Talk to the store while no session is open, and only where a dataset will come of it."""
     async with open_session() as session:
-        once = await get_once(request, session, idempotency_key)
+        once = await get_idempotency(request, session, idempotency_key)
         if await once.is_repeated():
             return uuid7()  # of no dataset
-        await samples.require_room(session)
+        await samples.check_quota(session)
     return await samples.place(storage, session.user_id)
 
 

@@ -12,9 +12,10 @@ from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
-from app.api.deps import READS, CurrentUser, HotReads, OpenSessions, Stream, Streaming, paged
+from app.api.auth import READS, CurrentUser
+from app.api.deps import HotReads, OpenSessions, Stream, Streaming, paged
 from app.api.handlers import raises
-from app.api.responses import Streamed, written
+from app.api.responses import ClosingStream, json_bytes
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream
 from app.db.read_pool import Reader
@@ -81,7 +82,7 @@ async def list_job_events(
         page = await queries.events(
             reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types)
         )
-        return written(page)
+        return json_bytes(page)
     watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
     return EventStream(_job_events(hub.follow(stream.hub, watcher), types), stream.may_go_on)
 
@@ -113,7 +114,7 @@ async def list_job_logs(
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
-        return Streamed(logs.whole(open_session, job_id, filters=filters), media_type="text/plain")
+        return ClosingStream(logs.whole(open_session, job_id, filters=filters), media_type="text/plain")
     return ok({"logs": found})
 
 
@@ -154,7 +155,7 @@ async def list_notifications(
     With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
     """
     if not stream.is_wanted:
-        return written(await queries.notifications(reader, user_id, paging, unread=unread))
+        return json_bytes(await queries.notifications(reader, user_id, paging, unread=unread))
     pages = notifications.follow(stream.hub, open_session, last_id=stream.last_id)
     return EventStream(_notifications(pages), stream.may_go_on)
 

@@ -1,15 +1,12 @@
 """The unit of work: a session that knows its owner, and the only place that commits."""
 
 import contextlib
-import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, event, select, text
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -21,14 +18,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.read_pool import Reader
 from app.domain.tasks import Hint, Signal
-from app.errors import NotFound, ServiceUnavailable
+from app.errors import NotFound
 from app.models import Base, SoftDeleted
 
 Send = Callable[[Hint], Awaitable[None]]
 M = TypeVar("M", bound=Base)
 
-# connection, resources, operator intervention; lock not available, deadlock, serialization failure
-_PASSING_STATES = ("08", "53", "57", "55P03", "40P01", "40001")
 _SCOPE = text("SELECT set_config('app.user_id', :user_id, true)")
 _KEY_SCOPE = text("SELECT set_config('app.key_hash', :key_hash, true)")
 
@@ -106,27 +101,6 @@ class Database:
     async def close(self) -> None:
         await self.reader.close()
         await self.engine.dispose()
-
-
-def is_unavailable(error: Exception) -> bool:
-    """Whether a service or the way to it is at fault rather than what was asked: worth another try."""
-    if isinstance(error, OSError):  # the way there; a server that restarts may lack its socket file
-        return not is_disk_full(error)
-    if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError):
-        return True
-    state = getattr(driver_error(error), "sqlstate", None)
-    return getattr(error, "connection_invalidated", False) or str(state).startswith(_PASSING_STATES)
-
-
-def driver_error(error: Exception) -> BaseException | None:
-    """What asyncpg raised, below SQLAlchemy's and its adapter's errors."""
-    cause: BaseException | None = getattr(getattr(error, "orig", None), "__cause__", None)
-    return cause
-
-
-def is_disk_full(error: OSError) -> bool:
-    """Whether there is no room for a file of this machine: waiting does not help."""
-    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:

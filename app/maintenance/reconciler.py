@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload
 
 from app.adapters.storage import Storage
-from app.db.session import Database, OwnedSession, Send, is_unavailable
+from app.db.errors import is_unavailable
+from app.db.session import Database, OwnedSession, Send
 from app.db.system import system_session
 from app.domain import states
 from app.domain.states import DatasetStatus

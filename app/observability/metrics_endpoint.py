@@ -12,7 +12,7 @@ from sqlalchemy import case, extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.adapters.queue import AWAY
+from app.adapters.queue import REDIS_ERRORS
 from app.db.session import Database
 from app.db.system import system_session
 from app.domain.states import DatasetStatus, JobStatus
@@ -81,7 +81,7 @@ class _Ready:
 async def _workers(meters: Meters) -> list[Any]:
     try:
         return list(await meters.families())
-    except AWAY:
+    except REDIS_ERRORS:
         return []
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import CounterMetricFamily
 
-from app.adapters.queue import AWAY, Queue
+from app.adapters.queue import REDIS_ERRORS, Queue
 from app.log import get_logger
 
 log = get_logger(__name__)
@@ -54,7 +54,7 @@ class Meters:
                         if amount:
                             pipe.hincrbyfloat(_KEY, name, amount)
                     await pipe.execute()
-        except AWAY as error:
+        except REDIS_ERRORS as error:
             log.warning("meters_wait", reason=type(error).__name__)
         else:
             self._sent = now

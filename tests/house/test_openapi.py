@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
-from app.api.deps import GuardedRoute
+from app.api.auth import GuardedRoute
 from app.api.routing import operation_id
 from app.cli import openapi
 from tests.house.document import DOCUMENT, OPERATIONS, RENDERED, ROUTES, SCHEMAS

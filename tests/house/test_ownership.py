@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.api.deps import GuardedRoute
+from app.api.auth import GuardedRoute
 from app.db.session import Database
 from app.db.system import system_session
 from app.models import Base, Owned

@@ -32,7 +32,7 @@ REQUESTS = (
     Mutant(
         name="body-of-any-type",
         promise="A body is JSON and says so",
-        file="app/api/deps.py",
+        file="app/api/auth.py",
         old='if has_body and media_type != "application/json":',
         new="if has_body and media_type is None:",
         tests=(f"{FAILURES}::TestContentType::test_must_be_json",),
@@ -40,7 +40,7 @@ REQUESTS = (
     Mutant(
         name="body-before-caller",
         promise="The caller is judged before the body",
-        file="app/api/deps.py",
+        file="app/api/auth.py",
         old="            caller = await self.authenticate(request)\n",
         new="            _check_body(request)\n            caller = await self.authenticate(request)\n",
         tests=(

@@ -49,7 +49,7 @@ MONEY = (
         name="quota-looked-at-too-early",
         promise="A quota is looked at once it is the request's turn",
         file="app/services/billing/quotas.py",
-        old="    await require_room(session, wanted)\n    return user",
+        old="    await check(session, wanted)\n    return user",
         new="    return user",
         tests=(f"{ACCOUNT}::TestQuota::test_of_queued_jobs_is_exact_however_many_come_at_once",),
     ),

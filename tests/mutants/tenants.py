@@ -182,15 +182,15 @@ CALLERS = (
     Mutant(
         name="stream-token-for-anything",
         promise="A stream token is good for streams only",
-        file="app/api/deps.py",
-        old="if token is None or not _wants_stream(request):",
+        file="app/api/auth.py",
+        old="if token is None or not wants_stream(request):",
         new="if token is None:",
         tests=(f"{STREAMS}::TestStreamToken::test_is_for_streams_only",),
     ),
     Mutant(
         name="key-of-any-scope",
         promise="An API key does what its scopes say and no more",
-        file="app/api/deps.py",
+        file="app/api/auth.py",
         old="if self._scope not in caller.scopes:",
         new="if self._scope is None:",
         tests=(

@@ -14,7 +14,8 @@ import psutil
 
 from app.adapters.backends import BACKENDS
 from app.adapters.storage import DATASETS, ObjectMissing, Storage
-from app.db.session import OwnedSession, is_disk_full, is_unavailable
+from app.db.errors import is_disk_full, is_unavailable
+from app.db.session import OwnedSession
 from app.domain.base_models import BASE_MODELS
 from app.log import get_logger
 from app.models import TrainingJob

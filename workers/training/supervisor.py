@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.backends import Backend
 from app.adapters.storage import Storage
-from app.db.session import is_unavailable
+from app.db.errors import is_unavailable
 from app.domain import costs
 from app.errors import ServiceUnavailable
 from app.log import get_logger

@@ -43,7 +43,7 @@ async def spent(session: OwnedSession) -> Decimal:
     return await _charged(session) + await _active(session, TrainingJob.current_cost)
 
 
-async def require_room(session: OwnedSession, user: User, job: TrainingJob) -> None:
+async def check(session: OwnedSession, user: User, job: TrainingJob) -> None:
     """Raises BudgetExceeded when the new job might not fit, where the user asked for that.
 
     Every active job counts with its estimate or its cap, or with its cost where that is more. The user's

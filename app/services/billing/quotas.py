@@ -82,18 +82,18 @@ async def used(session: OwnedSession) -> dict[Quota, int]:
     return dict(zip(Quota, map(int, counts), strict=True))
 
 
-async def take_turn(session: OwnedSession, wanted: Mapping[Quota, int]) -> User:
+async def lock_and_check(session: OwnedSession, wanted: Mapping[Quota, int]) -> User:
     """Make room for this much more, for nobody else adds until this transaction ends; the user's row.
 
     Raises QuotaExceeded.
     """
-    await require_room(session, wanted)  # those who cannot have more need not queue for their turn
+    await check(session, wanted)  # those who cannot have more need not queue for their turn
     user = await users.row(session, lock=True)
-    await require_room(session, wanted)
+    await check(session, wanted)
     return user
 
 
-async def require_room(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
+async def check(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
     """Raises QuotaExceeded where there is no room at this moment; another request may take it."""
     most = limits(get_settings())
     for quota, more in wanted.items():

@@ -38,7 +38,7 @@ async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
     largest = get_settings().max_upload_bytes
     if body.file_size > largest:
         raise ValidationFailed({"file_size": [f"must be at most {largest} bytes"]})
-    await quotas.take_turn(session, {Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size})
+    await quotas.lock_and_check(session, {Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size})
     id = uuid7()
     dataset = Dataset(
         id=id,

@@ -38,7 +38,7 @@ async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) ->
         raise DatasetNotReady(
             f"The dataset is {source.status}; only one whose check has ended can be repaired."
         )
-    await quotas.take_turn(session, {Quota.STORED_BYTES: source.file_size})
+    await quotas.lock_and_check(session, {Quota.STORED_BYTES: source.file_size})
     repaired = _announced(source, body, chosen)
     session.add(repaired)
     await session.flush()

@@ -17,9 +17,9 @@ from app.services.billing.quotas import Quota
 _FILE = "conversations.jsonl"
 
 
-async def require_room(session: OwnedSession) -> None:
+async def check_quota(session: OwnedSession) -> None:
     """Raises QuotaExceeded where the user may not have the sample as things stand."""
-    await quotas.require_room(session, {Quota.STORED_BYTES: len(_content())})
+    await quotas.check(session, {Quota.STORED_BYTES: len(_content())})
 
 
 async def place(storage: Storage, user_id: UUID) -> UUID:
@@ -35,7 +35,7 @@ async def place(storage: Storage, user_id: UUID) -> UUID:
 async def create(session: OwnedSession, id: UUID) -> Dataset:
     """The dataset of a placed file, handed to validation; raises QuotaExceeded."""
     size = len(_content())
-    await quotas.take_turn(session, {Quota.STORED_BYTES: size})
+    await quotas.lock_and_check(session, {Quota.STORED_BYTES: size})
     dataset = Dataset(
         id=id,
         user_id=session.user_id,

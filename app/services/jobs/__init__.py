@@ -60,7 +60,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
 
     Raises NotFound, DatasetNotReady, ValidationFailed, QuotaExceeded, BudgetExceeded.
     """
-    user = await quotas.take_turn(session, {Quota.QUEUED_JOBS: 1})
+    user = await quotas.lock_and_check(session, {Quota.QUEUED_JOBS: 1})
     dataset = await session.get_owned(Dataset, body.dataset_id, lock=True)
     if not states.trainable(dataset.status, dataset.training_ready):
         raise DatasetNotReady(
@@ -68,7 +68,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
             "a job needs a dataset that is ready."
         )
     job = _new_job(session.user_id, body, dataset)
-    await monthly_budgets.require_room(session, user, job)
+    await monthly_budgets.check(session, user, job)
     session.add(job)
     await session.flush()
     loaded: dict[str, Any] = {"dataset": dataset, "artifact": None, "cost_records": [], "metrics": []}

@@ -36,7 +36,7 @@ _SAMPLE = {
 async def create(session: OwnedSession, body: WebhookCreate) -> Webhook:
     """Add a webhook with a fresh secret; raises ValidationFailed, QuotaExceeded."""
     _check(body.url)
-    await quotas.take_turn(session, {Quota.WEBHOOKS: 1})
+    await quotas.lock_and_check(session, {Quota.WEBHOOKS: 1})
     webhook = Webhook(user_id=session.user_id, secret=_new_secret(), **body.model_dump())
     session.add(webhook)
     await session.flush()
