@@ -1,4 +1,4 @@
-"""What every command has in common: its connection, `--json`, Ctrl-C, and exit codes for scripts."""
+"""Common to all commands that call the API: the connection, `--json`, Ctrl-C, exit codes."""
 
 import inspect
 import os
@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from app.cli.client import Failed, Unreachable, connected
-from app.cli.output import Terminal, document, json_line, plain
+from app.cli.client import CommandFailed, Unreachable, connected
+from app.cli.output import Terminal, plain, print_json, print_json_line
 
-ASKING = "Ask a service (LORA_API_URL, LORA_API_KEY)"
+CLIENT_PANEL = "Use a service (LORA_API_URL, LORA_API_KEY)"
 DEFAULT_URL = "http://127.0.0.1:8000"
 _NO_KEY = (
     "LORA_API_KEY is not set. In development: export LORA_API_KEY=$(lora token --user alice). "
@@ -24,18 +24,18 @@ _NO_KEY = (
 
 
 class Exit(IntEnum):
-    """How commands end; docs/terminal.md says it to users."""
+    """Exit codes; docs/terminal.md has them for users."""
 
     OK = 0
     REFUSED = 1
     USAGE = 2
-    ENDED_BADLY = 3
-    NOBODY_ANSWERS = 4
+    UNSUCCESSFUL = 3
+    UNREACHABLE = 4
     INTERRUPTED = 130
 
 
-class WrongUsage(Failed):
-    """The service was not asked, because it could not have been."""
+class WrongUsage(CommandFailed):
+    """The service was not called, because the command or its environment is wrong."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "wrong_usage")
@@ -50,11 +50,11 @@ def access() -> tuple[str, str]:
     except httpx.InvalidURL:
         is_address = False
     if not is_address:
-        raise WrongUsage(f"LORA_API_URL is no address: {url}; it looks like {DEFAULT_URL}")
+        raise WrongUsage(f"LORA_API_URL is not an address: {url}; expected one like {DEFAULT_URL}")
     if not key:
         raise WrongUsage(_NO_KEY)
     if not (key.isascii() and key.isprintable()):
-        raise WrongUsage("LORA_API_KEY holds characters that no key has")
+        raise WrongUsage("LORA_API_KEY has characters that are not allowed in a key")
     return url, key
 
 
@@ -62,55 +62,55 @@ _JSON = inspect.Parameter(
     "as_json",
     inspect.Parameter.KEYWORD_ONLY,
     default=False,
-    annotation=Annotated[bool, typer.Option("--json", help="JSON on standard output instead of words.")],
+    annotation=Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")],
 )
 
 
 def command(
     app: typer.Typer,
-    name: str,
-    view: Callable[[Terminal, Any], None],
+    command_name: str,
+    show: Callable[[Terminal, Any], None],
     *,
-    is_good: Callable[[Any], bool] = lambda _: True,
+    is_success: Callable[[Any], bool] = lambda _: True,
     interrupted: str = "Interrupted.",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make a command of a function from a terminal and options to data.
+    """Register a function from a terminal and options to data as a command.
 
-    The data is the one document of `--json`, else what `view` shows. A parameter that is a dataclass stands
-    for one option a field. A function that shows what it does by itself raises typer.Exit.
+    The data is printed as JSON with `--json`, else by `show`. A parameter whose type is a dataclass becomes
+    an option per field. A function that prints its result itself raises typer.Exit.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         _, *own = inspect.signature(function, eval_str=True).parameters.values()
         groups: dict[str, Any] = {
-            taken.name: taken.annotation for taken in own if is_dataclass(taken.annotation)
+            parameter.name: parameter.annotation for parameter in own if is_dataclass(parameter.annotation)
         }
-        options = [taken for taken in own if taken.name not in groups]
+        options = [parameter for parameter in own if parameter.name not in groups]
         for group in groups.values():
             options += inspect.signature(group, eval_str=True).parameters.values()
 
         def run(*, as_json: bool, **given: Any) -> None:
-            for taken, group in groups.items():
-                given[taken] = group(**{each.name: given.pop(each.name) for each in fields(group)})
-            with _told(interrupted, as_json=as_json), connected(*access()) as api:
+            for name, group in groups.items():
+                given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+            with _exit_on_failure(interrupted, as_json=as_json), connected(*access()) as api:
                 terminal = Terminal(api, as_json)
                 data = function(terminal, **given)
                 if as_json:
-                    document(data)
+                    print_json(data)
                 else:
-                    view(terminal, data)
-                if not is_good(data):
-                    raise typer.Exit(Exit.ENDED_BADLY)
+                    show(terminal, data)
+                if not is_success(data):
+                    raise typer.Exit(Exit.UNSUCCESSFUL)
 
-        _announce(run, function, [*options, _JSON])
-        app.command(name, rich_help_panel=app.rich_help_panel)(run)
+        _set_signature(run, function, [*options, _JSON])
+        app.command(command_name, rich_help_panel=app.rich_help_panel)(run)
         return function
 
     return register
 
 
-def _announce(run: Any, function: Callable[..., Any], options: list[inspect.Parameter]) -> None:
-    """Let a function look as if it were written with these options."""
+def _set_signature(run: Any, function: Callable[..., Any], options: list[inspect.Parameter]) -> None:
+    """Give a function these options, from which typer makes the command's."""
     keywords = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options]
     run.__signature__ = inspect.Signature(keywords)
     run.__annotations__ = {option.name: option.annotation for option in keywords}
@@ -118,27 +118,27 @@ def _announce(run: Any, function: Callable[..., Any], options: list[inspect.Para
 
 
 @contextmanager
-def _told(interrupted: str, *, as_json: bool) -> Iterator[None]:
-    """Turn what goes wrong into a sentence and an exit code."""
+def _exit_on_failure(interrupted: str, *, as_json: bool) -> Iterator[None]:
+    """Print a failure as a sentence and exit with its code."""
     try:
         yield
     except KeyboardInterrupt:
-        _end(Failed(interrupted, "interrupted"), Exit.INTERRUPTED, as_json=as_json)
+        _exit(CommandFailed(interrupted, "interrupted"), Exit.INTERRUPTED, as_json=as_json)
     except WrongUsage as failed:
-        _end(failed, Exit.USAGE, as_json=as_json)
+        _exit(failed, Exit.USAGE, as_json=as_json)
     except Unreachable as failed:
-        _end(failed, Exit.NOBODY_ANSWERS, as_json=as_json)
-    except Failed as failed:
-        _end(failed, Exit.REFUSED, as_json=as_json)
-    except BrokenPipeError:  # whoever reads has enough
+        _exit(failed, Exit.UNREACHABLE, as_json=as_json)
+    except CommandFailed as failed:
+        _exit(failed, Exit.REFUSED, as_json=as_json)
+    except BrokenPipeError:  # the reader of a pipe, such as head, closed it
         raise
     except OSError as error:
-        _end(Failed(str(error), "local_error"), Exit.REFUSED, as_json=as_json)
+        _exit(CommandFailed(str(error), "local_error"), Exit.REFUSED, as_json=as_json)
 
 
-def _end(failed: Failed, code: Exit, *, as_json: bool) -> None:
+def _exit(failed: CommandFailed, code: Exit, *, as_json: bool) -> None:
     message = str(failed)
     if as_json:
-        json_line({"success": False, "error": message, "code": failed.code, "details": failed.details})
+        print_json_line({"success": False, "error": message, "code": failed.code, "details": failed.details})
     sys.stderr.write(plain(message) + "\n")
     raise typer.Exit(code) from None

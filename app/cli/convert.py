@@ -3,36 +3,58 @@
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 
-from rich.progress import Progress
+import typer
 
-from app.domain.conversion import convert
+from app.cli.progress import bar
 from app.domain.findings import Finding, FindingLog, Place
 from app.domain.shapes import RecordError, Shape
 
-_PORTION_BYTES = 2**20
+app = typer.Typer()
+
+_CHUNK_BYTES = 2**20
 
 
 class ConversionFailed(Exception):
-    """The file cannot be converted; the message says where and why."""
+    """The file cannot be converted; the message has the line and the reason."""
 
 
-def run(source: Path, target: Path, shape: Shape) -> int:
-    """Write `target`, gzipped when its name ends so, and return how many lines it has.
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A dataset file of any shape.")],
+    target: Annotated[Path, typer.Argument(dir_okay=False, help="Gzipped if it ends in .gz.")],
+    to: Annotated[str, typer.Option(help="brightrun_lora_v4, messages, turns or sharegpt.")],
+) -> None:
+    """Write a dataset file in another shape that trains the same replies."""
+    from app.domain.conversion import WRITERS  # noqa: PLC0415 - other commands start faster without it
+
+    if to not in WRITERS:
+        raise typer.BadParameter(f"--to must be one of {', '.join(WRITERS)}")
+    try:
+        lines = convert_file(source, target, Shape(to))
+    except ConversionFailed as failed:
+        raise SystemExit(f"{source} cannot be converted: {failed}") from None
+    typer.echo(f"{lines} lines in {target}")
+
+
+def convert_file(source: Path, target: Path, shape: Shape) -> int:
+    """Write `target`, gzipped if it ends in .gz, and return its number of lines.
 
     It appears under its name only when it is whole. Raises ConversionFailed, OSError.
     """
+    from app.domain.conversion import convert as convert_lines  # noqa: PLC0415 - as above
+
     unfinished = target.with_name(f"{target.name}.unfinished")
     lines = 0
     try:
-        with source.open("rb") as file, _opened(unfinished, is_packed=target.suffix == ".gz") as out:
-            for line in convert(_portions(file, source.stat().st_size), shape):
+        with source.open("rb") as file, _open(unfinished, is_gzipped=target.suffix == ".gz") as out:
+            for line in convert_lines(_chunks(file, source.stat().st_size), shape):
                 out.write(b"\n" + line if lines else line)
                 lines += 1
         unfinished.replace(target)
     except RecordError as error:
-        finding = _worded(error)
+        finding = _finding_of(error)
         raise ConversionFailed(f"line {finding.line}: {finding.message} {finding.suggestion}") from error
     except ValueError as error:
         raise ConversionFailed(str(error)) from error
@@ -41,20 +63,19 @@ def run(source: Path, target: Path, shape: Shape) -> int:
     return lines
 
 
-def _opened(path: Path, *, is_packed: bool) -> IO[bytes]:
-    return gzip.open(path, "wb") if is_packed else path.open("wb")  # type: ignore[return-value]
+def _open(path: Path, *, is_gzipped: bool) -> IO[bytes]:
+    return gzip.open(path, "wb") if is_gzipped else path.open("wb")  # type: ignore[return-value]
 
 
-def _portions(file: IO[bytes], size: int) -> Iterator[bytes]:
-    with Progress(transient=True) as progress:
-        bar = progress.add_task("Converting", total=size)
-        while portion := file.read(_PORTION_BYTES):
-            yield portion
-            progress.advance(bar, len(portion))
+def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
+    with bar("Converting", size, "bytes") as set_progress:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
+            set_progress(file.tell())
 
 
-def _worded(error: RecordError) -> Finding:
-    """What validation would say about it."""
+def _finding_of(error: RecordError) -> Finding:
+    """The finding that validation would report for it."""
     log = FindingLog(limit=1)
     log.turn_to(Place(error.line))
     log.note(error.problem)

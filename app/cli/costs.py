@@ -1,4 +1,4 @@
-"""`lora costs`: what was charged."""
+"""`lora costs`: charges by day, type or job."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -7,13 +7,13 @@ from uuid import UUID
 import typer
 from rich.text import Text
 
-from app.cli.command import ASKING, command
+from app.cli.command import CLIENT_PANEL, command
 from app.cli.output import Terminal, money
 
-app = typer.Typer(rich_help_panel=ASKING)
+app = typer.Typer(rich_help_panel=CLIENT_PANEL)
 
 _BAR = 30
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="UTC; with the other one.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="UTC; start and end go together.")]
 
 
 def _show(terminal: Terminal, costs: dict[str, Any]) -> None:
@@ -24,12 +24,12 @@ def _show(terminal: Terminal, costs: dict[str, Any]) -> None:
             (point["date"], money(point["amount"]), _bar(point["amount"], most))
             for point in costs["chart_data"]
         ),
-        empty="Nothing was charged.",
+        empty="No charges.",
     )
     parts = ", ".join(
         f"{type.replace('_', ' ')} {money(cost)}" for type, cost in costs["cost_by_type"].items()
     )
-    terminal.say("Total", Text(money(costs["total_cost"]) or "", "bold"), f"({parts})" if parts else "")
+    terminal.print("Total", Text(money(costs["total_cost"]) or "", "bold"), f"({parts})" if parts else "")
 
 
 def _bar(amount: float, most: float) -> Text:
@@ -40,13 +40,13 @@ def _bar(amount: float, most: float) -> Text:
 def costs(
     terminal: Terminal,
     *,
-    period: Annotated[Literal["week", "month", "year"], typer.Option(help="Up to today.")] = "month",
+    period: Annotated[Literal["week", "month", "year"], typer.Option(help="Ending today.")] = "month",
     start_date: Day = None,
     end_date: Day = None,
-    job: Annotated[UUID | None, typer.Option(help="Only this one's.")] = None,
-    group_by: Annotated[Literal["day", "type", "job"], typer.Option(help="What to add up.")] = "day",
+    job: Annotated[UUID | None, typer.Option(help="Only of this one.")] = None,
+    group_by: Annotated[Literal["day", "type", "job"], typer.Option(help="One row per.")] = "day",
 ) -> Any:
-    """Show what you were charged."""
-    asked: dict[str, Any] = {"period": period, "job_id": job, "group_by": group_by}
-    asked |= {"start_date": start_date and start_date.date(), "end_date": end_date and end_date.date()}
-    return terminal.api("GET", "/api/costs", params=asked)
+    """Show your charges."""
+    query: dict[str, Any] = {"period": period, "job_id": job, "group_by": group_by}
+    query |= {"start_date": start_date and start_date.date(), "end_date": end_date and end_date.date()}
+    return terminal.api("GET", "/api/costs", params=query)

@@ -1,38 +1,38 @@
-"""`lora datasets`: upload, look at, download, delete."""
+"""`lora datasets`: upload, list, show, report, preview, download, delete."""
 
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.text import Text
 
-from app.cli.client import Failed, in_numbers
-from app.cli.client import upload as bring
+from app.cli import upload as resumable
+from app.cli.client import CommandFailed
 from app.cli.command import command
-from app.cli.completion import DatasetId, Limit, Page
-from app.cli.fetch import fetch
-from app.cli.output import Terminal, moment, number, plain, styled
+from app.cli.download import INTERRUPTED, download_file
+from app.cli.options import DatasetId, Limit, Page, given
+from app.cli.output import Terminal, dataset_summary, moment, number, plain, styled
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.states import DatasetStatus
 
-app = typer.Typer(no_args_is_help=True, help="Files to train on.")
+app = typer.Typer(no_args_is_help=True, help="Training files.")
 
 _FINDINGS_SHOWN = 50
-_ALL_FINDINGS = 100  # the most on a page
 
 Format = Annotated[str | None, typer.Option(help="messages, sharegpt, ... or auto.", show_default="v4")]
 
 
 def _show_uploaded(terminal: Terminal, dataset: dict[str, Any]) -> None:
     if dataset["validated_at"]:
-        terminal.say(in_numbers(dataset))
-        _show_worst(terminal, dataset["id"])
+        terminal.print(dataset_summary(dataset))
+        _show_worst_findings(terminal, dataset["id"])
     if _is_ready(dataset):
-        terminal.say(styled("Ready for training:", "green"), "dataset", dataset["id"])
+        terminal.print(styled("Ready for training:", "green"), "dataset", dataset["id"])
         terminal.note(f"Next: lora estimate {dataset['id']}")
     else:
-        terminal.say(styled("Not trainable:", "red"), dataset["error_message"], "Dataset", dataset["id"])
+        terminal.print(styled("Not trainable:", "red"), dataset["error_message"], "Dataset", dataset["id"])
 
 
 def _is_ready(dataset: dict[str, Any]) -> bool:
@@ -43,22 +43,23 @@ def _is_ready(dataset: dict[str, Any]) -> bool:
     app,
     "upload",
     _show_uploaded,
-    is_good=_is_ready,
-    interrupted="Interrupted. Run the same command again to go on where it stopped.",
+    is_success=_is_ready,
+    interrupted=INTERRUPTED,
 )
 def upload(
     terminal: Terminal,
     *,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    name: Annotated[str | None, typer.Option(help="The dataset's; else the file's.")] = None,
-    description: Annotated[str | None, typer.Option(help="What is in it.")] = None,
+    name: Annotated[str | None, typer.Option(help="The dataset's name.", show_default="the file's")] = None,
+    description: Annotated[str | None, typer.Option(help="A description.")] = None,
     format: Format = None,
-    validation_split: Annotated[float | None, typer.Option(help="Part to hold out, 0 to 0.5.")] = None,
+    validation_split: Annotated[
+        float | None, typer.Option(help="Part held out for validation, 0 to 0.5.")
+    ] = None,
 ) -> Any:
-    """Upload a file, wait for its validation, show what it found; repeat to go on where it broke."""
-    given = {"description": description, "format": format, "validation_split": validation_split}
-    options = {option: value for option, value in given.items() if value is not None}
-    return bring(terminal.api, file, name=name, **options)
+    """Upload a file, wait until it is validated, show the findings; repeat to continue a broken upload."""
+    options = {"description": description, "format": format, "validation_split": validation_split}
+    return resumable.upload(terminal.api, file, name=name, **given(options))
 
 
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
@@ -75,23 +76,23 @@ def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
             )
             for row in page["datasets"]
         ),
-        empty="No datasets. lora datasets upload FILE makes one.",
+        empty="No datasets. Upload one: lora datasets upload FILE",
     )
-    terminal.more(page["pagination"])
+    terminal.next_page(page["pagination"])
 
 
 @command(app, "list", _show_list)
 def list_datasets(
     terminal: Terminal,
     *,
-    status: Annotated[DatasetStatus | None, typer.Option(help="Only these.")] = None,
+    status: Annotated[DatasetStatus | None, typer.Option(help="Only this one.")] = None,
     search: Annotated[str | None, typer.Option(help="Part of the name.")] = None,
     page: Page = 1,
     limit: Limit = 25,
 ) -> Any:
     """List your datasets, newest first."""
-    asked = {"status": status, "search": search, "page": page, "limit": limit}
-    return terminal.api("GET", "/api/datasets", params=asked)
+    query = {"status": status, "search": search, "page": page, "limit": limit}
+    return terminal.api("GET", "/api/datasets", params=query)
 
 
 def _show_one(terminal: Terminal, dataset: dict[str, Any]) -> None:
@@ -103,7 +104,7 @@ def _show_one(terminal: Terminal, dataset: dict[str, Any]) -> None:
     values = {name: dataset[name] for name in shown}
     values |= {"status": styled(dataset["status"]), "file_size": f"{dataset['file_size']:,} bytes"}
     values["created_at"] = moment(dataset["created_at"])
-    terminal.record((name.replace("_", " "), value) for name, value in values.items())
+    terminal.properties((name.replace("_", " "), value) for name, value in values.items())
 
 
 @command(app, "show", _show_one)
@@ -114,7 +115,7 @@ def show(terminal: Terminal, dataset: DatasetId) -> Any:
 
 def _show_report(terminal: Terminal, report: dict[str, Any]) -> None:
     _show_findings(terminal, report["findings"], report["counts"])
-    terminal.more(report["pagination"])
+    terminal.next_page(report["pagination"])
 
 
 @command(app, "report", _show_report)
@@ -122,20 +123,20 @@ def report(
     terminal: Terminal,
     dataset: DatasetId,
     *,
-    severity: Annotated[FindingSeverity | None, typer.Option(help="Only these.")] = None,
-    code: Annotated[str | None, typer.Option(help="Only these, such as json.syntax.")] = None,
+    severity: Annotated[FindingSeverity | None, typer.Option(help="Only this one.")] = None,
+    code: Annotated[str | None, typer.Option(help="Only this one, such as json.syntax.")] = None,
     page: Page = 1,
     limit: Limit = _FINDINGS_SHOWN,
 ) -> Any:
-    """Show what validation found, page by page."""
-    asked = {"severity": severity, "code": code, "page": page, "limit": limit}
-    return terminal.api("GET", f"/api/datasets/{dataset}/report", params=asked)
+    """Show the findings of the validation, page by page."""
+    query = {"severity": severity, "code": code, "page": page, "limit": limit}
+    return terminal.api("GET", f"/api/datasets/{dataset}/report", params=query)
 
 
 def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:
     for record in preview["records"]:
         cut = "; its oldest turns are cut" if record["truncated"] else ""
-        terminal.say(
+        terminal.print(
             styled(f"#{record['index']}", "bold"),
             styled(
                 f"line {record['line']}, {record['tokens']} tokens, {record['trained_tokens']} trained{cut}",
@@ -143,22 +144,22 @@ def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:
             ),
         )
         if record["problem"]:
-            terminal.say(styled(record["problem"], "red"))
-        terminal.draw(_marked(record["text"], record["trained_spans"]))
+            terminal.print(styled(record["problem"], "red"))
+        terminal.render(_highlighted(record["text"], record["trained_spans"]))
     terminal.note(
         f"{len(preview['records'])} of {preview['total']:,} examples, as {preview['base_model']} will read "
-        "them; what is trained is green."
+        "them; trained text is green."
     )
 
 
-def _marked(text: str, spans: list[tuple[int, int]]) -> Text:
-    """The text with what is trained in green; its line breaks are kept."""
-    marked, place = Text(), 0
-    for start, end in [*spans, (len(text), len(text))]:
-        marked.append(plain(text[place:start], keep="\n\t"), "dim")
-        marked.append(plain(text[start:end], keep="\n\t"), "green")
-        place = end
-    return marked
+def _highlighted(text: str, trained_spans: list[tuple[int, int]]) -> Text:
+    """The text, its line breaks kept, with the trained spans in green."""
+    highlighted, position = Text(), 0
+    for start, end in [*trained_spans, (len(text), len(text))]:
+        highlighted.append(plain(text[position:start], keep="\n\t"), "dim")
+        highlighted.append(plain(text[start:end], keep="\n\t"), "green")
+        position = end
+    return highlighted
 
 
 @command(app, "preview", _show_preview)
@@ -166,47 +167,45 @@ def preview(
     terminal: Terminal,
     dataset: DatasetId,
     *,
-    base_model: Annotated[str | None, typer.Option(help="Who reads it.")] = None,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="How many to show.")] = 3,
+    base_model: Annotated[str | None, typer.Option(help="Whose chat template and tokenizer to use.")] = None,
+    offset: Annotated[int, typer.Option(min=0, help="Examples to skip.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Examples to show.")] = 3,
 ) -> Any:
-    """Show examples as the trainer will see them."""
-    asked = {"base_model": base_model, "offset": offset, "limit": limit}
-    return terminal.api("GET", f"/api/datasets/{dataset}/preview", params=asked)
+    """Show examples as the trainer will read them."""
+    query = {"base_model": base_model, "offset": offset, "limit": limit}
+    return terminal.api("GET", f"/api/datasets/{dataset}/preview", params=query)
 
 
 def _show_downloaded(terminal: Terminal, saved: dict[str, Any]) -> None:
-    terminal.say(styled("Saved", "green"), saved["path"], f"({saved['size_bytes']:,} bytes)")
+    terminal.print(styled("Saved", "green"), saved["path"], f"({saved['size_bytes']:,} bytes)")
 
 
-@command(
-    app, "download", _show_downloaded, interrupted="Interrupted. The same command goes on where it stopped."
-)
+@command(app, "download", _show_downloaded, interrupted=INTERRUPTED)
 def download(
     terminal: Terminal,
     dataset: DatasetId,
     *,
     out: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Where to; else its own name, here.")
+        Path | None, typer.Option(dir_okay=False, help="The target file.", show_default="its own name, here")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> Any:
     """Download the file as it was uploaded."""
-    about = terminal.api("GET", f"/api/datasets/{dataset}")["dataset"]
-    path = out or Path(Path(about["file_name"]).name)
+    info = terminal.api("GET", f"/api/datasets/{dataset}")["dataset"]
+    path = out or Path(Path(info["file_name"]).name)
     if path.exists() and not force:
-        raise Failed(f"{path} is there already; --force writes over it")
-    sha256, size = about["content_sha256"], about["file_size"]
-    fetch(lambda: str(_url(terminal, about["id"])), path, size_bytes=size, sha256=sha256)
-    return {"dataset_id": about["id"], "path": str(path), "size_bytes": size, "sha256": sha256}
+        raise CommandFailed(f"{path} exists already; --force overwrites it")
+    sha256, size = info["content_sha256"], info["file_size"]
+    download_file(lambda: _sign(terminal, dataset), path, size_bytes=size, sha256=sha256)
+    return {"dataset_id": info["id"], "path": str(path), "size_bytes": size, "sha256": sha256}
 
 
-def _url(terminal: Terminal, id: str) -> Any:
-    return terminal.api("GET", f"/api/datasets/{id}/download")["url"]
+def _sign(terminal: Terminal, dataset: UUID) -> str:
+    return str(terminal.api("GET", f"/api/datasets/{dataset}/download")["url"])
 
 
 def _show_deleted(terminal: Terminal, dataset: dict[str, Any]) -> None:
-    terminal.say("Deleted", dataset["name"])
+    terminal.print("Deleted", dataset["name"])
 
 
 @command(app, "delete", _show_deleted)
@@ -214,22 +213,22 @@ def delete(
     terminal: Terminal,
     dataset: DatasetId,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without a confirmation.")] = False,
 ) -> Any:
-    """Delete a dataset; a terminal asks before."""
+    """Delete a dataset; in a terminal, after a confirmation."""
     if not yes and sys.stdin.isatty() and sys.stderr.isatty():
         typer.confirm(f"Delete dataset {dataset}?", abort=True, err=True)
     return terminal.api("DELETE", f"/api/datasets/{dataset}")["dataset"]
 
 
-def _show_worst(terminal: Terminal, id: str) -> None:
-    """The first findings, the worst ones before the others, and how many there are of each code."""
+def _show_worst_findings(terminal: Terminal, id: str) -> None:
+    """The first findings, the most severe before others, and the count of each code."""
     shown: list[dict[str, Any]] = []
     counts: dict[str, int] = {}
     for severity in FindingSeverity:
         if rest := _FINDINGS_SHOWN - len(shown):
-            asked = {"severity": severity.value, "limit": rest}
-            report = terminal.api("GET", f"/api/datasets/{id}/report", params=asked)
+            query = {"severity": severity.value, "limit": rest}
+            report = terminal.api("GET", f"/api/datasets/{id}/report", params=query)
             shown, counts = shown + report["findings"], report["counts"]
     if shown:
         _show_findings(terminal, shown, counts)
@@ -243,6 +242,6 @@ def _show_findings(terminal: Terminal, findings: list[dict[str, Any]], counts: d
         (styled(row["severity"]), number(row["line"]), row["code"], row["message"], row["suggestion"])
         for row in findings
     )
-    terminal.table(columns, rows, empty="Nothing was found.")
+    terminal.table(columns, rows, empty="No findings.")
     if counts:
-        terminal.say(", ".join(f"{code}: {count:,}" for code, count in counts.items()))
+        terminal.print(", ".join(f"{code}: {count:,}" for code, count in counts.items()))

@@ -1,4 +1,4 @@
-"""`lora jobs`: create, look at, watch, cancel, try again, compare."""
+"""`lora jobs`: create, list, show, watch, cancel, retry, compare."""
 
 from typing import Annotated, Any
 
@@ -6,49 +6,51 @@ import typer
 
 from app.cli import logs
 from app.cli.command import command
-from app.cli.completion import DatasetId, JobId, JobIds, Limit, Page
+from app.cli.estimate import JobOptions
+from app.cli.options import DatasetId, JobId, JobIds, Limit, Page, given
 from app.cli.output import Terminal, moment, money, number, plain, styled
-from app.cli.plan import Plan, given
 from app.cli.plot import curves, loss_curves
-from app.cli.watch import watch as follow
+from app.cli.watch import watch as watch_job
 from app.domain.states import JobStatus
 
 app = typer.Typer(no_args_is_help=True, help="Training jobs.")
 app.add_typer(logs.app)
 
-_GOES_ON = "Interrupted; the job goes on. `lora jobs cancel` ends it."
+_INTERRUPTED = "Interrupted; the job keeps running. `lora jobs cancel` ends it."
 
-MaxCost = Annotated[float | None, typer.Option(help="USD; the job ends before it is charged more.")]
+MaxCost = Annotated[float | None, typer.Option(help="USD; the job is stopped before it costs more.")]
 Key = Annotated[
     str | None,
-    typer.Option("--idempotency-key", help="The same key again makes no second job."),
+    typer.Option("--idempotency-key", help="A repeated key makes no second job."),
 ]
-Watch = Annotated[bool, typer.Option("--watch", help="Go on as `lora jobs watch`.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Then watch it, as `lora jobs watch`.")]
 
 
 def _show_created(terminal: Terminal, job: dict[str, Any]) -> None:
     price = money(job["estimated_total_cost"])
-    terminal.say("Job", job["id"], styled(job["status"]), f"for about {price}.")
+    terminal.print("Job", job["id"], styled(job["status"]), f"for about {price}.")
     terminal.note(f"Next: lora jobs watch {job['id']}")
 
 
-@command(app, "create", _show_created, interrupted=_GOES_ON)
+@command(app, "create", _show_created, interrupted=_INTERRUPTED)
 def create(
     terminal: Terminal,
-    plan: Plan,
+    options: JobOptions,
     *,
-    name: Annotated[str | None, typer.Option(help="The job's; else the dataset's.")] = None,
+    name: Annotated[str | None, typer.Option(help="The job's name.", show_default="the dataset's")] = None,
     max_cost: MaxCost = None,
     metadata: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Repeatable.")] = None,
-    eval_prompt: Annotated[list[str] | None, typer.Option(help="Replied to on the way; repeatable.")] = None,
+    eval_prompt: Annotated[
+        list[str] | None, typer.Option(help="Prompt answered during training; repeatable.")
+    ] = None,
     key: Key = None,
     watch: Watch = False,
 ) -> Any:
     """Queue a training job."""
-    pairs = dict(_pair(text) for text in metadata or [])
-    options = {"name": name, "max_cost_usd": max_cost, "metadata": pairs, "eval_prompts": eval_prompt}
-    body = {**plan.body, "preset_id": plan.preset, "hyperparameters": plan.knobs, **given(options)}
-    return _watched(terminal, _post(terminal, "/api/jobs", body, key), watch=watch)
+    pairs = dict(_parse_pair(text) for text in metadata or [])
+    more = {"name": name, "max_cost_usd": max_cost, "metadata": pairs, "eval_prompts": eval_prompt}
+    chosen = {"preset_id": options.preset, "hyperparameters": options.hyperparameters}
+    return _post_job(terminal, "/api/jobs", {**options.body, **chosen, **given(more)}, key, watch=watch)
 
 
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
@@ -66,24 +68,26 @@ def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
             )
             for job in page["jobs"]
         ),
-        empty="No jobs. lora jobs create DATASET makes one.",
+        empty="No jobs. Create one: lora jobs create DATASET",
     )
-    terminal.more(page["pagination"])
+    terminal.next_page(page["pagination"])
 
 
 @command(app, "list", _show_list)
 def list_jobs(
     terminal: Terminal,
     *,
-    status: Annotated[list[JobStatus] | None, typer.Option(help="Only these; repeatable.")] = None,
-    dataset: Annotated[DatasetId | None, typer.Option(help="Only on this dataset.")] = None,
-    search: Annotated[str | None, typer.Option(help="Part of a name.")] = None,
+    status: Annotated[
+        list[JobStatus] | None, typer.Option(help="Only jobs with this one; repeatable.")
+    ] = None,
+    dataset: Annotated[DatasetId | None, typer.Option(help="Only jobs on this one.")] = None,
+    search: Annotated[str | None, typer.Option(help="Part of the name.")] = None,
     page: Page = 1,
     limit: Limit = 10,
 ) -> Any:
     """List your jobs, newest first."""
-    asked = {"status": ",".join(status or []), "dataset_id": dataset, "search": search}
-    return terminal.api("GET", "/api/jobs", params={**asked, "page": page, "limit": limit})
+    query = {"status": ",".join(status or []), "dataset_id": dataset, "search": search}
+    return terminal.api("GET", "/api/jobs", params={**query, "page": page, "limit": limit})
 
 
 def _show_one(terminal: Terminal, job: dict[str, Any]) -> None:
@@ -104,9 +108,9 @@ def _show_one(terminal: Terminal, job: dict[str, Any]) -> None:
         "started": moment(job["started_at"]),
         "ended": moment(job["completed_at"]),
     }
-    terminal.record((name.replace("_", " "), value) for name, value in values.items())
+    terminal.properties((name.replace("_", " "), value) for name, value in values.items())
     if job["metrics"]:
-        terminal.draw(loss_curves(job["metrics"], width=min(terminal.out.width, 90), height=14))
+        terminal.render(loss_curves(job["metrics"], width=min(terminal.out.width, 90), height=14))
 
 
 @command(app, "show", _show_one)
@@ -115,19 +119,19 @@ def show(terminal: Terminal, job: JobId) -> Any:
     return terminal.api("GET", f"/api/jobs/{job}")
 
 
-def _nothing(_terminal: Terminal, _data: Any) -> None:
-    """What there was to show has been shown."""
+def _show_nothing(_terminal: Terminal, _data: Any) -> None:
+    """Print nothing: the command has printed its result itself."""
 
 
-@command(app, "watch", _nothing, interrupted=_GOES_ON)
+@command(app, "watch", _show_nothing, interrupted=_INTERRUPTED)
 def watch(terminal: Terminal, job: JobId) -> Any:
-    """Follow a job to its end; with --json an event a line."""
-    raise typer.Exit(follow(terminal, str(job)))
+    """Follow a job to its end; with --json one event per line."""
+    raise typer.Exit(watch_job(terminal, str(job)))
 
 
 def _show_cancelled(terminal: Terminal, job: dict[str, Any]) -> None:
-    said = "is being cancelled" if job["status"] != JobStatus.CANCELLED else "is cancelled"
-    terminal.say("Job", job["id"], said)
+    state = "is cancelled" if job["status"] == JobStatus.CANCELLED else "is being cancelled"
+    terminal.print("Job", job["id"], state)
 
 
 @command(app, "cancel", _show_cancelled)
@@ -137,69 +141,67 @@ def cancel(
     *,
     reason: Annotated[str | None, typer.Option(help="For your own records.")] = None,
 ) -> Any:
-    """Cancel a job; what ran so far is charged."""
+    """Cancel a job; the time it ran is charged."""
     return terminal.api("POST", f"/api/jobs/{job}/cancel", json=given({"reason": reason}))
 
 
-@command(app, "retry", _show_created, interrupted=_GOES_ON)
+@command(app, "retry", _show_created, interrupted=_INTERRUPTED)
 def retry(
     terminal: Terminal,
     job: JobId,
     *,
-    from_start: Annotated[bool, typer.Option("--from-start", help="Not from the last checkpoint.")] = False,
+    from_start: Annotated[bool, typer.Option("--from-start", help="Ignore the last checkpoint.")] = False,
     max_cost: MaxCost = None,
     key: Key = None,
     watch: Watch = False,
 ) -> Any:
-    """Try a failed or cancelled job again, as a new job."""
+    """Retry a failed or cancelled job, as a new job."""
     body = {"from_checkpoint": not from_start, "overrides": given({"max_cost_usd": max_cost})}
-    return _watched(terminal, _post(terminal, f"/api/jobs/{job}/retry", body, key), watch=watch)
+    return _post_job(terminal, f"/api/jobs/{job}/retry", body, key, watch=watch)
 
 
-def _show_compared(terminal: Terminal, compared: dict[str, Any]) -> None:
-    jobs = compared["jobs"]
+def _show_comparison(terminal: Terminal, comparison: dict[str, Any]) -> None:
+    jobs = comparison["jobs"]
     names = [f"{number + 1}: {job['name'] or job['dataset']['name']}" for number, job in enumerate(jobs)]
     ids = [job["id"] for job in jobs]
     rows = [("id", *ids), ("status", *(styled(job["status"]) for job in jobs))]
-    rows += [(name, *(values.get(id) for id in ids)) for name, values in compared["differences"].items()]
+    rows += [(name, *(values.get(id) for id in ids)) for name, values in comparison["differences"].items()]
     for measure in ("training_loss", "validation_loss"):
-        last = [_last(compared["series"][measure][id]) for id in ids]
+        last = [_last(comparison["series"][measure][id]) for id in ids]
         rows.append((measure.replace("_", " "), *(number(loss, 4) for loss in last)))
     rows.append(("cost", *(money(job["current_cost"]) for job in jobs)))
     terminal.table(("", *map(plain, names)), rows)
     series = {
         plain(name): [
             (step, loss)
-            for step, loss in zip(compared["steps"], compared["series"]["training_loss"][id], strict=True)
+            for step, loss in zip(comparison["steps"], comparison["series"]["training_loss"][id], strict=True)
             if loss is not None
         ]
         for name, id in zip(names, ids, strict=True)
     }
-    terminal.draw(curves(series, width=min(terminal.out.width, 100), height=16))
+    terminal.render(curves(series, width=min(terminal.out.width, 100), height=16))
 
 
 def _last(series: list[float | None]) -> float | None:
     return next((value for value in reversed(series) if value is not None), None)
 
 
-@command(app, "compare", _show_compared)
+@command(app, "compare", _show_comparison)
 def compare(terminal: Terminal, jobs: JobIds) -> Any:
-    """Compare 2 to 10 jobs: what was set differently, and their curves."""
+    """Compare 2 to 10 jobs: their different settings, and their curves."""
     return terminal.api("GET", "/api/jobs/compare", params={"ids": ",".join(map(str, jobs))})
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _parse_pair(text: str) -> tuple[str, str]:
     key, separator, value = text.partition("=")
     if not separator:
         raise typer.BadParameter(f"--metadata {text}: write KEY=VALUE")
     return key, value
 
 
-def _post(terminal: Terminal, path: str, body: dict[str, Any], key: str | None) -> Any:
-    return terminal.api("POST", path, json=body, headers=given({"Idempotency-Key": key}))
-
-
-def _watched(terminal: Terminal, job: dict[str, Any], *, watch: bool) -> Any:
+def _post_job(terminal: Terminal, path: str, body: dict[str, Any], key: str | None, *, watch: bool) -> Any:
+    """Make a job, and follow it to its end if `watch`; the job."""
+    job = terminal.api("POST", path, json=body, headers=given({"Idempotency-Key": key}))
     if watch:
-        raise typer.Exit(follow(terminal, job["id"]))
+        raise typer.Exit(watch_job(terminal, job["id"]))
     return job

@@ -1,15 +1,16 @@
-"""`lora models`: trained adapters, and their files on this machine."""
+"""`lora models`: list trained adapters, download their files."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from app.cli.client import Failed
+from app.cli.client import Api, CommandFailed
 from app.cli.command import command
-from app.cli.completion import Limit, ModelId, Page
-from app.cli.fetch import fetch, sha256_of
+from app.cli.download import INTERRUPTED, download_file
+from app.cli.options import Limit, ModelId, Page
 from app.cli.output import Terminal, moment, money, number, styled
+from workers.run_dir import sha256_of
 
 app = typer.Typer(no_args_is_help=True, help="Trained adapters.")
 
@@ -29,9 +30,9 @@ def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
             )
             for model in page["models"]
         ),
-        empty="No models. lora jobs create DATASET trains one.",
+        empty="No models. Train one: lora jobs create DATASET",
     )
-    terminal.more(page["pagination"])
+    terminal.next_page(page["pagination"])
 
 
 @command(app, "list", _show_list)
@@ -51,45 +52,49 @@ def list_models(
 def _show_downloaded(terminal: Terminal, saved: dict[str, Any]) -> None:
     rows = ((file["path"], number(file["size_bytes"]), file["sha256"]) for file in saved["files"])
     terminal.table(("file", ">bytes", "sha256"), rows)
-    terminal.say(styled("Every hash is right.", "green"), "The adapter is in", saved["path"])
+    terminal.print(styled("All hashes match.", "green"), "The adapter is in", saved["path"])
 
 
-@command(
-    app, "download", _show_downloaded, interrupted="Interrupted. The same command goes on where it stopped."
-)
+@command(app, "download", _show_downloaded, interrupted=INTERRUPTED)
 def download(
     terminal: Terminal,
     model: ModelId,
     *,
-    out: Annotated[Path | None, typer.Option(file_okay=False, help="A folder; else model-ID, here.")] = None,
-    file: Annotated[list[str] | None, typer.Option(help="Only this one; repeatable.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Target folder.", show_default="model-ID")
+    ] = None,
+    file: Annotated[list[str] | None, typer.Option(help="Only this file; repeatable.")] = None,
 ) -> Any:
-    """Download an adapter's files and check each against the manifest; what is there already is kept."""
-    at = f"/api/models/{model}/download"
-    found = terminal.api("POST", at, json={"files": file} if file else None)
-    hashes = {described["path"]: described for described in found["manifest"]["files"]}
+    """Download an adapter's files and check each against the manifest; files already there are kept."""
     folder = out or Path(f"model-{model}")
+    saved = download_files(terminal.api, str(model), folder, only=file)
+    return {"model_id": str(model), "path": str(folder), "files": saved}
+
+
+def download_files(
+    api: Api, model_id: str, folder: Path, *, only: list[str] | None = None
+) -> list[dict[str, Any]]:
+    """Download a model's files into a folder; path, size and hash of each. Raises CommandFailed."""
+    path = f"/api/models/{model_id}/download"
+    offered = api("POST", path, json={"files": only} if only else None)
+    expected = {file["path"]: file for file in offered["manifest"]["files"]}
     folder.mkdir(parents=True, exist_ok=True)
-    saved = [
-        _bring(terminal, at, folder / _safe(name), hashes.get(name, {})) for name in found["download_urls"]
-    ]
-    return {"model_id": found["model_id"], "path": str(folder), "files": saved}
+
+    def download_one(name: str) -> dict[str, Any]:
+        def sign() -> str:
+            return str(api("POST", path, json={"files": [name]})["download_urls"][name])
+
+        file = expected.get(name, {})  # the manifest does not list itself
+        target, sha256 = folder / name, file.get("sha256")
+        if not (sha256 and target.exists() and sha256_of(target) == sha256):
+            sha256 = download_file(sign, target, size_bytes=file.get("size_bytes"), sha256=sha256)
+        return {"path": name, "size_bytes": target.stat().st_size, "sha256": sha256}
+
+    return [download_one(_require_plain_name(name)) for name in offered["download_urls"]]
 
 
-def _safe(name: str) -> str:
-    """A name that stays in its folder; raises Failed for any other."""
+def _require_plain_name(name: str) -> str:
+    """The name if it stays in its folder, so that a service cannot write elsewhere; raises CommandFailed."""
     if name in {"", ".", ".."} or Path(name).name != name or "\\" in name:
-        raise Failed(f"the service names a file that is not in the model's folder: {name}")
+        raise CommandFailed(f"the service names a file that is not in the model's folder: {name}")
     return name
-
-
-def _bring(terminal: Terminal, at: str, path: Path, described: dict[str, Any]) -> dict[str, Any]:
-    """One file on disk; the manifest alone has no hash of its own."""
-
-    def url() -> str:
-        return str(terminal.api("POST", at, json={"files": [path.name]})["download_urls"][path.name])
-
-    sha256 = described.get("sha256")
-    if not (sha256 and path.exists() and sha256_of(path) == sha256):
-        fetch(url, path, size_bytes=described.get("size_bytes"), sha256=sha256)
-    return {"path": path.name, "size_bytes": path.stat().st_size, "sha256": sha256_of(path)}

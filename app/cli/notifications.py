@@ -1,14 +1,14 @@
-"""`lora notifications`: what happened meanwhile."""
+"""`lora notifications`: list them, and mark them as read."""
 
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.command import ASKING, command
-from app.cli.completion import Limit, Page
+from app.cli.command import CLIENT_PANEL, command
+from app.cli.options import Limit, Page
 from app.cli.output import Terminal, moment, styled
 
-app = typer.Typer(rich_help_panel=ASKING)
+app = typer.Typer(rich_help_panel=CLIENT_PANEL)
 
 _STYLES = {"high": "bold", "medium": "none", "low": "dim"}
 
@@ -27,7 +27,7 @@ def _show(terminal: Terminal, page: dict[str, Any]) -> None:
         ),
         empty="No notifications.",
     )
-    terminal.more(page["pagination"])
+    terminal.next_page(page["pagination"])
     terminal.note(f"{page['unread_count']:,} unread.")
 
 
@@ -35,15 +35,15 @@ def _show(terminal: Terminal, page: dict[str, Any]) -> None:
 def notifications(
     terminal: Terminal,
     *,
-    unread: Annotated[bool, typer.Option("--unread", help="Only these.")] = False,
+    unread: Annotated[bool, typer.Option("--unread", help="Only unread ones.")] = False,
     mark_read: Annotated[bool, typer.Option("--mark-read", help="Mark those shown as read.")] = False,
     page: Page = 1,
     limit: Limit = 20,
 ) -> Any:
     """List your notifications, newest first."""
-    asked = {"unread": "true" if unread else None, "page": page, "limit": limit}
-    found = terminal.api("GET", "/api/notifications", params=asked)
-    fresh = [row for row in found["notifications"] if mark_read and not row["read"]]
-    for row in fresh:
+    query = {"unread": "true" if unread else None, "page": page, "limit": limit}
+    found = terminal.api("GET", "/api/notifications", params=query)
+    unread_shown = [row for row in found["notifications"] if mark_read and not row["read"]]
+    for row in unread_shown:
         terminal.api("PATCH", f"/api/notifications/{row['id']}/read")
-    return {**found, "unread_count": found["unread_count"] - len(fresh)}
+    return {**found, "unread_count": found["unread_count"] - len(unread_shown)}

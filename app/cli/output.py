@@ -1,4 +1,4 @@
-"""What commands say: words and tables for people, JSON for programs, control codes of nobody else."""
+"""The output of commands: words and tables for people, JSON for programs, control characters escaped."""
 
 import json
 import re
@@ -14,12 +14,14 @@ from rich.text import Text
 
 from app.cli.client import Api
 
-_PIPED_WIDTH = 4096  # a file has no edge that a table must end at
+console = Console()
+
+_PIPED_WIDTH = 4096  # in a file or a pipe tables need not fit a width
 _WIDE = 110
-_WRAPPED = {"name", "message", "suggestion"}
-_NONE = "-"
-# what terminals take for commands, and what turns the direction of writing
-_HARMFUL = re.compile(
+_WRAPPED_COLUMNS = {"name", "message", "suggestion"}
+_EMPTY = "-"
+# control characters, which terminals obey, and those that change the direction of writing
+_UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _STYLES = {
@@ -32,95 +34,102 @@ _STYLES = {
 
 
 def plain(value: object, *, keep: str = "") -> str:
-    """Text that a terminal only shows: control characters stand as `\\x1b`, save those to keep."""
-    return _HARMFUL.sub(
+    """Text that is safe to print: control characters become escapes such as `\\x1b`, save those to keep."""
+    return _UNSAFE.sub(
         lambda found: found[0] if found[0] in keep else found[0].encode("unicode_escape").decode(), str(value)
     )
 
 
 def styled(value: object, style: str | None = None) -> Text:
-    """Text that only shows, in a style; the word itself gives one to a status or a severity."""
+    """Safe text in a style; by default the colour of a status or a severity."""
     return Text(plain(value), style or style_of(value))
 
 
 def style_of(word: object) -> str:
-    """The colour of a status or a severity; none for other words."""
+    """The colour of a status or a severity; empty for other words."""
     return _STYLES.get(str(word), "")
 
 
 def cell(value: Any) -> Text:
-    """Anything as a table shows it."""
+    """A value as a table shows it."""
     if isinstance(value, Text):
         return value
     if isinstance(value, dict):
         value = ", ".join(f"{name}={entry}" for name, entry in value.items())
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    return Text(_NONE, "dim") if value is None or value == "" else Text(plain(value))
+    return Text(_EMPTY, "dim") if value is None or value == "" else Text(plain(value))
 
 
 def money(amount: float | None) -> str | None:
-    """US dollars."""
+    """An amount in US dollars; None stays None."""
     return None if amount is None else f"${amount:,.2f}"
 
 
 def moment(at: str | None) -> str | None:
-    """A time of the API to the minute, in UTC."""
+    """A time of the API to the minute, in UTC; None stays None."""
     return at and at[:16].replace("T", " ")
 
 
 def number(value: float | None, digits: int = 0) -> str | None:
-    """A figure, if there is one."""
+    """A number with thousands separators; None stays None."""
     return None if value is None else f"{value:,.{digits}f}"
 
 
+def dataset_summary(dataset: dict[str, Any]) -> str:
+    """The counts of a validated dataset, in one line."""
+    return (
+        f"{dataset['total_pairs']:,} pairs in {dataset['total_conversations']:,} conversations, "
+        f"{dataset['total_tokens']:,} training tokens ({dataset['token_count_method']}), "
+        f"{dataset['error_count']:,} errors, {dataset['warning_count']:,} warnings"
+    )
+
+
 def _console(*, stderr: bool) -> Console:
-    """Markup and emoji codes stay the text that they are; a pipe gets whole lines."""
-    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        console = Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=_PIPED_WIDTH)
-    return console
+    """A console that does not interpret markup or emoji codes, and does not wrap lines in a pipe."""
+    width = None if Console(stderr=stderr).is_terminal else _PIPED_WIDTH
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=width)
 
 
 @dataclass(frozen=True)
 class Terminal:
-    """Whom a command asks, and where it answers: results on standard output, all else on standard error."""
+    """A command's connection and its output: results on standard output, all else on standard error."""
 
     api: Api
     as_json: bool
     out: Console = field(default_factory=lambda: _console(stderr=False))
     err: Console = field(default_factory=lambda: _console(stderr=True))
 
-    def say(self, *parts: object) -> None:
-        """A line of the result, of words and of styled words."""
+    def print(self, *parts: object) -> None:
+        """Print a line of the result, of plain and of styled words."""
         self.out.print(_line(parts), soft_wrap=True)
 
     def note(self, *parts: object) -> None:
-        """A line beside the result."""
+        """Print a line that is not part of the result."""
         self.err.print(_line(parts), soft_wrap=True)
 
-    def draw(self, picture: RenderableType) -> None:
-        """Something that is made of harmless text already."""
-        self.out.print(picture)
+    def render(self, renderable: RenderableType) -> None:
+        """Print a rich renderable, whose text must be safe already."""
+        self.out.print(renderable)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "") -> None:
-        """Rows below their headings; `>` begins one above figures, `?` one that only wide terminals show."""
+        """Print a table; `>` before a heading aligns right, `?` hides the column in narrow terminals."""
         rows = list(rows)
         if not rows:
             self.note(empty or "Nothing found.")
             return
         is_wide = self.out.width >= _WIDE
-        kept = [place for place, name in enumerate(columns) if is_wide or not name.startswith("?")]
+        shown = [index for index, name in enumerate(columns) if is_wide or not name.startswith("?")]
         table = Table(box=box.SIMPLE_HEAD if self.out.is_terminal else None, header_style="bold", padding=0)
         if not self.out.is_terminal:
             table.padding, table.pad_edge = (0, 2, 0, 0), False
-        for heading in (columns[place].lstrip("?") for place in kept):
+        for heading in (columns[index].lstrip("?") for index in shown):
             name = heading.lstrip(">")
             table.add_column(
-                name, justify="left" if name == heading else "right", no_wrap=name not in _WRAPPED
+                name, justify="left" if name == heading else "right", no_wrap=name not in _WRAPPED_COLUMNS
             )
         for row in rows:
-            table.add_row(*(cell(row[place]) for place in kept))
+            table.add_row(*(cell(row[index]) for index in shown))
         self._print_table(table)
 
     def _print_table(self, table: Table) -> None:
@@ -129,32 +138,32 @@ class Terminal:
             return
         with self.out.capture() as padded:
             self.out.print(table)
-        # padding is of use to nobody in a file
+        # in a file padding at line ends is useless
         self.out.file.writelines(f"{line.rstrip()}\n" for line in padded.get().splitlines())
 
-    def record(self, pairs: Iterable[tuple[str, Any]]) -> None:
-        """One thing, a line for each of its properties."""
+    def properties(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        """Print one resource, a line for each property."""
         pairs = list(pairs)
         width = max(len(name) for name, _ in pairs) + 2
         for name, value in pairs:
             self.out.print(Text.assemble((f"{name:<{width}}", "dim"), cell(value)), soft_wrap=True)
 
-    def more(self, pagination: dict[str, Any]) -> None:
-        """Say where the rest of a list is."""
+    def next_page(self, pagination: dict[str, Any]) -> None:
+        """Print how to get the next page of a list, if there is one."""
         if pagination["page"] < pagination["totalPages"]:
             self.note(
                 f"Page {pagination['page']} of {pagination['totalPages']}, {pagination['total']:,} in all; "
-                f"go on with --page {pagination['page'] + 1}."
+                f"next: --page {pagination['page'] + 1}."
             )
 
 
-def document(data: Any) -> None:
-    """One JSON document on standard output."""
+def print_json(data: Any) -> None:
+    """Print one JSON document on standard output."""
     _write(json.dumps(data, indent=2))
 
 
-def json_line(data: Any) -> None:
-    """One JSON object on a line of its own, at once."""
+def print_json_line(data: Any) -> None:
+    """Print one JSON object on a line of its own."""
     _write(json.dumps(data))
 
 

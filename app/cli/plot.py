@@ -10,23 +10,23 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.client import console
+from app.cli.output import console
 from app.domain.curves import downsample
 
 Curve = Sequence[tuple[int, float]]
 
 _COLORS = ((90, 200, 250), (255, 105, 150), (120, 220, 120), (250, 200, 90), (180, 150, 255), (255, 140, 80))
 _ROWS, _TICKS = 8, 6
-_HINT = "A curve is drawn here with plotext: pip install plotext"
+_HINT = "For a plot instead of figures: pip install plotext"
 
 
 def show_losses(points: Iterable[Mapping[str, Any]]) -> None:
-    """Draw training and validation loss over the steps of metric points."""
+    """Plot training and validation loss over the steps of metric points."""
     console.print(loss_curves(list(points), width=min(console.width, 90), height=14))
 
 
 def loss_curves(points: Sequence[Mapping[str, Any]], *, width: int, height: int) -> RenderableType:
-    """Training loss as a line and validation loss as dots; so many columns wide and rows high."""
+    """A plot of training loss as a line and validation loss as dots, in `width` columns and `height` rows."""
     named = {
         name: [
             (point["step"], point[f"{name}_loss"])
@@ -41,7 +41,7 @@ def loss_curves(points: Sequence[Mapping[str, Any]], *, width: int, height: int)
 def curves(
     named: Mapping[str, Curve], *, width: int, height: int, dotted: Sequence[str] = ()
 ) -> RenderableType:
-    """Curves of losses over steps; without plotext a table of some of their figures."""
+    """A plot of losses over steps; without plotext, a table of some of the values."""
     try:
         import plotext  # noqa: PLC0415 - the embedded extra
     except ImportError:
@@ -49,10 +49,10 @@ def curves(
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.ticks_color("gray")
-    plotext.limit_size(False, False)  # its terminal need not be ours
+    plotext.limit_size(False, False)  # its idea of the terminal's size may be wrong
     plotext.plot_size(width, height - 1)
     plotext.xticks(_ticks(named))
-    # a legend of plotext's would hide where curves begin
+    # plotext's own legend would hide the beginning of the curves
     legend = Text("  Loss by step")
     for (name, curve), color in zip(named.items(), _COLORS * len(named), strict=False):
         thinned = downsample(curve, 4 * width, value=lambda point: point[1])
@@ -66,10 +66,10 @@ def curves(
 
 
 def _ticks(named: Mapping[str, Curve]) -> list[int]:
-    """Some whole steps from the first to the last."""
+    """A few whole steps from the first to the last."""
     steps = [step for curve in named.values() for step, _ in curve] or [0]
     first, last = min(steps), max(steps)
-    return sorted({first + (last - first) * place // _TICKS for place in range(_TICKS + 1)})
+    return sorted({first + (last - first) * index // _TICKS for index in range(_TICKS + 1)})
 
 
 def _figures(named: Mapping[str, Curve]) -> RenderableType:

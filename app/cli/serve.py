@@ -9,7 +9,7 @@ from app.main import create_app
 from app.settings import Settings
 
 _SHUTDOWN_SECONDS = 25
-# longer than clients and proxies keep a connection, which would send into one that is being closed
+# longer than clients and proxies keep a connection, or they would send into one that is being closed
 KEEP_ALIVE_SECONDS = 75
 
 
@@ -33,14 +33,14 @@ def serve(settings: Settings) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends streams when it is told to stop: uvicorn waits for open answers, and these have no end."""
+    """Ends event streams at a stop signal: uvicorn waits for open responses, and streams never end."""
 
     def __init__(self, config: uvicorn.Config, application: FastAPI) -> None:
         super().__init__(config)
         self._application = application
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop."""
-        if hub := getattr(self._application.state, "hub", None):  # there is none before the start is over
+        """Close the streams, then stop."""
+        if hub := getattr(self._application.state, "hub", None):  # absent until the start is over
             hub.close()
         super().handle_exit(sig, frame)

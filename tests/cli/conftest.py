@@ -15,6 +15,7 @@ import pytest
 
 from app.adapters.auth import make_token
 
+ROOT = Path(__file__).parents[2]  # these sources, wherever the installed command has its own from
 LORA = Path(sys.executable).with_name("lora")
 
 
@@ -52,7 +53,7 @@ def start(url, token, tmp_path):
             LORA,
             *map(str, arguments),
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], **given},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **given},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=to,
             stderr=to,

@@ -38,9 +38,9 @@ REFUSALS = (
     (1, ("jobs", "watch", uuid4()), {}, "nothing here with this id"),
     (1, ("jobs", "list"), {"LORA_API_KEY": "lp_wrong"}, "A valid bearer token is needed"),
     (2, ("jobs", "list"), {"LORA_API_KEY": ""}, "lora token --user alice"),
-    (2, ("jobs", "list"), {"LORA_API_KEY": "schlüssel"}, "characters that no key has"),
-    (2, ("jobs", "list"), {"LORA_API_URL": "localhost:8000"}, "it looks like http://127.0.0.1:8000"),
-    (4, ("jobs", "list"), {"LORA_API_URL": "http://127.0.0.1:9"}, "nobody answers at"),
+    (2, ("jobs", "list"), {"LORA_API_KEY": "schlüssel"}, "characters that are not allowed in a key"),
+    (2, ("jobs", "list"), {"LORA_API_URL": "localhost:8000"}, "expected one like http://127.0.0.1:8000"),
+    (4, ("jobs", "list"), {"LORA_API_URL": "http://127.0.0.1:9"}, "cannot reach the service at"),
 )
 
 

@@ -35,7 +35,7 @@ class TestSession:
         assert (watched.code, "completed after 22 steps, final cost $0.50" in watched.out) == (0, True)
         model = watched.err.split()[-1]
         loaded = await lora("models", "download", model, "--out", "adapter")
-        assert (loaded.code, "Every hash is right" in loaded.out) == (0, True)
+        assert (loaded.code, "All hashes match" in loaded.out) == (0, True)
         manifest = json.loads((tmp_path / "adapter" / "manifest.json").read_text())
         for file in manifest["files"]:
             content = (tmp_path / "adapter" / file["path"]).read_bytes()
@@ -72,7 +72,7 @@ class TestLists:
         first, second = await asyncio.gather(
             lora("datasets", "list", "--limit", 2), lora("datasets", "list", "--limit", 2, "--page", 2)
         )
-        assert "Page 1 of 2, 3 in all; go on with --page 2." in first.err
+        assert "Page 1 of 2, 3 in all; next: --page 2." in first.err
         assert ("Plants 0" in first.out, "Plants 0" in second.out, "--page" in second.err) == (
             False,
             True,

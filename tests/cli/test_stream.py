@@ -32,7 +32,7 @@ def stranger(request):
 
 class TestFollow:
     def test_gives_up_on_what_never_becomes_a_stream(self, stranger, monkeypatch):
-        monkeypatch.setattr(stream, "_PATIENCE_SECONDS", 0.3)
+        monkeypatch.setattr(stream, "_GIVE_UP_SECONDS", 0.3)
         lost: list[str] = []
         with connected(stranger, "key") as api, pytest.raises(Unreachable):
             list(stream.follow(api, "/api/jobs/1/events", lost.append))

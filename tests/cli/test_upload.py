@@ -9,7 +9,9 @@ import signal
 import pytest
 
 from app.adapters.storage import DATASETS, Storage
-from app.cli import client, seed
+from app.cli import seed
+from app.cli import upload as resumable
+from app.cli.client import CommandFailed, connected
 from app.models import Dataset
 from app.services.datasets import uploads
 from tests.cli.conftest import ended
@@ -52,8 +54,8 @@ def uploaded(url, token, tmp_path):
     def call(content, options):
         path = tmp_path / "plants.jsonl"
         path.write_bytes(content)
-        with client.connected(url, token) as api:
-            return client.upload(api, path, **options)["status"]
+        with connected(url, token) as api:
+            return resumable.upload(api, path, **options)["status"]
 
     async def bring(content, **options):
         return await asyncio.to_thread(call, content, options)
@@ -114,7 +116,7 @@ class TestUpload:
             0,
         )
 
-    async def test_shows_what_is_wrong_and_how_to_mend_it(self, worker, finished):
+    async def test_shows_what_is_wrong_and_how_to_fix_it(self, worker, finished):
         code, said = await finished(b"not json\n" + pairs(60))
         assert (code, "Not trainable: 1 error(s) found" in said) == (3, True)
         (row,) = re.findall("^error +1 +json.syntax .*", said, re.MULTILINE)
@@ -137,7 +139,7 @@ class TestUpload:
     @pytest.mark.parametrize(
         ("code", "environment", "words"),
         [
-            (4, {"LORA_API_URL": NOWHERE}, "nobody answers at http://127.0.0.1:9"),
+            (4, {"LORA_API_URL": NOWHERE}, "cannot reach the service at http://127.0.0.1:9"),
             (1, {"LORA_API_KEY": "x"}, "A valid bearer token is needed"),
         ],
     )
@@ -207,10 +209,10 @@ class TestInterruptedUpload:
         async def nowhere(self, *args, **more):
             return dataclasses.replace(await put(self, *args, **more), url=NOWHERE)
 
-        monkeypatch.setattr(client.time, "sleep", lambda _: None)
+        monkeypatch.setattr(resumable.time, "sleep", lambda _: None)
         monkeypatch.setattr(Storage, "presign_put", nowhere)
         signed_otherwise(lambda _: True, lambda _: NOWHERE)
-        with pytest.raises(client.Failed, match="the object store does not take the file"):
+        with pytest.raises(CommandFailed, match="the object store does not accept the file"):
             await uploaded(GOOD)
 
     async def test_is_not_announced_again(self, alice, worker, uploaded):

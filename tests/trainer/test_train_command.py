@@ -18,10 +18,10 @@ import pytest
 pytest.importorskip("torch")
 
 from app.adapters.backends import BACKENDS, Simulated
-from app.cli.client import Failed
-from app.cli.train import Asked, run
-from app.cli.train.plan import begin
-from app.cli.train.process import AGAIN, train
+from app.cli.client import CommandFailed
+from app.cli.train.process import RESUME_HINT, train
+from app.cli.train.run import run
+from app.cli.train.spec import TrainOptions, begin
 from app.domain.catalog import HYPERPARAMETERS
 from tests.factories import in_form
 from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wait_for_step
@@ -144,8 +144,8 @@ class TestTrain:
 class TestInterrupt:
     def test_keeps_the_last_step_and_says_how_to_go_on(self, stopped: Ended) -> None:
         assert stopped.code == 130
-        assert "Run the same command with --resume to go on." in stopped.said
-        assert "What was learned until step" in stopped.said
+        assert "Run the same command with --resume to continue." in stopped.said
+        assert "Training until step" in stopped.said
         assert "Traceback" not in stopped.said
 
     def test_leaves_no_adapter(self, stopped: Ended) -> None:
@@ -157,7 +157,7 @@ class TestCrash:
         assert killed.code == 1
         assert f"The trainer ended with status -{signal.SIGKILL} and gave no reason." in killed.said
         assert str(killed.out / "run" / "output.log") in killed.said
-        assert "Run the same command with --resume to go on." in killed.said
+        assert "Run the same command with --resume to continue." in killed.said
 
 
 class TestFailure:
@@ -165,13 +165,13 @@ class TestFailure:
         monkeypatch.setitem(BACKENDS, "local", Simulated())  # it fails when it is told to, and at once
         run_dir = make_run(tmp_path / "run", chats())
         spec = msgspec.structs.replace(read_spec(run_dir), simulate={"nan_at_step": 8}, steps_per_second=1000)
-        with pytest.raises(Failed) as failed:
+        with pytest.raises(CommandFailed) as failed:
             train(run_dir, spec)
         said, error = str(failed.value).splitlines(), events(run_dir)[-1].data
         assert error["failure_code"] == "loss_not_finite"
         assert said[0] == f"Training failed: {error['message']}"
         assert said[1:-2] == [f"  - {remedy}" for remedy in error["remedies"]]
-        assert said[-2:] == [f"The trainer's output is in {run_dir}/output.log.", AGAIN]
+        assert said[-2:] == [f"The trainer's output is in {run_dir}/output.log.", RESUME_HINT]
 
 
 class TestPlan:
@@ -194,7 +194,7 @@ class TestPlan:
     def planned(self, tmp_path: Path, content: bytes, *, base_model: str | None = None) -> Spec:
         data = tmp_path / "some.data"
         data.write_bytes(content)
-        spec = begin(tmp_path / "adapter" / "run", Asked(data, base_model, None, {}), CACHE)
+        spec = begin(tmp_path / "adapter" / "run", TrainOptions(data, base_model, None, {}), CACHE)
         assert (tmp_path / "adapter" / "run" / "dataset.jsonl").read_bytes() == content
         return spec
 
@@ -202,11 +202,11 @@ class TestPlan:
 class TestRefusals:
     def refused(self, tmp_path: Path, *, resume: bool = False, **asked: object) -> str:
         options = {"data": None, "base_model": None, "preset": None, "values": {}, **asked}
-        with pytest.raises(Failed) as failed:
-            run(tmp_path / "adapter", Asked(**options), models_dir=CACHE, resume=resume)
+        with pytest.raises(CommandFailed) as failed:
+            run(tmp_path / "adapter", TrainOptions(**options), models_dir=CACHE, resume=resume)
         return str(failed.value)
 
-    def test_of_a_bad_file_shows_where_and_how_to_mend_it(
+    def test_of_a_bad_file_shows_where_and_how_to_fix_it(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         bad = tmp_path / "bad.jsonl"
@@ -239,7 +239,7 @@ class TestRefusals:
 
     def test_of_a_base_model_that_nobody_knows(self, folder: Path, tmp_path: Path) -> None:
         said = self.refused(tmp_path, data=folder / "chats.jsonl.gz", base_model="gpt-17")
-        assert "--base-model gpt-17 is no folder" in said
+        assert "--base-model gpt-17 is neither a folder" in said
         assert "tiny-llama-demo" in said
 
     def test_of_more_tokens_than_the_model_takes(self, folder: Path, tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ class TestRefusalsToResume:
     refused = TestRefusals.refused
 
     def test_where_there_is_no_run(self, tmp_path: Path) -> None:
-        assert "holds no run to go on with" in self.refused(tmp_path, resume=True)
+        assert "has no run to continue" in self.refused(tmp_path, resume=True)
 
     def test_with_other_options(self, folder: Path, stopped: Ended) -> None:
         other = folder / "other.jsonl"

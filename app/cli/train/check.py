@@ -1,4 +1,4 @@
-"""The check of a dataset file, as the service does it."""
+"""The validation of a dataset file, as the service does it."""
 
 import sys
 from pathlib import Path
@@ -7,23 +7,25 @@ import msgspec
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.client import Failed, bar, console, in_numbers
+from app.cli.client import CommandFailed
+from app.cli.output import console, dataset_summary
+from app.cli.progress import bar
 from app.domain.base_models import RESERVED_TOKENS
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.validator import DatasetChecker, DatasetReport
 from workers.programs.checker import CheckSpec, limits_and_meter
 
-_PORTION_BYTES = 2**20
-_GZIP_RATIO = 4  # of conversations, about
+_CHUNK_BYTES = 2**20
+_GZIP_RATIO = 4  # about, for conversations
 _SHOWN = 20
 
 
 def check(
     data: Path, *, validation_split: float, max_seq_length: int, tokenizer: tuple[str, Path | None]
 ) -> DatasetReport:
-    """Check a file of any form and size and show what was found; raises Failed when there are errors.
+    """Validate a file of any form and size and print the findings; raises CommandFailed for errors.
 
-    Tokens are counted by the tokenizer (name, folder), and estimated without a folder.
+    Tokens are counted by the tokenizer (name, folder), or estimated when the folder is None.
     """
     size = data.stat().st_size
     name, folder = tokenizer
@@ -37,20 +39,20 @@ def check(
     )
     limits, meter = limits_and_meter(spec)
     checker = DatasetChecker(validation_split=validation_split, tokens=meter, limits=limits)
-    with data.open("rb") as file, bar("Checking", size, "bytes") as move:
-        while portion := file.read(_PORTION_BYTES):
-            checker.feed(portion)
-            move(file.tell())
+    with data.open("rb") as file, bar("Checking", size, "bytes") as set_progress:
+        while chunk := file.read(_CHUNK_BYTES):
+            checker.feed(chunk)
+            set_progress(file.tell())
     report = checker.report()
-    _show(report)
+    _print_report(report)
     if not report.valid:
-        raise Failed(f"{data} cannot be trained on: {report.error_count:,} error(s) found")
+        raise CommandFailed(f"{data} cannot be trained on: {report.error_count:,} error(s) found")
     return report
 
 
-def _show(report: DatasetReport) -> None:
-    """The figures, how many findings there are of each code, and the first errors."""
-    console.print(in_numbers(msgspec.structs.asdict(report)))
+def _print_report(report: DatasetReport) -> None:
+    """Print the counts, the number of findings of each code, and the first errors."""
+    console.print(dataset_summary(msgspec.structs.asdict(report)))
     if report.counts:
         console.print(", ".join(f"{code}: {count:,}" for code, count in report.counts.items()))
     if report.valid:

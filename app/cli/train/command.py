@@ -1,35 +1,67 @@
-"""The command from its options to its exit status."""
+"""`lora train`: an adapter from a file of this machine, by the real trainer and without any service."""
 
-import importlib.util
 from pathlib import Path
+from typing import Annotated
 
-from app.cli.client import Failed, console
-from app.cli.train.plan import Asked, begin, next_attempt, require_bounds
-from app.cli.train.process import AGAIN, newest_step, train
-from app.cli.train.result import finish
+import typer
+
+from app.cli.options import given, hyperparameter
+
+app = typer.Typer()
+
+_Data = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, help="A dataset file; not with --resume.")
+]
+_Model = Annotated[
+    str | None, typer.Option(help="A catalogue id or a model's folder.", show_default="tiny-llama-demo")
+]
+_Preset = Annotated[str | None, typer.Option(help="fast, balanced or quality.", show_default="balanced")]
+_Method = Annotated[
+    str | None, typer.Option(help="lora, or qlora for a base model in 4 bits (CUDA).", show_default="lora")
+]
+_Split = Annotated[
+    float | None, typer.Option(help="Part held out for validation, 0 to 0.5.", show_default="0.1")
+]
+_Prompts = Annotated[list[str] | None, typer.Option(help="Prompt answered during training; repeatable.")]
 
 
-def run(out: Path, asked: Asked, *, models_dir: Path, resume: bool) -> int:
-    """Train an adapter into `out`, with all it takes in `out`/run; 130 on Ctrl-C. Raises Failed."""
-    _require_packages()
-    require_bounds(asked)
-    run_dir = out.resolve() / "run"
-    try:
-        spec = next_attempt(run_dir, asked) if resume else begin(run_dir, asked, models_dir.resolve())
-        train(run_dir, spec)
-        finish(run_dir, spec)
-    except KeyboardInterrupt:
-        step = newest_step(run_dir)
-        kept = f" What was learned until step {step} is kept." if step else ""
-        console.print(f"\nInterrupted.{kept} {AGAIN if (run_dir / 'spec.json').exists() else ''}")
-        return 130
-    return 0
+@app.command()
+def train(  # noqa: PLR0913 - one parameter an option
+    *,
+    out: Annotated[Path, typer.Option(file_okay=False, help="A new folder, for the adapter.")],
+    data: _Data = None,
+    base_model: _Model = None,
+    preset: _Preset = None,
+    method: _Method = None,
+    validation_split: _Split = None,
+    eval_prompt: _Prompts = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue from OUT's newest checkpoint.")] = False,
+    learning_rate: Annotated[float | None, hyperparameter("learning_rate")] = None,
+    batch_size: Annotated[int | None, hyperparameter("batch_size")] = None,
+    epochs: Annotated[int | None, hyperparameter("epochs")] = None,
+    rank: Annotated[int | None, hyperparameter("rank")] = None,
+    alpha: Annotated[int | None, hyperparameter("alpha")] = None,
+    dropout: Annotated[float | None, hyperparameter("dropout")] = None,
+    max_seq_length: Annotated[int | None, hyperparameter("max_seq_length")] = None,
+    seed: Annotated[int | None, hyperparameter("seed")] = None,
+) -> None:
+    """Train one adapter on this machine, without any service."""
+    from app.cli.train.run import run  # noqa: PLC0415 - other commands start faster without it
+    from app.cli.train.spec import TrainOptions  # noqa: PLC0415
+    from app.settings import get_settings  # noqa: PLC0415
 
-
-def _require_packages() -> None:
-    missing = [name for name in ("torch", "transformers", "peft") if importlib.util.find_spec(name) is None]
-    if missing:
-        raise Failed(
-            f"training needs {', '.join(missing)}: pip install 'lora-pipeline[train]', "
-            "or `make demo`, which does it"
-        )
+    values = {
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "rank": rank,
+        "alpha": alpha,
+        "dropout": dropout,
+        "max_seq_length": max_seq_length,
+        "seed": seed,
+        "validation_split": validation_split,
+    }
+    options = TrainOptions(
+        data, base_model, preset, given(values), method=method, eval_prompts=eval_prompt or ()
+    )
+    raise SystemExit(run(out, options, models_dir=get_settings().models_dir, resume=resume))

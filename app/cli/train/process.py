@@ -1,4 +1,4 @@
-"""The training program on a run directory: started, shown, stopped, and its end explained."""
+"""The training program on a run directory: started, shown, stopped, and its failure explained."""
 
 import contextlib
 import fcntl
@@ -13,25 +13,26 @@ import msgspec
 
 from app.adapters.backends import BACKENDS
 from app.adapters.processes import leash, signal_group
-from app.cli.client import Failed, console
+from app.cli.client import CommandFailed
+from app.cli.output import console
 from app.cli.train.screen import Screen
 from workers.run_dir import ProgressEvent, Spec, read_progress, write_spec
 
-AGAIN = "Run the same command with --resume to go on."
+RESUME_HINT = "Run the same command with --resume to continue."
 
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 _TAIL_LINES = 15
 
 
 def train(run_dir: Path, spec: Spec) -> None:
-    """Run the program to its end, in the main thread, its output in output.log.
+    """Run the program to its end, from the main thread, with its output in output.log.
 
-    Raises Failed, or KeyboardInterrupt when it has stopped at a checkpoint.
+    Raises CommandFailed, or KeyboardInterrupt once it has stopped at a checkpoint.
     """
     with (run_dir / "output.log").open("ab") as output:
         _lock(output)
         printed_before = output.tell()
-        (run_dir / "progress.jsonl").unlink(missing_ok=True)  # it ends in a torn line after a crash
+        (run_dir / "progress.jsonl").unlink(missing_ok=True)  # after a crash its last line is incomplete
         write_spec(run_dir, spec)
         process = _start(run_dir, output)
         try:
@@ -40,33 +41,35 @@ def train(run_dir: Path, spec: Spec) -> None:
             _stop(process)
             raise
         except msgspec.MsgspecError:
-            raise Failed(f"the trainer wrote progress that cannot be read; see {run_dir}") from None
+            raise CommandFailed(f"the trainer wrote progress that cannot be read; see {run_dir}") from None
         finally:
             if process.poll() is None:
                 signal_group(process.pid, signal.SIGKILL)
                 process.wait()
     if last is None or last.type != "done":
-        raise Failed(f"{_reason(run_dir, last, process.returncode, printed_before)}\n{AGAIN}")
+        raise CommandFailed(
+            f"{_failure_message(run_dir, last, process.returncode, printed_before)}\n{RESUME_HINT}"
+        )
 
 
 def newest_step(run_dir: Path) -> int:
-    """The step of the newest whole checkpoint, 0 without one."""
+    """The step of the newest complete checkpoint, 0 without one."""
     names = (path.name for path in (run_dir / "checkpoints").glob("step-*"))
     return max((int(name.removeprefix("step-")) for name in names), default=0)
 
 
 def environment() -> dict[str, str]:
-    """Our own environment, without what it says to the service."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("LORA_")}
-    return {**ours, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
+    """The environment of this process without the service's LORA_* variables."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LORA_")}
+    return {**kept, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
 def _lock(output: IO[bytes]) -> None:
-    """Hold the run for us and the program, which shares the open file, until both have ended."""
+    """Lock the run until this process and the program, which shares the open file, have both ended."""
     try:
         fcntl.flock(output, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Failed("this run is still being trained by another process") from None
+        raise CommandFailed("this run is still being trained by another process") from None
 
 
 def _start(run_dir: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -76,13 +79,13 @@ def _start(run_dir: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
         stdout=output,
         stderr=output,
         env=environment(),
-        start_new_session=True,  # Ctrl-C is ours to translate
+        start_new_session=True,  # Ctrl-C must not reach it: it gets SIGTERM instead
         preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - started from the main thread
     )
 
 
 def _watch(process: subprocess.Popen[bytes], run_dir: Path, screen: Screen) -> ProgressEvent | None:
-    """Show what the program says until it has ended; the last thing it said."""
+    """Show the program's progress until it has ended; its last event."""
     offset, last = 0, None
     with screen:
         while True:
@@ -92,18 +95,18 @@ def _watch(process: subprocess.Popen[bytes], run_dir: Path, screen: Screen) -> P
                 screen.show(last)
             if has_ended:
                 return last
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Let the step in hand end in a checkpoint, unless we are interrupted again."""
-    console.print("\nStopping; the step in hand ends in a checkpoint. Ctrl-C again stops at once.")
+    """Let the current step end in a checkpoint, unless interrupted again."""
+    console.print("\nStopping after a checkpoint of the current step. Ctrl-C again stops at once.")
     signal_group(process.pid, signal.SIGTERM)
     with contextlib.suppress(KeyboardInterrupt):
         process.wait()
 
 
-def _reason(run_dir: Path, last: ProgressEvent | None, status: int, printed_before: int) -> str:
+def _failure_message(run_dir: Path, last: ProgressEvent | None, status: int, printed_before: int) -> str:
     log = run_dir / "output.log"
     if last is not None and last.type == "error":
         remedies = "".join(f"\n  - {remedy}" for remedy in last.data.get("remedies", ()))

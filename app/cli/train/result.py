@@ -1,4 +1,4 @@
-"""The end of a run: the adapter in its folder, its curve, the proof that it loads, and how to load it."""
+"""The result of a run: the adapter in its folder, its curve, a proof that it loads, and how to load it."""
 
 import json
 import shutil
@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.backends import BACKENDS
-from app.cli.client import Failed, console
+from app.cli.client import CommandFailed
+from app.cli.output import console
 from app.cli.plot import show_losses
 from app.cli.train.process import environment
 from workers.run_dir import BaseModelSpec, Spec
 
 
 def finish(run_dir: Path, spec: Spec) -> None:
-    """Put the adapter beside its run directory and prove that it loads; raises Failed."""
+    """Copy the adapter beside its run directory and verify that it loads; raises CommandFailed."""
     out = run_dir.parent
     shutil.copytree(run_dir / "artifacts", out, dirs_exist_ok=True)
     show_losses([json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()])
-    proof = _verify(run_dir, out)
+    report = _verify(run_dir, out)
     console.print(
-        f"Loaded by PEFT in a fresh process: logits differ by at most {proof['max_abs_difference']:.1e} "
-        f"(tolerance {proof['tolerance']:.0e})."
+        f"Loaded by PEFT in a fresh process: logits differ by at most {report['max_abs_difference']:.1e} "
+        f"(tolerance {report['tolerance']:.0e})."
     )
     console.print(f"[green]The adapter is in[/] {out}", soft_wrap=True, highlight=False)
     lines = (
@@ -30,7 +31,7 @@ def finish(run_dir: Path, spec: Spec) -> None:
         "  from peft import PeftModel; from transformers import AutoModelForCausalLM",
         f"  base = AutoModelForCausalLM.from_pretrained({_source(spec.base_model, Path(spec.cache_dir))})",
         f"  model = PeftModel.from_pretrained(base, {str(out)!r})",
-        f"{run_dir} holds checkpoints, data and output of the run; nothing else needs them.",
+        f"{run_dir} has checkpoints, data and output of the run; nothing else needs them.",
     )
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -39,22 +40,22 @@ def finish(run_dir: Path, spec: Spec) -> None:
 def _verify(run_dir: Path, out: Path) -> dict[str, Any]:
     argv = BACKENDS["local"].verify(str(run_dir), str(out))
     assert argv is not None
-    with (run_dir / "output.log").open("ab") as log, console.status("Loading the adapter to prove it"):
+    with (run_dir / "output.log").open("ab") as log, console.status("Loading the adapter to verify it"):
         verifier = subprocess.run(argv, stdout=subprocess.PIPE, stderr=log, env=environment(), check=False)
     try:
-        proof: dict[str, Any] = json.loads(verifier.stdout)
+        report: dict[str, Any] = json.loads(verifier.stdout)
     except ValueError:
-        raise Failed(
-            f"{out} could not be loaded in a fresh process; what it said is in {run_dir}/output.log"
+        raise CommandFailed(
+            f"{out} could not be loaded in a fresh process; the reason is in {run_dir}/output.log"
         ) from None
-    if not proof["passed"]:
-        difference = proof["max_abs_difference"]
-        raise Failed(f"{out} computes other logits than the model that was trained ({difference})")
-    return proof
+    if not report["passed"]:
+        difference = report["max_abs_difference"]
+        raise CommandFailed(f"{out} computes other logits than the model that was trained ({difference})")
+    return report
 
 
 def _source(base: BaseModelSpec, models_dir: Path) -> str:
-    """The arguments that load the base model on this machine, as the trainer found it."""
+    """The arguments of `from_pretrained` for the base model, as the trainer found it."""
     if base.path:
         return repr(base.path)
     if base.hub_id is None:

@@ -1,4 +1,4 @@
-"""What a run says, on a terminal: sentences, and below them a bar with the figures of the last step."""
+"""The progress of a run on a terminal: log lines, and below them a bar with the last step's metrics."""
 
 from types import TracebackType
 from typing import Any, Self
@@ -6,10 +6,10 @@ from typing import Any, Self
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.cli.client import console
+from app.cli.output import console
 from workers.run_dir import ProgressEvent, Spec
 
-_PACE_SECONDS = 600  # the pace of the last ten minutes foretells the rest
+_PACE_SECONDS = 600  # the ETA comes from the pace of the last ten minutes
 _STAGES = {
     "loading_model": "Loading",
     "training": "Training",
@@ -19,7 +19,7 @@ _STAGES = {
 
 
 class Screen:
-    """A context in which events are shown as they come."""
+    """A context that shows events as they arrive."""
 
     def __init__(self, spec: Spec, first_step: int) -> None:
         self._progress = Progress(
@@ -45,17 +45,17 @@ class Screen:
         self._progress.stop()
 
     def show(self, event: ProgressEvent) -> None:
-        """Show one event; what only the supervisor needs to know is passed over."""
+        """Show one event; those that only the service's supervisor needs are skipped."""
         data = event.data
         if event.type == "stage":
             self._progress.update(self._task, description=_STAGES.get(data["stage"], data["stage"]))
         elif event.type == "metric":
-            self._move(data)
+            self._advance(data)
         elif event.type == "log":
             style = None if data["level"] == "info" else "yellow"
             console.print(escape(data["message"]), style=style, highlight=False)
 
-    def _move(self, point: dict[str, Any]) -> None:
+    def _advance(self, point: dict[str, Any]) -> None:
         if point.get("validation_loss") is not None:
             self._validation = f", val {point['validation_loss']:.3f}"
         loss = "no loss" if point["training_loss"] is None else f"loss {point['training_loss']:.3f}"

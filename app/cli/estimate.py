@@ -1,0 +1,86 @@
+"""`lora estimate`, and the options that it shares with `lora jobs create`."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.client import Api
+from app.cli.command import CLIENT_PANEL, command
+from app.cli.options import DatasetId, given, hyperparameter
+from app.cli.output import Terminal, money, number
+from app.domain.catalog import HYPERPARAMETERS, METHODS, GpuType, LrScheduler, PresetId
+
+app = typer.Typer(rich_help_panel=CLIENT_PANEL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobOptions:
+    """Dataset, model, GPUs and hyperparameters of a job; the preset has those that are not given."""
+
+    dataset: DatasetId
+    preset: Annotated[PresetId, typer.Option(help="The hyperparameters to start from.")] = PresetId.BALANCED
+    gpu: Annotated[GpuType, typer.Option(help="GPU type, for the price.")] = GpuType.A100_80GB
+    gpu_count: Annotated[int, typer.Option(min=1, max=8, help="Number of GPUs.")] = 1
+    base_model: Annotated[str | None, typer.Option(help="A catalogue id.", show_default="the service's")] = (
+        None
+    )
+    method: Annotated[str | None, typer.Option(help=" or ".join(METHODS) + ".", show_default="lora")] = None
+    learning_rate: Annotated[float | None, hyperparameter("learning_rate")] = None
+    batch_size: Annotated[int | None, hyperparameter("batch_size")] = None
+    epochs: Annotated[int | None, hyperparameter("epochs")] = None
+    rank: Annotated[int | None, hyperparameter("rank")] = None
+    alpha: Annotated[int | None, hyperparameter("alpha")] = None
+    dropout: Annotated[float | None, hyperparameter("dropout")] = None
+    warmup_ratio: Annotated[float | None, hyperparameter("warmup_ratio")] = None
+    weight_decay: Annotated[float | None, hyperparameter("weight_decay")] = None
+    lr_scheduler: Annotated[LrScheduler | None, hyperparameter("lr_scheduler")] = None
+    max_grad_norm: Annotated[float | None, hyperparameter("max_grad_norm")] = None
+    max_seq_length: Annotated[int | None, hyperparameter("max_seq_length")] = None
+    seed: Annotated[int | None, hyperparameter("seed")] = None
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """The hyperparameters that were given."""
+        return given({name: getattr(self, name) for name in HYPERPARAMETERS})
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The fields that the bodies of estimates and jobs share."""
+        return {
+            "dataset_id": str(self.dataset),
+            "gpu_config": {"type": self.gpu, "count": self.gpu_count},
+            **given({"base_model": self.base_model, "method": self.method}),
+        }
+
+
+def _show(terminal: Terminal, estimate: dict[str, Any]) -> None:
+    details, parts = estimate["training_details"], estimate["cost_breakdown"]
+    hours, rate = estimate["estimated_duration_hours"], money(estimate["hourly_rate"])
+    terminal.properties(
+        (
+            ("dataset", details["dataset_name"]),
+            ("compute", money(parts["compute"])),
+            ("storage", money(parts["storage"])),
+            ("total", money(estimate["estimated_cost"])),
+            ("duration", f"{hours:.2f} hours at {rate}/hr"),
+            ("steps", f"{number(details['total_steps'])}, {number(details['steps_per_epoch'])} an epoch"),
+            ("throughput", f"{number(details['estimated_throughput_tokens_per_sec'])} tokens/s"),
+            ("warnings", ", ".join(estimate["warnings"]) or None),
+        )
+    )
+
+
+@command(app, "estimate", _show)
+def estimate(terminal: Terminal, options: JobOptions) -> Any:
+    """Estimate the cost of a job; nothing is started or charged."""
+    hyperparameters = {**_preset(terminal.api, options.preset), **options.hyperparameters}
+    body = {**options.body, "hyperparameters": hyperparameters}
+    return terminal.api("POST", "/api/jobs/estimate", json=body)
+
+
+def _preset(api: Api, id: PresetId) -> dict[str, Any]:
+    """The preset's values from the service; custom starts from balanced, as it does for jobs."""
+    wanted = PresetId.BALANCED if id is PresetId.CUSTOM else id
+    presets = api("GET", "/api/training-options")["presets"]
+    return dict(next(preset["hyperparameters"] for preset in presets if preset["id"] == wanted))
