@@ -30,7 +30,7 @@ SHELL := /bin/bash
 timed = @printf '\n== %s\n' '$(1)'; start=$$SECONDS; $(2); printf '== %s: done in %ss\n' '$(1)' "$$((SECONDS - start))"
 
 ##@ Use
-demo: $(VENV)/.train ## Do the main job once, for real: upload, validate, price, train, download
+demo: $(VENV)/.train ## Train an adapter once, for real: upload, validate, estimate, train, download
 	$(call timed,demo,$(BIN)/lora demo)
 
 dev: $(VENV)/.base ## Run everything in the foreground, with reload
@@ -39,10 +39,10 @@ dev: $(VENV)/.base ## Run everything in the foreground, with reload
 token: $(VENV)/.base ## Print a bearer token: make token USER=alice
 	@$(BIN)/lora token --user "$(USER)"
 
-seed: $(VENV)/.base ## Fill a running dev stack with a small believable dataset and job
+seed: $(VENV)/.base ## Give alice a sample dataset and job in a running dev stack
 	$(call timed,seed,$(BIN)/lora seed)
 
-doctor: $(VENV)/.base ## Check what the service needs, and say how to mend it
+doctor: $(VENV)/.base ## Check what the service needs, and print how to fix what is wrong
 	@$(BIN)/lora doctor
 
 ##@ Check
@@ -83,11 +83,11 @@ drift: $(VENV)/.base
 sdk-lint: $(SDK)/.done
 	$(call timed,OpenAPI lint,$(IN_SDK) redocly lint --config openapi/redocly.yaml $(CONTRACT))
 
-sdk-check: $(SDK)/.done ## Generate the clients anew and compare them with those that are committed
+sdk-check: $(SDK)/.done ## Generate the clients again and compare them with the committed ones
 	$(call timed,generated clients,$(IN_SDK) openapi/tools/generate.sh; for folder in $(GENERATED); do \
 		diff -r -x __pycache__ $(SDK)/build/$$folder openapi/clients/$$folder; done)
 
-audit: $(AUDIT)/.done ## Look up every pinned package among known vulnerabilities; says so when nobody can be asked
+audit: $(AUDIT)/.done ## Look up every pinned package among known vulnerabilities; says so when their list cannot be fetched
 	$(call timed,audit,ask='$(AUDIT)/bin/pip-audit --strict --disable-pip --progress-spinner off'; \
 		echo 'jinja2==2.4.1' > $(AUDIT)/known.txt; known=$$($$ask --no-deps -r $(AUDIT)/known.txt 2>&1 || true); \
 		if grep -qE 'CVE-|GHSA-|PYSEC-' <<< "$$known"; then $$ask --require-hashes -r requirements.lock; \
@@ -113,7 +113,7 @@ bench-trainer: $(VENV)/.train $(PEERS)/.done ## Measure the trainer beside TRL, 
 bench: bench-datasets bench-api bench-trainer ## All measurements
 
 ##@ Change
-format: $(VENV)/.base ## Format the code and mend what the linter can
+format: $(VENV)/.base ## Format the code and fix what the linter can
 	$(call timed,format,$(BIN)/ruff check --fix-only --quiet; $(BIN)/ruff format)
 
 openapi: $(VENV)/.base ## Write openapi/openapi.json

@@ -1,4 +1,4 @@
-"""Structured logs: a constant event name, ids as fields, one object a line; no secrets, no forged lines."""
+"""Structured logs: a constant event name, ids as fields, one object per line; no secrets, no forged lines."""
 
 import logging
 import re
@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 _SANE_TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,128}")
-# cheap, and true of every text that one of the patterns below would change
+# a cheap test before the patterns: every text that one of them would change contains one of these
 _SUSPECT = (
     "lp_", "whsec_", "eyj", "bearer", "basic", "://",
     "token", "secret", "password", "signature", "credential",
@@ -35,13 +35,13 @@ _SECRETS = tuple(
         (r"(://[^\s/:@]*):[^\s/@]+@", r"\1:***@"),
     )
 )
-# at lower levels they tell of every request, some with addresses and headers
+# below warning they log every request, some with addresses and headers
 _NOISY = (
     "uvicorn.access", "arq.worker", "watchfiles", "botocore", "aiobotocore", "httpx", "httpcore", "urllib3",
 )  # fmt: skip
-_OURS = {"level", "logger", "timestamp"}  # texts that nobody else writes
+_OWN_FIELDS = {"level", "logger", "timestamp"}  # set by the processors, so free of secrets
 _PLAIN = (int, float, type(None))
-_TRACES = {"exception", "stack"}
+_TRACEBACK_FIELDS = {"exception", "stack"}
 
 
 def configure(level: str = "INFO", *, as_json: bool = True) -> None:
@@ -66,7 +66,7 @@ def configure(level: str = "INFO", *, as_json: bool = True) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _blotted]
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacted]
     last += [renderer] if as_json else [_on_one_line, renderer]  # JSON escapes by itself
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=last, foreign_pre_chain=shared))
     root = logging.getLogger()
@@ -83,7 +83,7 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 
 
 def without_secrets(text: str) -> str:
-    """The text with what opens a door blotted out."""
+    """The text with tokens, passwords and signatures replaced by `***`."""
     if _is_suspect(text):
         for pattern, shown in _SECRETS:
             text = pattern.sub(shown, text)
@@ -91,16 +91,16 @@ def without_secrets(text: str) -> str:
 
 
 def sane_token(value: str | None) -> str | None:
-    """The value when it is safe to log and to echo as an id, else None."""
+    """The value if it is safe to log and to echo as an id, else None."""
     return value if value and _SANE_TOKEN.fullmatch(value) else None
 
 
-def _blotted(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Blot out secrets, wherever they stand; all that is no plain value becomes a text."""
+def _redacted(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Redact secrets in all fields; values other than numbers and None become text."""
     texts = {
         name: value if isinstance(value, str) else str(value)
         for name, value in event.items()
-        if name not in _OURS and not isinstance(value, _PLAIN)
+        if name not in _OWN_FIELDS and not isinstance(value, _PLAIN)
     }
     if _is_suspect(" ".join(texts.values())):
         event.update({name: without_secrets(text) for name, text in texts.items()})
@@ -115,16 +115,16 @@ def _is_suspect(text: str) -> bool:
 
 
 def _on_one_line(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Show control characters instead of sending them to a terminal; indent traces, which have lines."""
+    """Escape control characters, which a terminal would obey; indent the lines of tracebacks."""
     for name, value in event.items():
-        if name in _TRACES:
-            event[name] = "\n".join(f"    | {_visible(line)}" for line in str(value).split("\n"))
+        if name in _TRACEBACK_FIELDS:
+            event[name] = "\n".join(f"    | {_escaped(line)}" for line in str(value).split("\n"))
         elif isinstance(value, str):
-            event[name] = _visible(value)
+            event[name] = _escaped(value)
     return event
 
 
-def _visible(text: str) -> str:
+def _escaped(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(

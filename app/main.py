@@ -1,4 +1,4 @@
-"""create_app(): lifespan, middleware, routers, handlers; nothing else."""
+"""create_app(): lifespan, middleware, routers and handlers of the API."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,13 +29,13 @@ from app.services import health
 from app.services.events.hub import Hub
 from app.settings import Settings, get_settings
 
-# of requests, and of answers, beyond what the CORS standard lets pages use unasked
+# header fields of requests and responses that the CORS standard does not allow by default
 _REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id", "Last-Event-ID")
-_ANSWER_HEADERS = ("X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition", *HEADERS)
+_RESPONSE_HEADERS = ("X-Request-Id", "Idempotency-Replayed", "Retry-After", "Content-Disposition", *HEADERS)
 
 
 def create_app() -> FastAPI:
-    """The application, from the settings of this process."""
+    """Build the application from the settings of this process."""
     settings = get_settings()
     log.configure(settings.log_level, as_json=settings.log_json)
     is_traced = tracing.start(settings, "api")
@@ -47,7 +47,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
-        # unasked it would look for exporters at every request
+        # otherwise it looks for exporters at every request
         telemetry={"tracing": is_traced, "metrics": False, "logs": False, "operation_spans": False},
     )
     # the last one added is the outermost
@@ -56,7 +56,7 @@ def create_app() -> FastAPI:
         app.add_middleware(AddressLimit, public={"/api/docs", *public_paths(ROUTERS)})
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    _allow_pages(app, settings.cors_origins)
+    _add_cors(app, settings.cors_origins)
     app.state.requests = CollectorRegistry()
     app.add_middleware(metrics_endpoint.Requests, registry=app.state.requests)
     app.add_middleware(RequestContext, is_traced=is_traced)
@@ -68,25 +68,25 @@ def create_app() -> FastAPI:
     return app
 
 
-def _allow_pages(app: FastAPI, origins: list[str]) -> None:
-    """Let pages of other origins call, and read what answers say beside their bodies."""
+def _add_cors(app: FastAPI, origins: list[str]) -> None:
+    """Let pages of these origins call the API and read its response headers."""
     if origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=_REQUEST_HEADERS,
-            expose_headers=_ANSWER_HEADERS,
+            expose_headers=_RESPONSE_HEADERS,
         )
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Open what requests need; requests wait until it is there."""
+    """Open connections before the first request, run background tasks, close all at the end."""
     settings = get_settings()
     settings.require_complete()
-    async with _opened(app, settings):
-        beside = [
+    async with _connected(app, settings):
+        background = [
             asyncio.create_task(
                 reconciler.run_forever(app.state.database, app.state.storage, app.state.queue.send, settings)
             ),
@@ -94,14 +94,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ]
         yield
         app.state.hub.close()
-        for task in beside:
+        for task in background:
             task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await asyncio.gather(*background, return_exceptions=True)
     await asyncio.to_thread(tracing.flush)
 
 
 @asynccontextmanager
-async def _opened(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     assert settings.database_url is not None
     assert settings.redis_url is not None
     queue = Queue(settings.redis_url.get_secret_value())

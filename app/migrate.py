@@ -1,4 +1,4 @@
-"""Bring the database and the object store to what this version needs."""
+"""Migrations of the database, and the buckets of the object store."""
 
 import asyncio
 import subprocess
@@ -10,16 +10,16 @@ from app.settings import Settings
 
 
 def alembic(*arguments: str) -> None:
-    """Run alembic on this process's environment; exits when it fails."""
-    beside = Path(__file__).parents[1] / "alembic.ini"
-    config = beside if beside.exists() else Path("alembic.ini")  # an image keeps it in its working folder
-    done = subprocess.run([sys.executable, "-m", "alembic", "-c", str(config), *arguments], check=False)
-    if done.returncode != 0:
-        raise SystemExit(done.returncode)
+    """Run alembic in this process's environment; exits when it fails."""
+    source = Path(__file__).parents[1] / "alembic.ini"
+    config = source if source.exists() else Path("alembic.ini")  # an image has it in its working folder
+    process = subprocess.run([sys.executable, "-m", "alembic", "-c", str(config), *arguments], check=False)
+    if process.returncode != 0:
+        raise SystemExit(process.returncode)
 
 
 def migrate(settings: Settings) -> None:
-    """Apply the missing migrations, make the missing buckets; exits when either fails."""
+    """Apply missing migrations and make missing buckets; exits when a migration fails."""
     alembic("upgrade", "head")
     asyncio.run(_make_buckets(settings))
 

@@ -26,16 +26,16 @@ CommaList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
 Prices = Annotated[dict[GpuType, Decimal], NoDecode, BeforeValidator(_prices)]
 
 
-# webhook messages that one worker sends at a time; nobody's slow receivers may take all slots
+# webhook messages that one worker sends at a time; slow receivers of one user must not take all slots
 DELIVERY_SLOTS = 8
 
 
 class IncompleteSettings(Exception):
-    """Settings are missing without which the service must not start."""
+    """Settings are missing that the service needs to start."""
 
 
 class Settings(BaseSettings):
-    """Every knob of the service; each field is one LORA_* variable."""
+    """All settings of the service; each field is one LORA_* variable."""
 
     model_config = SettingsConfigDict(env_prefix="LORA_", env_ignore_empty=True, frozen=True)
 
@@ -158,15 +158,15 @@ class Settings(BaseSettings):
 
     @property
     def requests_per_minute(self) -> int:
-        """What one user may ask for in a minute; 0 for any number."""
-        return self._unless_at_home("rate_limit_per_minute")
+        """Requests of one user per minute; 0 is unlimited."""
+        return self._if_limited("rate_limit_per_minute")
 
     @property
     def requests_per_address(self) -> int:
-        """What one address may ask for in a minute without a valid token; 0 for any number."""
-        return self._unless_at_home("rate_limit_per_address_per_minute")
+        """Requests of one address without a valid token per minute; 0 is unlimited."""
+        return self._if_limited("rate_limit_per_address_per_minute")
 
-    def _unless_at_home(self, name: str) -> int:
+    def _if_limited(self, name: str) -> int:
         is_on = self.environment == "production" or name in self.model_fields_set
         return getattr(self, name) if is_on else 0
 
@@ -177,7 +177,7 @@ class Settings(BaseSettings):
         return hashlib.sha256(b"cursor:" + self.s3_secret_access_key.get_secret_value().encode()).digest()
 
     def require_complete(self) -> None:
-        """Raises IncompleteSettings naming every setting, or the packages, that are missing."""
+        """Raise IncompleteSettings, which names every missing setting or package."""
         if missing := self.missing():
             raise IncompleteSettings(
                 f"not set: {', '.join(missing)}. Production needs its own services; "
@@ -187,7 +187,7 @@ class Settings(BaseSettings):
             raise IncompleteSettings("LORA_OTLP_ENDPOINT needs packages: pip install 'lora-pipeline[otel]'")
 
     def missing(self) -> list[str]:
-        """Names of settings that a process cannot run without."""
+        """The names of required settings that are not set."""
         needed = {
             "LORA_DATABASE_URL": self.database_url,
             "LORA_REDIS_URL": self.redis_url,
@@ -200,7 +200,7 @@ class Settings(BaseSettings):
 
 
 def render_env_example() -> str:
-    """`.env.example`: every variable with its meaning and default, all commented out."""
+    """The text of `.env.example`: every variable with meaning and default, commented out."""
     lines = ["# Every setting of the service, made from app/settings.py by `make env-example`.", ""]
     for name, field in Settings.model_fields.items():
         default = field.default

@@ -104,7 +104,7 @@ async def url(app: FastAPI) -> AsyncIterator[str]:
 
 @dataclass(frozen=True)
 class User:
-    """A caller: an id nobody else has, and a client that speaks for it."""
+    """A caller: a fresh user id, and a client that sends its token."""
 
     id: UUID
     client: httpx.AsyncClient

@@ -1,4 +1,4 @@
-"""Budgets: what the owner was told of, so that an alert that was deleted does not come again."""
+"""Budgets: the last alert of each owner, so that a deleted alert does not come again."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a user may have and has, sets, and is told of it."""
+"""The limits, usage, settings and alerts of one user."""
 
 import asyncio
 from datetime import timedelta

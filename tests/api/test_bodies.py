@@ -1,4 +1,4 @@
-"""What is refused in a body, a path or a query, and where the answer says it is wrong."""
+"""Bodies, paths and queries that are refused, and the place that the answer names."""
 
 import asyncio
 import json

@@ -32,7 +32,7 @@ def plain(value: Any) -> Any:
 
 
 def shown(shape: type[Read], value: Any) -> Any:
-    """What the wire shape makes of a row."""
+    """The wire shape of a row."""
     return plain(shape.model_validate(value).model_dump(mode="json", by_alias=True))
 
 

@@ -1,4 +1,4 @@
-"""What all lists share: order, pages, cursors, light rows, and a number of statements that does not grow."""
+"""All lists: order, pages, cursors, light rows, and a number of statements that does not grow."""
 
 import asyncio
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What real processes tell: no secret, no line that somebody else wrote, every transition, every trace."""
+"""Logs of real processes: no secret, no forged line, every transition, every traceback."""
 
 import asyncio
 import importlib
@@ -126,7 +126,7 @@ async def do_the_main_job(user):
 
 
 async def room_of(user, host):
-    """What is left to an address that a proxy names, if anything is said of it."""
+    """The remaining requests of an address that a proxy names, if the answer has them."""
     answer = await user.client.get("/api/training-options", headers={"X-Forwarded-For": host})
     limit = answer.headers.get("RateLimit")
     return int(limit.partition(";r=")[2].partition(";")[0]) if limit else None
@@ -155,7 +155,7 @@ async def knock_on_every_door(user):
 
 @dataclass(frozen=True)
 class Told:
-    """What the processes wrote, as JSON and for people, and what they knew."""
+    """The logs of the processes, as JSON and for people, and the secrets that they knew."""
 
     lines: list[dict]
     text: str
@@ -303,7 +303,7 @@ class TestWithoutSecrets:
 
 
 def moves(lines, name, id):
-    """What the log says about the status of one row, in order of time."""
+    """The log's status changes of one row, in order of time."""
     mine = [line for line in lines if line["event"].endswith("_status") and line.get(name) == id]
     return [
         (line["from"], line["to"], line["attempt"])

@@ -51,7 +51,7 @@ def opened(alice, created):
 
 @pytest.fixture
 def send(store):
-    """A function that PUTs parts side by side; what confirm may be told of them."""
+    """A function that PUTs parts side by side; the body for confirm."""
 
     async def put(parts, content=CONTENT):
         async def one(part):

@@ -1,4 +1,4 @@
-"""An API process and its connections: kept while nobody speaks, ended when it is told to stop."""
+"""An API process and its connections: kept while idle, closed at a stop signal."""
 
 import asyncio
 import os

@@ -109,7 +109,7 @@ def end(database, job):
 
 
 async def listed(user, job) -> list[dict]:
-    """What the JSON list says, page by page."""
+    """All pages of the JSON list."""
     found: list[dict] = []
     while page := (await user.ok("GET", f"/api/jobs/{job.id}/events?limit=1000&after_seq={len(found)}"))[
         "events"

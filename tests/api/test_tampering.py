@@ -252,7 +252,7 @@ class TestParts:
 
     @pytest.fixture
     def sent(self, alice, store):
-        """A function that sends all parts of a dataset; what confirm may be told of them."""
+        """A function that sends all parts of a dataset; the body for confirm."""
 
         async def send(created, content=CONTENT):
             multipart = (await alice.ok("POST", path_of(created, "/upload")))["upload"]["multipart"]

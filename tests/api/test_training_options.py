@@ -1,4 +1,4 @@
-"""What a configuration page may offer: whole, public, cacheable, and true to what the API accepts."""
+"""The options for a configuration page: complete, public, cacheable, and what the API accepts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What any program pays, and what programs usually do: reading, parsing, a recipe's checks."""
+"""The cost of any program, and of usual ones: reading, parsing, a recipe's checks."""
 
 import gc
 import gzip

@@ -22,7 +22,7 @@ _RECIPE = "cookbook recipe"
 
 
 def contenders(kind: str, path: Path, tokenizer: Path) -> dict[str, Contender]:
-    """Who checks, or only reads, a file of that kind."""
+    """The programs that check, or only read, a file of that kind."""
     file, size = str(path), str(_unpacked_size(kind, path))
     ours = {
         _OURS: Contender("ours:check", (file,)),

@@ -8,7 +8,7 @@ _END = b"\r\n\r\n"
 
 
 class Load(NamedTuple):
-    """What came of it: requests a second, and the median and 99th percentile of their times in ms."""
+    """The result: requests a second, and the median and 99th percentile of their times in ms."""
 
     rate: float
     p50: float

@@ -23,7 +23,7 @@ _ENVIRONMENT = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(_ROOT / ".ca
 
 
 class Contender(NamedTuple):
-    """What to run, and by which Python."""
+    """A program to run, and its Python."""
 
     function: str
     arguments: tuple[str, ...]
@@ -98,7 +98,7 @@ def _run(contender: Contender) -> Run | str:
 
 
 def _peak_kib() -> int:
-    """What `ru_maxrss` means to say; but that one begins at the size of the parent process."""
+    """The peak that `ru_maxrss` should give, but that one starts at the size of the parent process."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
 

@@ -15,7 +15,7 @@ console = Console(width=140, highlight=False, markup=False)
 
 
 class Bar(NamedTuple):
-    """What was asked for and what was measured, in the same unit."""
+    """A required and a measured value, in the same unit."""
 
     what: str
     limit: float

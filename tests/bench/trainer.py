@@ -89,7 +89,7 @@ class Work(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """What the kernel says of a program; `cores` is processor time by wall time, imports included."""
+    """The kernel's figures of a program; `cores` is processor time by wall time, imports included."""
 
     peak_mib: float
     cores: float

@@ -67,7 +67,7 @@ def train(folder: Path) -> dict[str, Any]:
 
 
 def _config(plan: dict[str, Any], folder: Path) -> SFTConfig:
-    """What the plan says; all else as TRL has it, such as recomputed activations."""
+    """The plan's values, with TRL's defaults for the rest, such as recomputed activations."""
     cuda = torch.cuda.is_available()
     return SFTConfig(
         output_dir=str(folder / "output"),

@@ -9,7 +9,7 @@ from tests.bench.measure import Timed
 
 
 class Bare(msgspec.Struct, gc=False):
-    """What all types here share: plain data without cycles."""
+    """The base of all types here: plain data without cycles."""
 
 
 class Feeling(Bare):

@@ -68,7 +68,7 @@ class Watched:
 
 
 def bring(settings: Settings, path: Path) -> Arrival:
-    """Send a file as the command does, kill that in the middle, go on, and wait for the verdict."""
+    """Send a file as the command does, kill that in the middle, resume, and wait for the validation."""
     assert settings.jwt_secret is not None
     token = make_token(settings.jwt_secret.get_secret_value(), uuid4(), ttl_seconds=3600)
     access = f"http://{settings.host}:{settings.port}", token

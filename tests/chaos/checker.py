@@ -1,4 +1,4 @@
-"""What must be true of jobs in the database and the store, whatever happened to their workers."""
+"""The invariants of jobs in the database and the store, whatever happened to their workers."""
 
 import contextlib
 import json

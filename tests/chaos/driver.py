@@ -126,7 +126,7 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Field:
-    """What the workload acts on: rows, files and messages, as one user."""
+    """The subjects of the workload: rows, files and messages, as one user."""
 
     database: Database
     storage: Storage
@@ -214,7 +214,7 @@ def redis_url(settings: Settings, redis_db: int) -> str:
 
 
 def trainers(job_id: UUID) -> list[psutil.Process]:
-    """The live training programs of a job, whoever started them."""
+    """The live training programs of a job, of any worker."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):

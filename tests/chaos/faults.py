@@ -1,4 +1,4 @@
-"""What is done to workers: killed, frozen, drained, ended at a chosen write."""
+"""Faults of workers: killed, frozen, drained, ended at a chosen write."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What happened in a run, as JSON lines: every request with its answer or error, every fault, with times."""
+"""The history of a run, as JSON lines: every request with its answer or error, every fault, with times."""
 
 import json
 import time

@@ -35,7 +35,7 @@ async def rescue_seconds(stack: Stack) -> list[float]:
 
 
 async def start_delays(stack: Stack, history: History) -> list[float]:
-    """What jobs waited that were queued while Redis was away, in ascending order."""
+    """The waiting times of jobs that were queued while Redis was away, in ascending order."""
     away = [
         (fault["at"], fault["at"] + fault["seconds"]) for fault in history.of("fault") if "seconds" in fault
     ]

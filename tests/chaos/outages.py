@@ -1,4 +1,4 @@
-"""What is done to servers: Redis lost in every way, PostgreSQL restarted, the API killed."""
+"""Faults of servers: Redis lost in every way, PostgreSQL restarted, the API killed."""
 
 import asyncio
 import contextlib

@@ -16,7 +16,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Result:
-    """What one run came to."""
+    """The result of one run."""
 
     title: str
     command: str
@@ -52,7 +52,7 @@ def keep(result: Result, folder: Path) -> None:
 
 
 def kept(folder: Path) -> Result | None:
-    """What the last run came to; None where there was none, or it broke off."""
+    """The result of the last run; None if there was no run or it was interrupted."""
     path = folder / "result.json"
     if not path.exists():
         return None

@@ -40,7 +40,7 @@ class Size:
 
 
 class Run:
-    """What a profile breaks, in which numbers, and what it must have come to."""
+    """The faults of a profile, with their numbers, and the floors that they must reach."""
 
     def __init__(
         self, stack: Stack, proxy: Proxy, store: BadStore, history: History, workload: Workload, size: Size

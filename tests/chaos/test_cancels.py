@@ -81,7 +81,7 @@ class TestManyCancels:
         assert killed >= max(1, CANCELS // 8)
 
     def _seconds(self, row) -> float:
-        """What the cancel took; it may not take long."""
+        """The duration of the cancel, which has a limit."""
         took = (row.completed_at - row.cancel_requested_at).total_seconds()
         assert (row.status, took < SECONDS + SLACK_SECONDS) == ("cancelled", True)
         return took

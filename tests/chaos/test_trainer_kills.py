@@ -134,7 +134,7 @@ async def _under_way(ground, job_id, *, after: TrainingJob, step: int) -> Traini
 
 
 async def _artifact(ground, job: TrainingJob):
-    """What a completed job left: the hash of its adapter, and its metric points."""
+    """The result of a completed job: the hash of its adapter, and its metric points."""
     async with ground.database.owned_session(ground.owner) as session:
         keys = (await session.get_owned(ModelArtifact, job.artifact_id)).artifacts
     files = {

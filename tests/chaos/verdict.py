@@ -171,7 +171,7 @@ def _repeated(resumed: Iterable[Any], least: int = 1) -> Row:
 
 
 def _only_503(history: History) -> Row:
-    """A request that broke off is one too, where nobody killed the API."""
+    """A broken request counts as well, unless the API was killed."""
     requests = history.of("request")
     broken_off = 503 if history.faults("api_kill") else 599
     statuses = [(entry.get("status", broken_off), entry) for entry in requests]

@@ -38,7 +38,7 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class Mix:
-    """What the users do: jobs at a time, and the share of jobs with which something happens."""
+    """The users' behaviour: jobs at a time, and the share of jobs with which something happens."""
 
     at_once: int = 12
     epochs: tuple[int, ...] = (1, 2)
@@ -153,7 +153,7 @@ class User:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def follow(self, job_id: str) -> None:
-        """Read its stream to the end, going on where it broke off."""
+        """Read its stream to the end, resuming where it broke."""
         seen: list[int] = []
         statuses: list[str] = []
         breaks = 0
@@ -214,7 +214,7 @@ class Workload:
         return make_token(self._secret, user_id, ttl_seconds=24 * 3600)
 
     async def run(self, enough: Callable[[], bool]) -> None:
-        """Go on until `enough` says so, then wait for what is under way."""
+        """Run until `enough` is true, then wait for the jobs under way."""
         await asyncio.gather(*(self._one_by_one(enough) for _ in range(self.mix.at_once)))
 
     def _client(self) -> httpx.AsyncClient:
@@ -261,7 +261,7 @@ async def _send(signed: dict[str, Any], file: bytes) -> None:
 
 
 def _told(answer: httpx.Response) -> dict[str, Any]:
-    """What the history keeps of an answer: the id of what was made, or the code of the failure."""
+    """The part of an answer that the history keeps: the id of what was made, or the code of the failure."""
     if not answer.headers.get("content-type", "").startswith("application/json"):
         return {}
     body = answer.json()

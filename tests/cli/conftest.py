@@ -21,7 +21,7 @@ LORA = Path(sys.executable).with_name("lora")
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that is over: its exit code, and what it said."""
+    """A command that has ended: exit code and output."""
 
     code: int
     out: str
@@ -74,7 +74,7 @@ def lora(start):
 
 
 async def ended(process) -> Ended:
-    """What a started command came to."""
+    """The end of a started command."""
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     said = Ended(process.returncode, out.decode(), err.decode())
@@ -83,7 +83,7 @@ async def ended(process) -> Ended:
 
 
 async def seen_in_a_terminal(start, *words, **environment) -> str:
-    """What a command writes to a terminal of 100 columns."""
+    """The output of a command in a terminal of 100 columns."""
     ours, theirs = pty.openpty()
     process = await start(*words, to=theirs, COLUMNS="100", LINES="40", TERM="xterm-256color", **environment)
     os.close(theirs)

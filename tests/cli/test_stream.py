@@ -22,7 +22,7 @@ def stranger(request):
                 self.wfile.write(b"<html>\n</html>\n")
 
         def log_message(self, *_):
-            """To nobody."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever).start()

@@ -1,4 +1,4 @@
-"""`lora datasets upload` against the service on a real port: it uploads, shows, goes on where it broke."""
+"""`lora datasets upload` against the service on a real port: it uploads, shows findings, resumes."""
 
 import asyncio
 import dataclasses

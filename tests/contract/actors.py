@@ -1,4 +1,4 @@
-"""Who is at work on the jobs of one user: workers, their owner, the sweep, and time that passes."""
+"""The actors on the jobs of one user: workers, their owner, the sweep, and time that passes."""
 
 import contextlib
 import hashlib
@@ -84,7 +84,7 @@ class Scene:
                     await reconciler._do(self.database, duty, id, self.owner)
 
     async def sweep(self, moves: int) -> None:
-        """The sweep ends what nobody holds."""
+        """The sweep ends jobs without a lease."""
         duties = [duty for duty in reconciler._duties(BUDGET) if duty.model is TrainingJob]
         for duty in duties * moves:
             for id, user_id in await reconciler._list(self.database, duty.model, duty.where):
@@ -92,7 +92,7 @@ class Scene:
                 self.happened["swept"] += 1
 
     async def time_passes(self, moves: int) -> None:
-        """Leases run out and pauses end, whoever is at it."""
+        """Leases run out and pauses end, of any worker."""
         past = "clock_timestamp() - interval '1 second'"
         for _ in range(moves):
             change = self.random.choice(

@@ -1,4 +1,4 @@
-"""What schemathesis takes for a failure and this contract does not, each as narrow as can be."""
+"""Failures of schemathesis that this contract allows, each as narrow as can be."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def _has_blank_value(case: Any) -> bool:
 
 
 def _has_null_for_no_body(case: Any) -> bool:
-    """Where a body may be left out, null is none: some programs cannot leave it out."""
+    """Where a body may be left out, null counts as left out: some clients must send one."""
     return case.body is None and not case.operation.body[0].is_required
 
 

@@ -275,7 +275,7 @@ class Sequences(RuleBasedStateMachine):
             self.model.tell()
 
     def priced(self, dataset_id: str) -> Decimal:
-        """What a job costs; all datasets are alike once they are checked."""
+        """The cost of a job; all datasets are alike once they are validated."""
         if self.model.datasets.get(dataset_id, {}).get("status") != "ready":
             return Decimal(0)
         plan = job_body(

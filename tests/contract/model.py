@@ -1,4 +1,4 @@
-"""What the service should hold of one user, in dicts; money in USD."""
+"""A model of one user's resources, in dicts; money in USD."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -53,7 +53,7 @@ class Model:
         return None
 
     def end_job(self, job_id: str, status: str) -> None:
-        """A job came to its end; a model is told of too."""
+        """A job ended; a model has a notification too."""
         self.jobs[job_id]["status"] = status
         self.charged += FINISHED_COST if status == "completed" else 0
         self.tell(2 if status == "completed" else 1)

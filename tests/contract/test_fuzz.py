@@ -35,7 +35,7 @@ EVERY = {f"{method} {path}": operation["operationId"] for method, path, operatio
 
 
 class Report:
-    """What a run did: cases and answers of every operation."""
+    """The record of a run: cases and answers of every operation."""
 
     def __init__(self, file: Path) -> None:
         self.cases: Counter[str] = Counter()
@@ -100,7 +100,7 @@ def _users(tokens: Mapping[str, str]) -> Any:
 
 
 def _tables(user: str, own: Ids, foreign: Ids) -> str:
-    """Who asks, who must not see whose rows, and which ids there are: some are another's."""
+    """The callers, their rows, and the ids to ask for: some are another user's."""
     lines = ["", "[auth.wfc]", 'path = "users.json"', f'user = "{user}"', 'peers = ["alice", "bob"]']
     for name, ids in own.items():
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps([*ids, *foreign[name][:2]])}"]

@@ -34,7 +34,7 @@ _COMMITTED = text("""
 
 
 class Watch:
-    """What was committed when it last looked; every look compares."""
+    """The committed rows at the last look; every look compares."""
 
     def __init__(self, database: Database, owner: UUID) -> None:
         self._database, self._owner = database, owner

@@ -1,4 +1,4 @@
-"""Row-level security by SQL alone: every table with an owner, every command, another's rows and nobody's."""
+"""Row-level security by SQL alone: every table with an owner, every command, rows of others and of none."""
 
 import json
 
@@ -35,7 +35,7 @@ async def estates(database, storage, alice, bob):
 
 
 async def rows(database, reader, owner) -> dict[str, list[str]]:
-    """What one user sees of another's rows, as JSON."""
+    """The rows of another user that one user sees, as JSON."""
     found = {}
     async with database.owned_session(reader.id) as session:
         for table in TABLES:

@@ -1,6 +1,6 @@
 """Random sequences of calls never come apart from a model made of dicts.
 
-`CONTRACT_SEQUENCES=500 CONTRACT_STEPS=50` (make contract-fuzz) goes on for longer.
+`CONTRACT_SEQUENCES=500 CONTRACT_STEPS=50` (make contract-fuzz) runs longer.
 """
 
 import asyncio

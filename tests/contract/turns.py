@@ -14,7 +14,7 @@ _BLOCKED_SECONDS = 0.03
 
 
 class Turns:
-    """Lets one task go on at a time, until its next statement or commit; who waits for a lock is left out."""
+    """Lets one task run at a time, to its next statement or commit, but for tasks that wait for a lock."""
 
     def __init__(self, engine: AsyncEngine, seed: int) -> None:
         self._engine = engine.sync_engine

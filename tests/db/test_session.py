@@ -137,7 +137,7 @@ class TestTasks:
 
 class TestLocks:
     async def test_of_a_dataset_hold_up_no_job_that_ends(self, database, alice):
-        """Whoever queues a job has its owner's turn by then, for which the end would have to wait."""
+        """A request that queues a job holds its owner's lock by then, and the end would wait for it."""
         dataset = await make_dataset(database, alice.id)
         job = await make_job(database, alice.id, dataset, status="running")
         async with database.owned_session(alice.id) as session:

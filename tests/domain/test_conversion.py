@@ -29,7 +29,7 @@ def lines(data: bytes, target: Shape) -> list[bytes]:
 
 
 def trained(data: bytes, shape: Shape) -> list[tuple[str, ...]]:
-    """What leads to each trained reply, and the reply."""
+    """Each trained reply with the turns that lead to it."""
     return [
         tuple(turn.content for turn in example.turns[: index + 1])
         for example in read_examples([data], shape)

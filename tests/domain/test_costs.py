@@ -1,4 +1,4 @@
-"""What a job is charged: to the cent, and never above its cap."""
+"""The charges of a job: to the cent, and never above its cap."""
 
 from decimal import Decimal
 

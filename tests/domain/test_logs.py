@@ -1,4 +1,4 @@
-"""Lines of a log: what a terminal would obey is taken out, what nobody can see is marked."""
+"""Lines of a log: control characters are removed, invisible ones are marked."""
 
 import pytest
 from hypothesis import given

@@ -29,7 +29,7 @@ def chat(*contents: str) -> list[dict[str, Any]]:
 
 
 def trained(template: ChatTemplate, messages: list[dict[str, Any]]) -> list[str]:
-    """What is trained of a conversation whose replies all are."""
+    """The trained text of a conversation whose replies are all trained."""
     replies = [index for index, said in enumerate(messages) if said["role"] == "assistant"]
     rendered = template.render(messages, replies)
     return [rendered.text[begin:end] for begin, end in rendered.spans]

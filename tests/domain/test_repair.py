@@ -1,4 +1,4 @@
-"""Repair: what is good stays byte for byte, what can be mended is, and the rest goes."""
+"""Repair: valid records stay byte for byte, others are fixed or dropped."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What the dataset check says about files, good and hostile."""
+"""The dataset check on files, good and hostile."""
 
 import gzip
 import hashlib

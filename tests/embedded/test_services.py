@@ -91,7 +91,7 @@ async def _gone(processes, *, seconds=30.0):
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory):
-    """A data folder below folders that are nobody else's business."""
+    """A data folder below folders that others cannot enter."""
     folder = tmp_path_factory.mktemp("private") / "data"
     yield folder
     shutil.rmtree(postgres.locate(folder).cluster, ignore_errors=True)
@@ -124,7 +124,7 @@ async def _remember(settings, word):
 
 
 async def _recall(settings):
-    """What each of them still knows."""
+    """The data that each of them still has."""
     connection = await asyncpg.connect(_dsn(settings.database_owner_url))
     row = await connection.fetchval("SELECT word FROM kept")
     await connection.close()

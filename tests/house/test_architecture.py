@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts of pyproject.toml, and what no contract can say."""
+"""Imports: the contracts of pyproject.toml, and rules that contracts cannot express."""
 
 import re
 import sys
@@ -23,7 +23,7 @@ def graph():
 
 
 def imports(graph, package: str) -> set[str]:
-    """What the modules of a package import from outside it."""
+    """The modules that a package imports from outside it."""
     modules = {package, *graph.find_descendants(package)}
     found = {target for module in modules for target in graph.find_modules_directly_imported_by(module)}
     return found - modules

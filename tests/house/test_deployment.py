@@ -28,7 +28,7 @@ PASSWORD = "postgres-password"
 
 
 def filled(value: str) -> str:
-    """What compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?}`."""
+    """Replace `${NAME}`, `${NAME:-default}` and `${NAME:?}` as compose does."""
 
     def fill(match: re.Match[str]) -> str:
         name, _, default = match[1].partition(":-")
@@ -112,7 +112,7 @@ class TestCors:
         await cors.check(settings.s3_endpoint_url, ["https://app.example", "*"])
 
     async def test_names_the_page_that_is_turned_away(self, url):
-        """The API itself: it answers OPTIONS, and allows nobody."""
+        """The API itself: it answers OPTIONS, and allows no origin."""
         with pytest.raises(cors.CorsRefused, match=r"pages of https://app\.example"):
             await cors.check(url, ["https://app.example"])
 

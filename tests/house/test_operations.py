@@ -1,4 +1,4 @@
-"""What the one on call is given: every figure, every query and every link is real."""
+"""The runbook, alerts and dashboard: every metric, query and link is real."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The tenant matrix: nobody reads, changes or notices another's rows, with both guards and each alone."""
+"""The tenant matrix: no user reads, changes or notices another's rows, with both guards and each alone."""
 
 import json
 import re
@@ -119,7 +119,7 @@ def without_request_id(response: Any) -> dict[str, Any]:
 
 
 async def calls_like_an_unknown_id(bob: User, method: str, path: str, slots: dict[str, UUID], **request: Any):
-    """Insist on the same 404 for these ids as for ids that nobody has."""
+    """Insist on the same 404 for these ids as for unknown ids."""
     foreign = await bob.client.request(method, path.format(**slots), **request)
     unknown = await bob.client.request(method, path.format(**dict.fromkeys(slots, uuid7())), **request)
     tried["T05 calls with another user's ids"] += 1

@@ -1,4 +1,4 @@
-"""The sweep: what nobody holds is brought to its end, once, by whichever process comes by."""
+"""The sweep: work without a lease is ended, once, by any process."""
 
 import asyncio
 from datetime import timedelta
@@ -35,7 +35,7 @@ def swept(database, storage, settings):
 
 
 async def nowhere(_task):
-    """Nobody is to be woken."""
+    """Wake no worker."""
 
 
 async def row(database, made):

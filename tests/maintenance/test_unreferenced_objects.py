@@ -1,4 +1,4 @@
-"""What no row points at is removed from the store; what a row points at stays."""
+"""Objects without a row are removed from the store; others stay."""
 
 from datetime import timedelta
 

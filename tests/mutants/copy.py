@@ -21,7 +21,7 @@ _BROKEN = ("ImportError", "ModuleNotFoundError", "NameError", "SyntaxError", "Un
 
 
 class Said(NamedTuple):
-    """What became of a test: its cases that passed and failed, the last failure, what else went wrong."""
+    """The result of a test: its cases that passed and failed, the last failure, what else went wrong."""
 
     passed: int
     failed: int
@@ -78,7 +78,7 @@ class Copy:
         return {test: _said(test, cases) for test in tests}
 
     def _run(self, *arguments: str, seconds: float = _SECONDS) -> str:
-        """What it prints; to a file, since what a mutant leaves running would hold a pipe open."""
+        """Its output; to a file, since processes that a mutant leaves would hold a pipe open."""
         output = self._folder / "output.txt"
         with output.open("wb") as file, contextlib.suppress(subprocess.TimeoutExpired):
             how = {"cwd": self._folder, "env": self._env, "timeout": seconds}

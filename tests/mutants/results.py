@@ -1,4 +1,4 @@
-"""What became of each mutant when it was last tried: kept, and shown as a page."""
+"""The last result of each mutant: kept, and shown as a page."""
 
 import os
 import sys
@@ -30,7 +30,7 @@ Python {python}.
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What became of one mutant; `why` it lives, if it does."""
+    """The result of one mutant; `why` it lives, if it does."""
 
     name: str
     seconds: float

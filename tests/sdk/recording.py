@@ -93,7 +93,7 @@ class _Stable:
 
 
 def _shape(value: Any) -> Any:
-    """What a value looks like, whatever it says."""
+    """The shape of a value, without its content."""
     if isinstance(value, dict):
         return {name: _shape(part) for name, part in value.items()}
     if isinstance(value, list):

@@ -27,7 +27,7 @@ def install() -> None:
 
 
 async def run(*command: Any, cwd: Path = ROOT) -> tuple[int, str]:
-    """Run a program while the API of this process goes on; its exit status, and all that it wrote."""
+    """Run a program while this process serves the API; its exit status and output."""
     process = await asyncio.create_subprocess_exec(
         *map(str, command),
         cwd=cwd,

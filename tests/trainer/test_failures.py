@@ -1,4 +1,4 @@
-"""What went wrong, in the contract's words."""
+"""Failures of the trainer, in the contract's codes."""
 
 import errno
 

@@ -1,4 +1,4 @@
-"""What the loss covers under the chat templates of five families, with generation markers and without."""
+"""The loss mask under the chat templates of five families, with generation markers and without."""
 
 import json
 import re
@@ -51,7 +51,7 @@ class Family:
         return list(dict.fromkeys(token for token in (self.bos, self.eos, self.end, *self.markers) if token))
 
     def reply(self, content: str) -> str:
-        """What is trained of a reply."""
+        """The trained text of a reply."""
         return (content.strip() if self.is_trimming else content) + self.end
 
 

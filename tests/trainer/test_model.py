@@ -37,7 +37,7 @@ def spec(folder: Path, base: BaseModelSpec, **changes: Any) -> Spec:
 
 
 class BehindTheGate:
-    """What transformers does when the hub wants an account that agreed to the terms."""
+    """The error of transformers when the hub wants an account that agreed to the terms."""
 
     @staticmethod
     def from_pretrained(source: str, **_: Any) -> NoReturn:

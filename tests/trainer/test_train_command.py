@@ -52,7 +52,7 @@ class Ended(NamedTuple):
 
 
 def _heed_ctrl_c() -> None:
-    """What a shell puts in the background ignores it, and so would all that we start."""
+    """Restore SIGINT: programs in a shell's background ignore it, and so would their children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

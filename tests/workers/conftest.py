@@ -1,4 +1,4 @@
-"""Jobs that nobody else claims, and ways to change a row behind its holder's back."""
+"""Jobs that no other worker claims, and ways to change a row behind its holder's back."""
 
 from collections.abc import AsyncIterator
 from typing import Any

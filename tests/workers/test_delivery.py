@@ -1,4 +1,4 @@
-"""Deliveries: signed, at least once under one id, tried again by a schedule, and nobody waits for another."""
+"""Deliveries: signed, at least once under one id, retried by a schedule, and no user waits for another."""
 
 import asyncio
 import time
@@ -94,7 +94,7 @@ async def working(database, sender):
 
 
 def verified(request, secret: str) -> dict:
-    """What a receiver with this secret reads; raises WebhookVerificationError."""
+    """The message as a receiver with this secret reads it; raises WebhookVerificationError."""
     return Verifier(secret).verify(request.body, request.headers)
 
 

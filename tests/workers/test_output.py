@@ -1,4 +1,4 @@
-"""What a training program prints: read in whole lines, kept with the job's log, once."""
+"""The output of a training program: read in whole lines, kept with the job's log, once."""
 
 from app.models import JobEvent
 from app.services.jobs import progress

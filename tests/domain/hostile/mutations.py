@@ -1,4 +1,4 @@
-"""Files nobody would write: clean ones, broken at random, each from a seed of its own."""
+"""Hostile files: clean ones, broken at random, each from a seed of its own."""
 
 import json
 from collections.abc import Callable

@@ -53,7 +53,7 @@ def text_lines(text: bytes) -> list[bytes]:
 
 
 def value_of(line: bytes) -> Any:
-    """The JSON value of a line, strictly; REFUSED when there is none that anybody should read."""
+    """The JSON value of a line, strictly; REFUSED when it is not valid JSON."""
     try:
         text = line.decode()
         value = json.loads(text, parse_int=_integer, parse_constant=_refuse)
@@ -197,7 +197,7 @@ def _is_broken(value: Any) -> bool:
 
 
 def _integer(digits: str) -> int | float:
-    """What no 64 bits hold is a real number, as for any other reader of JSON."""
+    """Integers beyond 64 bits are real numbers, as for other readers of JSON."""
     value = int(digits) if len(digits) <= 20 else None
     return float(digits) if value is None or not -(2**63) <= value < 2**64 else value
 

@@ -43,7 +43,7 @@ def written(document, indent=None, **options) -> bytes:
 
 
 def core(report) -> dict:
-    """What must be the same for a document and for the lines that it stands for."""
+    """The results that must be the same for a document and for its lines."""
     whole = without_hash(report)
     whole["statistics"] = {k: v for k, v in whole["statistics"].items() if k != "meta_lines"}
     return {name: value for name, value in whole.items() if name not in ("lines", "findings")}

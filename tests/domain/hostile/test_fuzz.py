@@ -86,7 +86,7 @@ def judge_report(report: DatasetReport) -> None:
 
 
 def judge_document(report: DatasetReport, text: bytes) -> None:
-    """A document is valid as a whole or not at all; what is none must be valid line by line."""
+    """A document is valid as a whole or not at all; other files must be valid line by line."""
     if not report.valid:
         return
     document = value_of(text.removeprefix(b"\xef\xbb\xbf"))
@@ -136,7 +136,7 @@ class TestAnyFile:
 
 
 def spellings(value: dict, random: Random) -> list[bytes]:
-    """The same record in other words: spaces, escapes, order, and fields that nobody reads."""
+    """The same record in other words: spaces, escapes, order, and fields that are ignored."""
     names = random.sample(list(value), len(value))
     return [
         dump(value, ascii=True),
@@ -178,7 +178,7 @@ class TestAnyRecord:
 
 
 def _said(report: DatasetReport, line: int) -> list[tuple[str, str, str]]:
-    """What is said about one line, but for its likeness to others."""
+    """The findings of one line, except those about its likeness to others."""
     found = [f for f in report.findings if f.line == line]
     others = ("duplicate.", "turn.", "split.")
     return sorted((f.code, f.pointer, f.message) for f in found if not f.code.startswith(others))

@@ -31,7 +31,7 @@ client = AuthenticatedClient(base_url=url, token=token, raise_on_unexpected_stat
 
 
 def data(answer: Any) -> Any:
-    """What a call answered; ends the program with what the service said against it."""
+    """The data of an answer; ends the program with the service's message if it is an error."""
     if isinstance(answer, Failure):
         sys.exit(f"{answer.code}: {answer.error} {answer.details}")
     return answer.data
