@@ -77,6 +77,6 @@ def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
 def _finding_of(error: RecordError) -> Finding:
     """The finding that validation would report for it."""
     log = FindingLog(limit=1)
-    log.turn_to(Place(error.line))
-    log.note(error.problem)
+    log.start_record(Place(error.line))
+    log.add(error.problem)
     return log.findings()[0]

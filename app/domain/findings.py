@@ -1,4 +1,4 @@
-"""Findings: what a check says about a file, in words that are safe to show to anybody."""
+"""Findings: problems of a dataset file, worded in text that is safe to show to any user."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -20,9 +20,9 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Problem(NamedTuple):
-    """What is wrong and where in a record (path of names, 1-based column), not yet in words.
+    """A fault and its place in a record (path of names, 1-based column), not yet worded.
 
-    `below` counts lines between the record's first one and the place, if it has several.
+    `below` counts the lines from the record's first line to the place, for records of several lines.
     """
 
     code: str
@@ -33,18 +33,18 @@ class Problem(NamedTuple):
 
     @property
     def pointer(self) -> str:
-        """The path as a JSON pointer (RFC 6901); long names are cut, odd characters escaped."""
+        """The path as a JSON pointer (RFC 6901); long names are cut, unprintable characters escaped."""
         names = (str(part)[:_NAME_CHARACTERS] for part in self.path)
         pointer = "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
-        return shown(pointer, _POINTER_CHARACTERS)
+        return printable(pointer, _POINTER_CHARACTERS)
 
     @property
     def is_error(self) -> bool:
-        """Tell whether it keeps the record from being trained on."""
+        """Whether it prevents training on the record."""
         return KINDS[self.code].severity is FindingSeverity.ERROR
 
 
-Note = Callable[[Problem], None]
+AddProblem = Callable[[Problem], None]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(NamedTuple):
-    """Where a record begins: line from 1, bytes before it in that line, path in its document."""
+    """Where a record begins: line (from 1), its bytes, bytes before it in the line, path in the document."""
 
     line: int
     source: bytes = b""
@@ -69,48 +69,48 @@ class Place(NamedTuple):
     path: tuple[object, ...] = ()
 
 
-_NOWHERE = Place(1)  # of findings about the whole file
+_WHOLE_FILE = Place(1)  # of findings about the whole file
 
 
 class FindingLog:
-    """Counts every problem and keeps the first `limit` of each code as findings."""
+    """Count every problem, and keep the first `limit` of each code as findings."""
 
     def __init__(self, limit: int) -> None:
         self.counts: Counter[str] = Counter()
         self.errors = 0
         self.line = 0
         self._limit = limit
-        self._place = _NOWHERE
+        self._place = _WHOLE_FILE
         self._errors_before = 0
         self._kept: list[Finding] = []
 
-    def turn_to(self, place: Place) -> None:
-        """Step to the next record of the file: what is noted from now on is about it."""
+    def start_record(self, place: Place) -> None:
+        """Begin the next record of the file: `add` is about it from now on."""
         self.line = place.line
         self._place = place
         self._errors_before = self.errors
 
     @property
     def is_clean(self) -> bool:
-        """Whether the record in hand has no error so far."""
+        """Whether the current record has no error so far."""
         return self.errors == self._errors_before
 
-    def note(self, problem: Problem) -> None:
-        """Note a problem of the record in hand."""
-        self._add(problem, self._place)
+    def add(self, problem: Problem) -> None:
+        """Add a problem of the current record."""
+        self._add_at(problem, self._place)
 
-    def note_file(self, problem: Problem) -> None:
-        """Note a problem of the whole file."""
-        self._add(problem, _NOWHERE)
+    def add_for_file(self, problem: Problem) -> None:
+        """Add a problem of the whole file."""
+        self._add_at(problem, _WHOLE_FILE)
 
-    def note_lines(self, problems: Iterable[tuple[int, Problem]]) -> None:
-        """Note problems of one code that were found out of order; those of the first lines stay."""
+    def add_out_of_order(self, problems: Iterable[tuple[int, Problem]]) -> None:
+        """Add problems of one code, each with its line, in any order; those of the first lines are kept."""
         tally = count()
         first = nsmallest(
             self._limit, (found for found, _ in zip(problems, tally, strict=False)), itemgetter(0)
         )
         for line, problem in first:
-            self._add(problem, Place(line))
+            self._add_at(problem, Place(line))
         if first:
             self._count(first[0][1].code, next(tally) - len(first))
 
@@ -122,10 +122,10 @@ class FindingLog:
         """List the kept findings by line."""
         return sorted(self._kept, key=lambda finding: finding.line)
 
-    def _add(self, problem: Problem, place: Place) -> None:
+    def _add_at(self, problem: Problem, place: Place) -> None:
         self._count(problem.code, 1)
         if self.counts[problem.code] <= self._limit:
-            self._kept.append(_worded(problem, place))
+            self._kept.append(_to_finding(problem, place))
 
     def _count(self, code: str, times: int) -> None:
         self.counts[code] += times
@@ -133,19 +133,19 @@ class FindingLog:
             self.errors += times
 
 
-def shown(value: object, limit: int = 80) -> str:
-    """Escape what is not printable in a value, and cut it to `limit` characters."""
+def printable(value: object, limit: int = 80) -> str:
+    """Convert a value to printable text of at most `limit` characters, escaping the rest."""
     text = str(value)[: limit + 1]
     if not text.isprintable():
         text = "".join(
-            mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
+            char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
         )
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _worded(problem: Problem, place: Place) -> Finding:
+def _to_finding(problem: Problem, place: Place) -> Finding:
     kind = KINDS[problem.code]
-    words = {name: shown(value) for name, value in problem.detail.items()}
+    words = {name: printable(value) for name, value in problem.detail.items()}
     column, source = problem.column, place.source
     if problem.below:
         source = source.split(b"\n", problem.below)[-1]
@@ -164,9 +164,9 @@ def _worded(problem: Problem, place: Place) -> Finding:
 
 
 def _snippet(source: bytes, column: int | None) -> str:
-    """The beginning of a line, or what surrounds the column."""
+    """Excerpt a line around the column, or from its beginning."""
     if column is None:
-        return shown(source[:_SNIPPET_BYTES].decode(errors="replace"), _SNIPPET_CHARACTERS)
+        return printable(source[:_SNIPPET_BYTES].decode(errors="replace"), _SNIPPET_CHARACTERS)
     start = max(0, column - _SNIPPET_CHARACTERS // 2)
     text = source.decode(errors="replace")
-    return shown(text[start : start + _SNIPPET_CHARACTERS], _SNIPPET_CHARACTERS)
+    return printable(text[start : start + _SNIPPET_CHARACTERS], _SNIPPET_CHARACTERS)

@@ -1,13 +1,13 @@
-"""Records: the shapes of a dataset line and the one conversion to messages in the whole system."""
+"""Shapes of dataset records, and the only conversion from records to examples."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.domain.findings import Note, Problem
-from app.domain.record_parser import RecordReader
-from app.domain.turns import Turn, arranged
+from app.domain.findings import AddProblem, Problem
+from app.domain.record_parser import RecordParser
+from app.domain.turns import Turn, normalize_turns
 
 _PLAIN_ROLES = {role: role for role in ("system", "user", "assistant")}
 _CHAT_ROLES = _PLAIN_ROLES | {"tool": "tool", "developer": "system"}
@@ -15,7 +15,7 @@ _SHAREGPT_ROLES = _PLAIN_ROLES | {"tool": "tool", "human": "user", "gpt": "assis
 
 
 class Shape(StrEnum):
-    """What a record of a file looks like; one shape per file."""
+    """Record shape of a file; all its records have the same one."""
 
     BRIGHTRUN_LORA_V4 = "brightrun_lora_v4"
     MESSAGES = "messages"
@@ -25,7 +25,7 @@ class Shape(StrEnum):
     ALPACA = "alpaca"
 
 
-_SIGNS = {
+_SHAPE_BY_FIELD = {
     "current_user_input": Shape.BRIGHTRUN_LORA_V4,
     "target_response": Shape.BRIGHTRUN_LORA_V4,
     "conversation_history": Shape.BRIGHTRUN_LORA_V4,
@@ -40,7 +40,7 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One training example: who says what in turn, and which turns (`trained`) the loss covers."""
+    """One training example: the turns, and the indices (`trained`) of those that the loss covers."""
 
     turns: list[Turn]
     trained: tuple[int, ...]
@@ -51,12 +51,12 @@ class Example:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """The turns as chat templates want them."""
+        """The turns as chat templates take them."""
         return [turn.message for turn in self.turns]
 
 
 class RecordError(ValueError):
-    """The record cannot be converted; `problem` names the code and the place."""
+    """The record cannot be converted; `problem` has the code and the place."""
 
     def __init__(self, problem: Problem, line: int) -> None:
         super().__init__(f"{problem.code} at {problem.pointer or '/'} of line {line}")
@@ -66,90 +66,93 @@ class RecordError(ValueError):
 
 def detect(record: Mapping[str, Any]) -> Shape | None:
     """Recognise the shape of a record by its fields."""
-    if "training_file_metadata" in record:  # the archive form, one document and no record
+    if "training_file_metadata" in record:  # an archive: a whole document, not a record
         return None
-    return next((shape for field, shape in _SIGNS.items() if field in record), None)
+    return next((shape for field, shape in _SHAPE_BY_FIELD.items() if field in record), None)
 
 
 def is_meta(record: Mapping[str, Any]) -> bool:
-    """Tell a `_meta` line, which is for tooling, from a record."""
+    """Return whether the object is a `_meta` line, which is for tooling, instead of a record."""
     return "_meta" in record and detect(record) is None
 
 
-def examine(
-    record: Mapping[str, Any], shape: Shape, *, line: int, note: Note, name: str | None = None
+def parse_record(
+    record: Mapping[str, Any], shape: Shape, *, line: int, add: AddProblem, default_id: str | None = None
 ) -> Example | None:
-    """Convert a record, noting everything that is wrong; None when there is an error.
+    """Convert a record, adding all its problems; None when one is an error.
 
-    `name` stands in for the id of its conversation where it has none: by default its line.
+    `default_id` names the conversation of a record without an id; without it, the line does.
     """
-    reader = RecordReader(record, note)
-    record_id, conversation_id = reader.identity("id"), reader.identity("conversation_id")
-    tools = reader.objects("tools") if shape is Shape.MESSAGES else None
-    turns = arranged(_READERS[shape](reader), reader.tell)
-    if reader.failed:
+    parser = RecordParser(record, add)
+    record_id, conversation_id = parser.optional_id("id"), parser.optional_id("conversation_id")
+    tools = parser.objects("tools") if shape is Shape.MESSAGES else None
+    turns = normalize_turns(_PARSERS[shape](parser), parser.add_problem)
+    if parser.has_error:
         return None
     trained = tuple([index for index, turn in enumerate(turns) if turn.trained])
-    return Example(turns, trained, conversation_id or name or f"line-{line}", record_id, line, tools)
+    conversation_id = conversation_id or default_id or f"line-{line}"
+    return Example(turns, trained, conversation_id, record_id, line, tools)
 
 
-def to_example(record: Mapping[str, Any], shape: Shape, line: int, name: str | None = None) -> Example:
-    """Convert a record; raises RecordError for the first thing that stands in the way."""
+def to_example(record: Mapping[str, Any], shape: Shape, line: int, default_id: str | None = None) -> Example:
+    """Convert a record; raises RecordError for its first error."""
 
     def refuse(problem: Problem) -> None:
         if problem.is_error:
             raise RecordError(problem, line)
 
-    example = examine(record, shape, line=line, note=refuse, name=name)
+    example = parse_record(record, shape, line=line, add=refuse, default_id=default_id)
     assert example is not None
     return example
 
 
-def _v4_turns(reader: RecordReader) -> list[Turn]:
-    _check_v4_context(reader)
-    system = reader.optional("system_prompt", str) or ""
-    history = reader.optional_turns("conversation_history", _PLAIN_ROLES)
+def _v4_turns(parser: RecordParser) -> list[Turn]:
+    _check_v4_context(parser)
+    system = parser.optional("system_prompt", str) or ""
+    history = parser.optional_turns("conversation_history", _PLAIN_ROLES)
     for turn in history:
         turn.trained = False
-    said, reply = reader.text("current_user_input"), reader.target("target_response")
-    # Real files repeat the input as the last entry of the history: it is said once.
+    user_input, reply = parser.text("current_user_input"), parser.target("target_response")
+    # Real files repeat the input as the last entry of the history: it is taken once.
     last = len(history) - 1
     while last >= 0 and history[last].role == "system":
         last -= 1
     repeats = last >= 0 and history[last].role == "user"
-    if repeats and (not said or history[last].content.strip() == said.strip()):
+    if repeats and (not user_input or history[last].content.strip() == user_input.strip()):
         del history[last]
-    pair = [Turn("user", said), Turn("assistant", reply, trained=True)]
+    pair = [Turn("user", user_input), Turn("assistant", reply, trained=True)]
     head = [Turn("system", system)] if system and not system.isspace() else []
     return [*head, *history, *pair]
 
 
-def _check_v4_context(reader: RecordReader) -> None:
-    turn_number = reader.optional("turn_number", int)
+def _check_v4_context(parser: RecordParser) -> None:
+    turn_number = parser.optional("turn_number", int)
     if turn_number is not None and turn_number < 1:
         expected = "a whole number from 1"
-        reader.tell("field.type", "turn_number", name="turn_number", found=turn_number, expected=expected)
-    reader.optional("conversation_metadata", dict)
-    reader.optional("training_metadata", dict)
+        parser.add_problem(
+            "field.type", "turn_number", name="turn_number", found=turn_number, expected=expected
+        )
+    parser.optional("conversation_metadata", dict)
+    parser.optional("training_metadata", dict)
 
 
-def _prompt_completion_turns(reader: RecordReader) -> list[Turn]:
-    prompt, completion = reader.text("prompt"), reader.target("completion")
+def _prompt_completion_turns(parser: RecordParser) -> list[Turn]:
+    prompt, completion = parser.text("prompt"), parser.target("completion")
     return [Turn("user", prompt), Turn("assistant", completion, trained=True)]
 
 
-def _alpaca_turns(reader: RecordReader) -> list[Turn]:
-    instruction, output = reader.text("instruction"), reader.target("output")
-    context = reader.optional("input", str) or ""
-    said = f"{instruction}\n\n{context}" if context.strip() else instruction
-    return [Turn("user", said), Turn("assistant", output, trained=True)]
+def _alpaca_turns(parser: RecordParser) -> list[Turn]:
+    instruction, output = parser.text("instruction"), parser.target("output")
+    context = parser.optional("input", str) or ""
+    prompt = f"{instruction}\n\n{context}" if context.strip() else instruction
+    return [Turn("user", prompt), Turn("assistant", output, trained=True)]
 
 
-_READERS: dict[Shape, Callable[[RecordReader], list[Turn]]] = {
+_PARSERS: dict[Shape, Callable[[RecordParser], list[Turn]]] = {
     Shape.BRIGHTRUN_LORA_V4: _v4_turns,
-    Shape.MESSAGES: lambda reader: reader.turns("messages", _CHAT_ROLES),
-    Shape.TURNS: lambda reader: reader.turns("turns", _CHAT_ROLES),
-    Shape.SHAREGPT: lambda reader: reader.turns("conversations", _SHAREGPT_ROLES),
+    Shape.MESSAGES: lambda parser: parser.turns("messages", _CHAT_ROLES),
+    Shape.TURNS: lambda parser: parser.turns("turns", _CHAT_ROLES),
+    Shape.SHAREGPT: lambda parser: parser.turns("conversations", _SHAREGPT_ROLES),
     Shape.PROMPT_COMPLETION: _prompt_completion_turns,
     Shape.ALPACA: _alpaca_turns,
 }

@@ -1,4 +1,4 @@
-"""From bytes to JSON values, strictly: everything doubtful is named, nothing is guessed."""
+"""Parse JSON strictly: every doubtful construct is reported as a problem, nothing is guessed."""
 
 import json
 import re
@@ -8,17 +8,17 @@ from typing import Any, Final
 
 import orjson
 
-from app.domain.findings import Note, Problem
+from app.domain.findings import AddProblem, Problem
 
 MAX_DEPTH = 100
-_WRITER_DEPTH = 254  # beyond it orjson writes nothing
+_WRITER_DEPTH = 254  # orjson refuses to write deeper values
 UNREADABLE: Final = object()
 
-_CONTROL_ESCAPE = re.compile(rb"\\(?:u00|[bf])")  # found quickly, and rare
+_CONTROL_ESCAPE = re.compile(rb"\\(?:u00|[bf])")  # quick to find, and rare
 _ESCAPED_COLON = re.compile(rb"\\u003[aA]")
-_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # JSON lets these stand as they are
+_HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # JSON allows these without an escape
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_WORDS = {
+_MESSAGES = {  # by the beginning of the standard library's message
     "Expecting value": "a value is missing or is not written as JSON wants it",
     "Expecting property name": "a name in double quotes is expected (is there a comma too many?)",
     "Expecting ':'": "the colon after a name is missing",
@@ -32,31 +32,31 @@ _WORDS = {
 
 
 def may_hold_control(source: bytes) -> bool:
-    """Tell quickly whether a text in this JSON may hold a control character other than \\n, \\r, \\t."""
+    """Find out quickly whether a text in this JSON may hold a control character other than \\n, \\r, \\t."""
     if b"\x7f" in source or (b"\xc2" in source and _HIGH_CONTROL.search(source)):
         return True
     return b"\\" in source and _CONTROL_ESCAPE.search(source) is not None
 
 
-def parse(source: bytes, note: Note, *, is_plain: bool = False) -> Any:
-    """Parse one value and note what is wrong with it; UNREADABLE when there is no value at all.
+def parse(source: bytes, add: AddProblem, *, is_plain: bool = False) -> Any:
+    """Parse one value, adding its problems; UNREADABLE when the bytes hold no value.
 
-    `is_plain` says that it is known to hold no control characters.
+    `is_plain` promises that no text in it holds a control character.
     """
     try:
         value = orjson.loads(source)
     except orjson.JSONDecodeError:
-        return _parse_slowly(source, note)
-    if (is_plain or b"\\u0000" not in source) and _is_all(source, value):
+        return _parse_slowly(source, add)
+    if (is_plain or b"\\u0000" not in source) and _is_complete(source, value):
         return value
-    return _parse_slowly(source, note)
+    return _parse_slowly(source, add)
 
 
-def _is_all(source: bytes, value: Any) -> bool:
-    """Whether the fast parser kept silent on nothing: repeated names, or deep nesting.
+def _is_complete(source: bytes, value: Any) -> bool:
+    """Return whether the fast parser dropped nothing silently: no repeated name, no deep nesting.
 
-    Each member of an object has one colon, others stand in texts: a name that was dropped takes its
-    colon along, so as many in the source as in what is written back means that none was.
+    Each member of an object has one colon, all others are inside texts. A dropped name takes its colon
+    along, so equal counts in the source and in the value written back mean that none was dropped.
     """
     _innermost[0] = value
     try:
@@ -71,7 +71,7 @@ def _is_all(source: bytes, value: Any) -> bool:
 
 
 def _nested(depth: int) -> tuple[list[Any], list[Any]]:
-    """The outermost and the innermost of so many lists, each the only item of the one around it."""
+    """Make `depth` nested lists, each the only item of the next; returns the outermost and the innermost."""
     outermost: list[Any] = [None]
     innermost = outermost
     for _ in range(depth - 1):
@@ -80,49 +80,49 @@ def _nested(depth: int) -> tuple[list[Any], list[Any]]:
     return outermost, innermost
 
 
-# within these lists the writer refuses a value that is nested too deep, in no time
+# inside these lists the writer refuses a value that is nested too deep, at no cost
 _MARGIN = _WRITER_DEPTH - MAX_DEPTH
 _around, _innermost = _nested(_MARGIN)
 
 
-def _parse_slowly(source: bytes, note: Note) -> Any:
-    text = _decoded(source, note)
+def _parse_slowly(source: bytes, add: AddProblem) -> Any:
+    text = _decode(source, add)
     try:
         value = _DECODER.decode(text)
     except RecursionError:
-        note(Problem("json.too_deep", detail={"limit": MAX_DEPTH}))
+        add(Problem("json.too_deep", detail={"limit": MAX_DEPTH}))
     except json.JSONDecodeError as error:
-        note(_syntax(error, source))
+        add(_syntax_problem(error, source))
     else:
-        _inspect(value, (), note)
+        _inspect(value, (), add)
         return value
     return UNREADABLE
 
 
-def _decoded(source: bytes, note: Note) -> str:
+def _decode(source: bytes, add: AddProblem) -> str:
     try:
         text = source.decode()
     except UnicodeDecodeError as error:
-        below, column = _place(source[: error.start])
+        below, column = _position_after(source[: error.start])
         found = f"byte 0x{source[error.start]:02X} at position {error.start + 1} of the line"
-        note(Problem("encoding.not_utf8", column=column, detail={"found": found}, below=below))
+        add(Problem("encoding.not_utf8", column=column, detail={"found": found}, below=below))
         text = source.decode(errors="replace")
     if "\0" in text:
-        below, column = _place(text[: text.index("\0")].encode())
-        note(Problem("encoding.nul", column=column, below=below))
+        below, column = _position_after(text[: text.index("\0")].encode())
+        add(Problem("encoding.nul", column=column, below=below))
         text = text.replace("\0", "\ufffd")
     return text
 
 
-def _place(before: bytes) -> tuple[int, int]:
-    """How many lines down, and in which column there, a value goes on after these bytes."""
+def _position_after(before: bytes) -> tuple[int, int]:
+    """Return the number of lines down, and the column there, of the position after these bytes."""
     *above, last = before.split(b"\n")
     return len(above), len(last.decode()) + 1
 
 
-def _syntax(error: json.JSONDecodeError, source: bytes) -> Problem:
-    words = next((said for begin, said in _WORDS.items() if error.msg.startswith(begin)), error.msg)
-    detail = {"found": f"{words} (column {error.colno})", "suggestion": _suggestion(source, error.msg)}
+def _syntax_problem(error: json.JSONDecodeError, source: bytes) -> Problem:
+    found = next((ours for begin, ours in _MESSAGES.items() if error.msg.startswith(begin)), error.msg)
+    detail = {"found": f"{found} (column {error.colno})", "suggestion": _suggestion(source, error.msg)}
     return Problem("json.syntax", column=error.colno, detail=detail, below=error.lineno - 1)
 
 
@@ -136,8 +136,8 @@ def _suggestion(source: bytes, message: str) -> str:
     return "Write the record with a JSON library instead of by hand."
 
 
-class _Repeating(dict[str, Any]):
-    """An object with a name that came more than once: the last value counts, `pairs` has all."""
+class _RepeatedNames(dict[str, Any]):
+    """An object with a repeated name: the last value counts, `pairs` has all of them."""
 
     __slots__ = ("pairs",)
     pairs: list[tuple[str, Any]]
@@ -155,13 +155,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) == len(pairs):
         return value
-    repeating = _Repeating(value)
-    repeating.pairs = pairs
-    return repeating
+    with_pairs = _RepeatedNames(value)
+    with_pairs.pairs = pairs
+    return with_pairs
 
 
 def _integer(digits: str) -> int | float:
-    """Beyond 64 bits a float, as in the fast parser."""
+    """Convert digits; beyond 64 bits to a float, as the fast parser does."""
     value = int(digits) if len(digits) <= 20 else None
     return value if value is not None and -(2**63) <= value < 2**64 else float(digits)
 
@@ -169,37 +169,37 @@ def _integer(digits: str) -> int | float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer)
 
 
-def _inspect(value: Any, path: tuple[object, ...], note: Note) -> None:
-    """Note what the slow parser let pass, with the place of each."""
+def _inspect(value: Any, path: tuple[object, ...], add: AddProblem) -> None:
+    """Add the problems that the slow parser accepts silently, each with its path."""
     if isinstance(value, str):
-        _inspect_text(value, path, note)
+        _inspect_text(value, path, add)
     elif isinstance(value, float) and not isfinite(value):
-        note(Problem("json.non_finite_number", path, detail={"found": value}))
+        add(Problem("json.non_finite_number", path, detail={"found": value}))
     elif isinstance(value, dict | list) and len(path) == MAX_DEPTH:
-        note(Problem("json.too_deep", path, detail={"limit": MAX_DEPTH}))
+        add(Problem("json.too_deep", path, detail={"limit": MAX_DEPTH}))
     elif isinstance(value, dict):
-        _inspect_object(value, path, note)
+        _inspect_object(value, path, add)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _inspect(item, (*path, index), note)
+            _inspect(item, (*path, index), add)
 
 
-def _inspect_object(value: dict[str, Any], path: tuple[object, ...], note: Note) -> None:
+def _inspect_object(value: dict[str, Any], path: tuple[object, ...], add: AddProblem) -> None:
     pairs: Iterable[tuple[str, Any]] = value.items()
-    if isinstance(value, _Repeating):
+    if isinstance(value, _RepeatedNames):
         pairs, name = value.pairs, value.first_repeated()
-        note(Problem("json.duplicate_key", (*path, name), detail={"found": name}))
+        add(Problem("json.duplicate_key", (*path, name), detail={"found": name}))
     for name, item in pairs:
-        _inspect_text(name, (*path, name), note)
-        _inspect(item, (*path, name), note)
+        _inspect_text(name, (*path, name), add)
+        _inspect(item, (*path, name), add)
 
 
-def _inspect_text(text: str, path: tuple[object, ...], note: Note) -> None:
+def _inspect_text(text: str, path: tuple[object, ...], add: AddProblem) -> None:
     if "\0" in text:
-        note(Problem("encoding.nul", path))
+        add(Problem("encoding.nul", path))
     if _LONE_SURROGATE.search(text):
         detail = {
             "found": "an escape names half of a character (a lone surrogate)",
             "suggestion": "Remove the broken escape, often half of an emoji that was cut in two.",
         }
-        note(Problem("json.syntax", path, detail=detail))
+        add(Problem("json.syntax", path, detail=detail))

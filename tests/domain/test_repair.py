@@ -6,17 +6,17 @@ import orjson
 import pytest
 
 from app.domain.finding_kinds import KINDS
-from app.domain.repair import Action, PlanRefused, Repairer, plan_of
-from app.domain.validator import DatasetChecker, Limits
+from app.domain.repair import Action, PolicyRefused, Repairer, make_policy
+from app.domain.validator import CheckLimits, DatasetChecker
 from tests.factories import SAMPLE
 
-LIMITS = Limits(reserved_tokens=("<|im_end|>",))
+LIMITS = CheckLimits(reserved_tokens=("<|im_end|>",))
 SAID = {"prompt": "Hello there?", "completion": "Good day to you."}
 
 
 def repaired(data: bytes, step: int = 10**9, **actions: Action) -> tuple[list[bytes], Repairer]:
     named = {code.replace("_0_", "."): action for code, action in actions.items()}
-    repairer = Repairer(plan_of(named), limits=LIMITS)
+    repairer = Repairer(make_policy(named), limits=LIMITS)
     lines = [line for at in range(0, len(data), step) for line in repairer.feed(data[at : at + step])]
     return lines + list(repairer.finish()), repairer
 
@@ -50,7 +50,7 @@ class TestMend:
     @pytest.mark.parametrize("code", MENDABLE)
     def test_takes_the_finding_away_and_keeps_the_record(self, code):
         assert code in codes(MENDABLE[code])
-        plan = {code.replace(".", "_0_"): Action.MEND}
+        plan = {code.replace(".", "_0_"): Action.FIX}
         lines, repairer = repaired(MENDABLE[code], **plan)
         assert (repairer.summary.mended, repairer.summary.by_code[code]["mended"]) == (1, 1)
         assert codes(b"\n".join(lines)) == set()
@@ -58,7 +58,7 @@ class TestMend:
     def test_gives_an_id_of_its_own(self):
         record = orjson.dumps({"id": "a", **SAID})
         other = orjson.dumps({"id": "a", **SAID, "prompt": "Again?"})
-        lines, _ = repaired(record + b"\n" + other, duplicate_0_id=Action.MEND)
+        lines, _ = repaired(record + b"\n" + other, duplicate_0_id=Action.FIX)
         assert [orjson.loads(line)["id"] for line in lines] == ["a", "a-2"]
 
 
@@ -103,8 +103,8 @@ class TestAnyFile:
 
 class TestPlan:
     def test_says_what_is_possible(self):
-        with pytest.raises(PlanRefused) as refused:
-            plan_of({"json.syntax": Action.KEEP, "target.null": Action.MEND, "x": Action.DROP})
+        with pytest.raises(PolicyRefused) as refused:
+            make_policy({"json.syntax": Action.KEEP, "target.null": Action.FIX, "x": Action.DROP})
         assert refused.value.reasons["json.syntax"] == "can be: mend, drop"
         assert refused.value.reasons["target.null"] == "can be: drop"
         assert refused.value.reasons["x"].startswith("is unknown")

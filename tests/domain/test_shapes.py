@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.conversion import convert
 from app.domain.examples import read_examples
 from app.domain.findings import Problem
-from app.domain.shapes import Example, RecordError, Shape, detect, examine, is_meta, to_example
+from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, parse_record, to_example
 
 V4 = Shape.BRIGHTRUN_LORA_V4
 
@@ -38,7 +38,7 @@ def said(example: Example) -> list[tuple[str, str]]:
 
 def problems(record: dict[str, Any], shape: Shape) -> list[Problem]:
     noted: list[Problem] = []
-    examine(record, shape, line=1, note=noted.append)
+    parse_record(record, shape, line=1, add=noted.append)
     return noted
 
 
@@ -239,7 +239,7 @@ class TestConvertAnything:
     @given(st.dictionaries(FIELDS, JSON), st.sampled_from(Shape))
     def test_converts_exactly_what_is_free_of_errors(self, record, shape):
         noted: list[Problem] = []
-        example = examine(record, shape, line=1, note=noted.append)
+        example = parse_record(record, shape, line=1, add=noted.append)
         assert (example is None) == any(problem.is_error for problem in noted)
         if example is None:
             with pytest.raises(RecordError):

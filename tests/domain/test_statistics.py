@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 from app.domain.validator import DatasetChecker, DatasetReport
-from app.domain.validator.counters import Distribution, Extent, Ledger, Tally
+from app.domain.validator.counters import Distribution, KeyedRows, NameCounter, Range
 from app.domain.validator.token_meter import TokenMeter, estimate_tokens
 
 NUMBERS = st.lists(st.integers(0, 2**27), min_size=1)
@@ -76,10 +76,10 @@ class TestDistribution:
 
 class TestSmallCounters:
     def test_an_extent_of_nothing_is_none(self):
-        assert Extent().summary() is None
+        assert Range().summary() is None
 
     def test_a_tally_puts_late_names_together(self):
-        tally = Tally()
+        tally = NameCounter()
         for name in [*(f"n{number}" for number in range(150)), "n0", None, 3]:
             tally.add(name)
         summary = tally.summary()
@@ -89,7 +89,7 @@ class TestSmallCounters:
 class TestLedger:
     @given(st.lists(st.integers(0, 6).map(lambda key: key * (2**61 - 1))))
     def test_finds_every_key_that_came_before(self, keys):
-        ledger = Ledger("I")
+        ledger = KeyedRows("I")
         for row, key in enumerate(keys):
             ledger.add(key, row)
         expected = {(row, keys.index(key)) for row, key in enumerate(keys) if key in keys[:row]}

@@ -19,9 +19,9 @@ from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import Finding
 from app.domain.shapes import Shape
 from app.domain.split import held_out
-from app.domain.validator import DatasetChecker, DatasetReport, Limits
+from app.domain.validator import CheckLimits, DatasetChecker, DatasetReport
 
-SMALL = Limits(max_line_bytes=2000, max_seq_length=50, reserved_tokens=("<|im_end|>",))
+SMALL = CheckLimits(max_line_bytes=2000, max_seq_length=50, reserved_tokens=("<|im_end|>",))
 FEW = {"dataset.too_few_pairs", "split.none"}
 
 
@@ -167,7 +167,7 @@ class TestWholeFile:
 
     def test_a_file_past_the_limit_is_hashed_to_its_end(self):
         data = pair() + b"\n" + pair(2)
-        report = check(data, limits=Limits(max_bytes=len(data) - 1))
+        report = check(data, limits=CheckLimits(max_bytes=len(data) - 1))
         assert report.counts == {"file.too_large": 1}
         assert (report.sha256, report.size_bytes) == (hashlib.sha256(data).hexdigest(), len(data))
 
@@ -201,13 +201,13 @@ class TestFindings:
         assert found(check('{"é":"'.encode() + b'\xff"}'), "encoding.not_utf8").column == 7
 
     def test_are_all_kept_up_to_the_limit_and_all_counted(self):
-        report = check(b"x\n" * 30, limits=Limits(findings_per_code=20))
+        report = check(b"x\n" * 30, limits=CheckLimits(findings_per_code=20))
         assert report.counts["json.syntax"] == 30
         assert [f.line for f in report.findings if f.code == "json.syntax"] == [*range(1, 21)]
 
     def test_of_duplicates_keep_the_first_lines(self):
         data = b"\n".join(pair(number % 50) for number in range(150))
-        report = check(data, limits=Limits(findings_per_code=20))
+        report = check(data, limits=CheckLimits(findings_per_code=20))
         kept = [f for f in report.findings if f.code == "duplicate.exact"]
         assert report.counts["duplicate.exact"] == 100
         assert [f.line for f in kept] == [*range(51, 71)]
@@ -264,12 +264,12 @@ class TestTruncatedTarget:
 class TestSample:
     def test_holds_the_first_three_records_cut(self):
         lines = [b'{"_meta":{}}', *(pair(n, target_response="x" * 3000) for n in range(5))]
-        report = check(b"\n".join(lines), limits=Limits())
+        report = check(b"\n".join(lines), limits=CheckLimits())
         assert [record["id"] for record in report.sample_data] == ["p0", "p1", "p2"]
         assert report.sample_data[0]["target_response"] == "x" * 2000
 
     def test_stays_small_and_clean(self):
-        report = check(b'{"prompt":"\\ud800\\u0000","x":[' + b"1," * 900_000 + b"1]}", limits=Limits())
+        report = check(b'{"prompt":"\\ud800\\u0000","x":[' + b"1," * 900_000 + b"1]}", limits=CheckLimits())
         assert len(json.dumps(report.sample_data)) < 10_000
         assert report.sample_data[0]["prompt"] == "?\ufffd"
 
@@ -304,7 +304,7 @@ class TestAnyBytes:
     @settings(max_examples=300, deadline=None)
     @given(FILES, st.lists(st.integers(0, 400), max_size=8))
     def test_the_report_does_not_depend_on_the_portions(self, data, cuts):
-        limits = Limits(max_bytes=3000, max_line_bytes=300)
+        limits = CheckLimits(max_bytes=3000, max_line_bytes=300)
         checker = DatasetChecker(limits=limits)
         bounds = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
         for start, end in pairwise(bounds):
@@ -340,6 +340,6 @@ class TestAnyBytes:
         ],
     )
     def test_a_hostile_line_gives_a_finding(self, line):
-        report = check(line, limits=Limits())
+        report = check(line, limits=CheckLimits())
         assert not report.valid
         assert len(msgspec.json.encode(report)) < 100_000

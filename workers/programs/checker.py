@@ -17,14 +17,14 @@ import msgspec
 
 from app.adapters.chat_models import ChatModel
 from app.domain.shapes import Example, Shape
-from app.domain.validator import DatasetChecker, Limits
+from app.domain.validator import CheckLimits, DatasetChecker
 from app.domain.validator.token_meter import TokenMeter
 
 _CHUNK_BYTES = 2**20
 _PROGRESS_SECONDS = 0.2
 _KEPT_BYTES = 16 * 2**20
 _AUTO = ("auto", "brightrun_lora_v3")  # v3 is a legacy name under which anything was uploaded
-_DEFAULTS = Limits()
+_DEFAULTS = CheckLimits()
 
 
 class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +74,10 @@ def main(arguments: list[str]) -> None:
     emit({"type": "report", "report": checker.report()})
 
 
-def limits_and_meter(spec: CheckSpec) -> tuple[Limits, TokenMeter]:
+def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
     """What records are held against, and how their tokens are counted."""
     model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
-    limits = Limits(
+    limits = CheckLimits(
         max_bytes=spec.max_bytes,
         max_line_bytes=spec.max_line_bytes,
         max_seq_length=spec.max_seq_length,

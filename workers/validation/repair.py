@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.adapters.storage import DATASETS, Storage
-from app.domain.repair import plan_of
+from app.domain.repair import make_policy
 from app.models import Dataset
 from app.settings import Settings
 from workers.lease import Lease
@@ -30,7 +30,7 @@ async def make_repaired(lease: Lease, storage: Storage, settings: Settings, spec
         assert source is not None
         stored = (storage, source.storage_bucket, source.storage_path)
         validated = source.content_sha256
-        plan, key = plan_of(dataset.repair_plan or {}), dataset.storage_path
+        plan, key = make_policy(dataset.repair_plan or {}), dataset.storage_path
 
     with tempfile.TemporaryDirectory(dir=_folder(settings)) as folder:
         target = Path(folder, "repaired.jsonl")

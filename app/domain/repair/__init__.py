@@ -1,7 +1,7 @@
-"""Repair of dataset files: what can be used of a bad one, as the lines of a good one; sans I/O."""
+"""Repair dataset files: the usable records of a bad file become the lines of a good one; no I/O."""
 
-from app.domain.repair.policy import Action, Plan, PlanRefused, plan_of
+from app.domain.repair.policy import Action, PolicyRefused, RepairPolicy, make_policy
 from app.domain.repair.repairer import Repairer
-from app.domain.repair.summary import Change, Summary
+from app.domain.repair.summary import Change, RepairSummary
 
-__all__ = ["Action", "Change", "Plan", "PlanRefused", "Repairer", "Summary", "plan_of"]
+__all__ = ["Action", "Change", "PolicyRefused", "RepairPolicy", "RepairSummary", "Repairer", "make_policy"]

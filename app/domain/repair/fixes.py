@@ -1,4 +1,4 @@
-"""Mends: how a record loses a finding without losing what it says."""
+"""Fix the findings of a record while keeping its content."""
 
 import re
 from collections.abc import Callable, Set
@@ -22,14 +22,16 @@ _ROLES = frozenset(("messages.unknown_role",))
 _TEXTS = frozenset(("text.control_characters", "text.reserved_token"))
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# what the decoder puts in the place of a bad byte, and what Windows-1252 means by that byte
-_MEANT = {0xDC00 + byte: bytes((byte,)).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)}
+# from the decoder's stand-in for a bad byte to the character of that byte in Windows-1252
+_FROM_CP1252 = {
+    0xDC00 + byte: bytes((byte,)).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)
+}
 _KNOWN_ROLES = {"human": "user", **dict.fromkeys(("gpt", "bot", "ai", "model", "chatbot"), "assistant")}
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A record as it stands in the file, with all that is wrong; `record` is None where it is no object."""
+class CheckedRecord:
+    """A record of the file with its problems; `record` is None where the value is not an object."""
 
     element: Element
     record: Record | None
@@ -38,74 +40,74 @@ class Judged:
 
     @property
     def codes(self) -> set[str]:
-        """The codes of its findings."""
+        """The codes of its problems."""
         return {problem.code for problem in self.problems}
 
 
-class Mender:
-    """Mends one layer after the other, from bytes to turns; in between the record is judged anew."""
+class Fixer:
+    """Fix one layer at a time, from bytes to turns; the caller checks the record again in between."""
 
     def __init__(self, reserved: ReservedTokens) -> None:
         self._reserved = reserved
-        self._layers: tuple[tuple[Set[str], Callable[[Judged, Record, Set[str]], Record]], ...] = (
+        self._layers: tuple[tuple[Set[str], Callable[[CheckedRecord, Record, Set[str]], Record]], ...] = (
             (_VALUES, _with_clean_values),
             (_ROLES, _with_known_roles),
             (_TEXTS, self._with_clean_texts),
-            (ARRANGEMENT, _arranged),
+            (ARRANGEMENT, _with_turns_in_order),
         )
 
-    def mend(self, judged: Judged, codes: Set[str]) -> Element | None:
-        """The element with its first layer mended that these codes call for; None when nothing can be."""
-        source = judged.element.place.source
+    def fix(self, checked: CheckedRecord, codes: Set[str]) -> Element | None:
+        """Fix the first layer that these codes call for; None when nothing can be fixed."""
+        source = checked.element.place.source
         if (clean := _with_clean_bytes(source, codes & _BYTES)) != source:
-            return judged.element._replace(place=judged.element.place._replace(source=clean))
-        if judged.record is None:
+            return checked.element._replace(place=checked.element.place._replace(source=clean))
+        if checked.record is None:
             return None
-        for layer, mend in self._layers:
-            if called := codes & layer:
-                line = Place(judged.element.place.line, orjson.dumps(mend(judged, judged.record, called)))
-                if (element := Element(ElementKind.LINE, line)) != judged.element:
+        for layer, fix in self._layers:
+            if to_fix := codes & layer:
+                line = Place(checked.element.place.line, orjson.dumps(fix(checked, checked.record, to_fix)))
+                if (element := Element(ElementKind.LINE, line)) != checked.element:
                     return element
         return None
 
-    def _with_clean_texts(self, _judged: Judged, record: Record, codes: Set[str]) -> Record:
+    def _with_clean_texts(self, _checked: CheckedRecord, record: Record, codes: Set[str]) -> Record:
         def clean(text: str) -> str:
             if "text.control_characters" in codes:
                 text = without_control_characters(text)
-            return self._reserved.removed_from(text) if "text.reserved_token" in codes else text
+            return self._reserved.remove_from(text) if "text.reserved_token" in codes else text
 
         shape = detect(record)
         names = TEXTS[shape] if shape else ()
-        return {**record, **{name: _retold(record[name], clean) for name in names if name in record}}
+        return {**record, **{name: _change_texts(record[name], clean) for name in names if name in record}}
 
 
 def _with_clean_bytes(source: bytes, codes: Set[str]) -> bytes:
     if "encoding.not_utf8" in codes:
-        source = source.decode(errors="surrogateescape").translate(_MEANT).encode()
+        source = source.decode(errors="surrogateescape").translate(_FROM_CP1252).encode()
     return source.replace(b"\0", b"") if "encoding.nul" in codes else source
 
 
-def _with_clean_values(_judged: Judged, record: Record, codes: Set[str]) -> Record:
-    """No NUL, no halves of characters; writing it does the rest: a name's last value, null for NaN."""
+def _with_clean_values(_checked: CheckedRecord, record: Record, codes: Set[str]) -> Record:
+    """Remove NULs and lone surrogates; writing keeps the last value of a repeated name, and null for NaN."""
 
     def clean(text: str) -> str:
         if "encoding.nul" in codes:
             text = text.replace("\0", "")
         return _LONE_SURROGATE.sub("\ufffd", text) if "json.syntax" in codes else text
 
-    return {clean(name): _rewritten(value, clean) for name, value in record.items()}
+    return {clean(name): _change_strings(value, clean) for name, value in record.items()}
 
 
-def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
+def _change_strings(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {change(name): _rewritten(item, change) for name, item in value.items()}
-    return [_rewritten(item, change) for item in value] if isinstance(value, list) else value
+        return {change(name): _change_strings(item, change) for name, item in value.items()}
+    return [_change_strings(item, change) for item in value] if isinstance(value, list) else value
 
 
-def _with_known_roles(judged: Judged, record: Record, codes: Set[str]) -> Record:
-    paths: list[Any] = [problem.path for problem in judged.problems if problem.code in codes]
+def _with_known_roles(checked: CheckedRecord, record: Record, codes: Set[str]) -> Record:
+    paths: list[Any] = [problem.path for problem in checked.problems if problem.code in codes]
     name = paths[0][0]
     entries = [*record[name]]
     for _, index, field in paths:
@@ -114,15 +116,15 @@ def _with_known_roles(judged: Judged, record: Record, codes: Set[str]) -> Record
     return {**record, name: entries}
 
 
-def _retold(said: Any, change: Callable[[str], str]) -> Any:
-    """A text, or a list of messages with their contents, changed."""
-    if isinstance(said, str):
-        return change(said)
-    if not isinstance(said, list):
-        return said
+def _change_texts(content: Any, change: Callable[[str], str]) -> Any:
+    """Change a text, or the contents of a list of messages."""
+    if isinstance(content, str):
+        return change(content)
+    if not isinstance(content, list):
+        return content
     return [
         {name: change(part) if _is_content(name, part) else part for name, part in entry.items()}
-        for entry in said
+        for entry in content
     ]
 
 
@@ -130,13 +132,13 @@ def _is_content(name: str, part: Any) -> bool:
     return name in ("content", "value") and isinstance(part, str)
 
 
-def _arranged(judged: Judged, record: Record, _codes: Set[str]) -> Record:
-    """As the trainer reads it; as it was where the shape has no words for that."""
+def _with_turns_in_order(checked: CheckedRecord, record: Record, _codes: Set[str]) -> Record:
+    """Write the turns as the trainer reads them; unchanged where the shape cannot express them."""
     shape = detect(record)
-    if judged.example is None or shape not in WRITERS:
+    if checked.example is None or shape not in WRITERS:
         return record
     try:
-        (written,) = WRITERS[shape](judged.example, {})
+        (written,) = WRITERS[shape](checked.example, {})
     except ValueError:
         return record
     return {**record, **{name: written[name] for name in TEXTS[shape] if name in record or written[name]}}

@@ -1,4 +1,4 @@
-"""What a repair does with each finding of a record."""
+"""Repair policy: the action for each code of a record's findings."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,19 +7,19 @@ from app.domain.finding_kinds import KINDS, FindingSeverity
 
 
 class Action(StrEnum):
-    """What becomes of a record with a finding; one that cannot be mended is dropped for an error."""
+    """Treatment of a record with a finding; a record is dropped for an error that cannot be fixed."""
 
     KEEP = "keep"
     DROP = "drop"
-    MEND = "mend"
+    FIX = "mend"
 
 
-Plan = Mapping[str, Action]
+RepairPolicy = Mapping[str, Action]
 
 ARRANGEMENT = frozenset(
     ("messages.not_alternating", "messages.system_not_first", "messages.last_not_assistant")
 )
-_MENDABLE = ARRANGEMENT | {
+_FIXABLE = ARRANGEMENT | {
     "encoding.not_utf8",
     "encoding.nul",
     "json.syntax",
@@ -30,12 +30,12 @@ _MENDABLE = ARRANGEMENT | {
     "text.reserved_token",
     "duplicate.id",
 }
-# what is said of a whole file, or of lines that are no records and never reach the new one
-_NO_RECORDS = ("file.", "format.", "dataset.", "meta.", "encoding.bom", "line.blank", "split.none")
+# codes about the whole file, or about lines that are not records and never reach the new file
+_NOT_ABOUT_RECORDS = ("file.", "format.", "dataset.", "meta.", "encoding.bom", "line.blank", "split.none")
 
 
-class PlanRefused(ValueError):
-    """The plan asks for what cannot be done; `reasons` has a sentence for each code."""
+class PolicyRefused(ValueError):
+    """The policy asks for an impossible action; `reasons` has a sentence for each code."""
 
     def __init__(self, reasons: dict[str, str]) -> None:
         super().__init__("; ".join(f"{code} {reason}" for code, reason in reasons.items()))
@@ -43,24 +43,24 @@ class PlanRefused(ValueError):
 
 
 def _possible(code: str) -> tuple[Action, ...]:
-    """What can be done with a record for this finding, the default first."""
+    """List the possible actions for this code, the default first."""
     is_error = KINDS[code].severity is FindingSeverity.ERROR
-    mend = (Action.MEND,) if code in _MENDABLE else ()
-    return (*mend, Action.DROP) if is_error else (Action.KEEP, *mend, Action.DROP)
+    fix = (Action.FIX,) if code in _FIXABLE else ()
+    return (*fix, Action.DROP) if is_error else (Action.KEEP, *fix, Action.DROP)
 
 
-POSSIBLE = {code: _possible(code) for code in KINDS if not code.startswith(_NO_RECORDS)}
-DEFAULT: Plan = {code: actions[0] for code, actions in POSSIBLE.items()}
+POSSIBLE = {code: _possible(code) for code in KINDS if not code.startswith(_NOT_ABOUT_RECORDS)}
+DEFAULT_POLICY: RepairPolicy = {code: actions[0] for code, actions in POSSIBLE.items()}
 
 
-def plan_of(chosen: Mapping[str, Action]) -> Plan:
-    """The default plan with these choices in it; raises PlanRefused naming what is possible."""
+def make_policy(chosen: Mapping[str, Action]) -> RepairPolicy:
+    """Apply choices to the default policy; raises PolicyRefused, which names the possible actions."""
     reasons = {
         code: _refusal(code) for code, action in chosen.items() if action not in POSSIBLE.get(code, ())
     }
     if reasons:
-        raise PlanRefused(reasons)
-    return {**DEFAULT, **chosen}
+        raise PolicyRefused(reasons)
+    return {**DEFAULT_POLICY, **chosen}
 
 
 def _refusal(code: str) -> str:

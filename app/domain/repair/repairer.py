@@ -1,4 +1,4 @@
-"""The repair of a file: fed with bytes in any portions, it gives the lines of a better one."""
+"""Repair a file: fed with bytes in any portions, yield the lines of the repaired file."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -11,64 +11,64 @@ from app.domain.dataset_file import Element, ElementKind, FileReader
 from app.domain.examples import default_id, extract_record
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
-from app.domain.record_parser import kind_of
+from app.domain.record_parser import describe_type
 from app.domain.repair.copies import Copies
-from app.domain.repair.fixes import Judged, Mender
-from app.domain.repair.policy import Action, Plan
-from app.domain.repair.summary import Summary
+from app.domain.repair.fixes import CheckedRecord, Fixer
+from app.domain.repair.policy import Action, RepairPolicy
+from app.domain.repair.summary import RepairSummary
 from app.domain.shapes import Example, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import RecordRules
-from app.domain.validator.report import Limits
+from app.domain.validator.report import CheckLimits
 from app.domain.validator.text_rules import ReservedTokens
 from app.domain.validator.token_meter import TokenMeter
 
-_ROUNDS = 12  # one mend may uncover the next finding, but not for ever
-# what may be said only because a role was not understood
-_LED_TO = {"messages.no_assistant", "messages.nothing_trained"}
-_DEFAULT_LIMITS = Limits()
+_ROUNDS = 12  # one fix may uncover the next finding; this bounds the repeats
+# findings that may be there only because a role is unknown
+_CAUSED_BY_ROLE = {"messages.no_assistant", "messages.nothing_trained"}
+_DEFAULT_LIMITS = CheckLimits()
 
 
-class _Noted(FindingLog):
-    """A log that also has the problems of the record in hand."""
+class _RecordLog(FindingLog):
+    """A log that also keeps the problems of the current record."""
 
     def __init__(self) -> None:
         super().__init__(limit=0)
         self.problems: list[Problem] = []
 
-    def turn_to(self, place: Place) -> None:
+    def start_record(self, place: Place) -> None:
         self.problems = []
-        super().turn_to(place)
+        super().start_record(place)
 
-    def note(self, problem: Problem) -> None:
+    def add(self, problem: Problem) -> None:
         self.problems.append(problem)
-        super().note(problem)
+        super().add(problem)
 
 
 class Repairer:
-    """Judges every record by the rules of the check, and keeps, mends or drops it as the plan says.
+    """Apply the rules of the check to every record, and keep, fix or drop it by the policy.
 
-    What needs no mending is given byte for byte. `_meta` and blank lines are left out.
+    Records that need no fix are kept byte for byte. `_meta` and blank lines are left out.
     """
 
     def __init__(
-        self, plan: Plan, *, limits: Limits = _DEFAULT_LIMITS, tokens: TokenMeter | None = None
+        self, policy: RepairPolicy, *, limits: CheckLimits = _DEFAULT_LIMITS, tokens: TokenMeter | None = None
     ) -> None:
-        self.summary = Summary()
-        self._plan = plan
+        self.summary = RepairSummary()
+        self._policy = policy
         self._max_line_bytes = limits.max_line_bytes
-        self._log = _Noted()
+        self._log = _RecordLog()
         self._rules = RecordRules(self._log, tokens or TokenMeter(), limits=limits)
         self._reader = FileReader(limits)
-        self._mender = Mender(ReservedTokens(limits.reserved_tokens))
+        self._fixer = Fixer(ReservedTokens(limits.reserved_tokens))
         self._copies = Copies()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Take the next bytes of the file; yield the lines that they lead to, without line ends."""
+        """Take the next bytes of the file; yield the repaired lines, without line ends."""
         return self._lines(self._reader.feed(data))
 
     def finish(self) -> Iterator[bytes]:
-        """Yield the last lines; the summary is whole after that."""
+        """Yield the last lines; after that the summary is complete."""
         return self._lines(self._reader.finish())
 
     def _lines(self, elements: Iterable[Element]) -> Iterator[bytes]:
@@ -80,26 +80,26 @@ class Repairer:
                 yield from self._repair(element)
 
     def _repair(self, element: Element) -> Iterator[bytes]:
-        before = self._rules.memory
-        judged = self._judge(element)
-        if judged is None:
+        before = self._rules.state
+        checked = self._check(element)
+        if checked is None:
             return
         self.summary.records += 1
-        line = self._repaired(judged, before)
+        line = self._repair_record(checked, before)
         if line is None:
-            self._rules.memory = before  # as if it had never been there
+            self._rules.state = before  # a dropped record must not influence the next one
         else:
             yield line
 
-    def _judge(self, element: Element) -> Judged | None:
-        """What is wrong with a record; None for what is none."""
-        self._log.turn_to(element.place)
+    def _check(self, element: Element) -> CheckedRecord | None:
+        """Check an element as a record; None where it is not one."""
+        self._log.start_record(element.place)
         source = element.place.source
         if len(source) > self._max_line_bytes:
-            self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
-            return Judged(element, None, None, self._log.problems)
+            self._log.add(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
+            return CheckedRecord(element, None, None, self._log.problems)
         is_plain = not may_hold_control(source)
-        value = parse(source, self._log.note, is_plain=is_plain)
+        value = parse(source, self._log.add, is_plain=is_plain)
         if element.kind in (ElementKind.METADATA, ElementKind.CONTEXT) or (
             isinstance(value, dict) and is_meta(value)
         ):
@@ -107,61 +107,61 @@ class Repairer:
         record = value if value is UNREADABLE else extract_record(element, value)
         if not isinstance(record, dict):
             return self._without_record(element, value)
-        found = self._rules.judge(record, is_plain=is_plain, name=default_id(element))
-        return Judged(element, record, found[0] if found else None, self._log.problems)
+        found = self._rules.apply(record, is_plain=is_plain, default_id=default_id(element))
+        return CheckedRecord(element, record, found[0] if found else None, self._log.problems)
 
-    def _without_record(self, element: Element, value: Any) -> Judged | None:
+    def _without_record(self, element: Element, value: Any) -> CheckedRecord | None:
         if element.kind is ElementKind.PAIR and isinstance(value, dict):
             return None  # a turn of the user
         if value is not UNREADABLE:
-            self._log.note(Problem("record.not_object", detail={"found": kind_of(value)}))
-        return Judged(element, None, None, self._log.problems)
+            self._log.add(Problem("record.not_object", detail={"found": describe_type(value)}))
+        return CheckedRecord(element, None, None, self._log.problems)
 
-    def _repaired(self, first: Judged, before: Any) -> bytes | None:
-        """The line to write; None when the record is dropped."""
-        judged, mended, dropped = first, set[str](), set[str]()
+    def _repair_record(self, first: CheckedRecord, before: Any) -> bytes | None:
+        """Return the line to write; None when the record is dropped."""
+        checked, fixed, dropped = first, set[str](), set[str]()
         for _ in range(_ROUNDS):
-            codes = judged.codes | (self._copies.codes(judged.example) if judged.example else set())
+            codes = checked.codes | (self._copies.codes(checked.example) if checked.example else set())
             if "messages.unknown_role" in codes:
-                codes -= _LED_TO
-            called = self._chosen(codes, Action.MEND)
-            dropped = self._chosen(codes, Action.DROP)
-            element = self._mended(judged, called) if called and not dropped else None
+                codes -= _CAUSED_BY_ROLE
+            to_fix = self._codes_for(codes, Action.FIX)
+            dropped = self._codes_for(codes, Action.DROP)
+            element = self._fix(checked, to_fix) if to_fix and not dropped else None
             if element is None:
-                dropped |= {code for code in called if KINDS[code].severity is FindingSeverity.ERROR}
+                dropped |= {code for code in to_fix if KINDS[code].severity is FindingSeverity.ERROR}
                 if not dropped:
-                    return self._written(first, judged, mended)
+                    return self._write(first, checked, fixed)
                 break
-            mended |= called
-            self._rules.memory = before
-            again = self._judge(element)
+            fixed |= to_fix
+            self._rules.state = before
+            again = self._check(element)
             if again is None:
                 break
-            judged = again
-        self.summary.add_dropped(first, dropped or mended)
+            checked = again
+        self.summary.add_dropped(first, dropped or fixed)
         return None
 
-    def _chosen(self, codes: set[str], action: Action) -> set[str]:
-        return {code for code in codes if self._plan.get(code) is action}
+    def _codes_for(self, codes: set[str], action: Action) -> set[str]:
+        return {code for code in codes if self._policy.get(code) is action}
 
-    def _mended(self, judged: Judged, codes: set[str]) -> Element | None:
-        element = self._mender.mend(judged, codes - {"duplicate.id"})
-        if element or "duplicate.id" not in codes or judged.record is None or judged.example is None:
+    def _fix(self, checked: CheckedRecord, codes: set[str]) -> Element | None:
+        element = self._fixer.fix(checked, codes - {"duplicate.id"})
+        if element or "duplicate.id" not in codes or checked.record is None or checked.example is None:
             return element
-        line = orjson.dumps({**judged.record, "id": self._new_id(judged.example)})
-        return Element(ElementKind.LINE, Place(judged.element.place.line, line))
+        line = orjson.dumps({**checked.record, "id": self._new_id(checked.example)})
+        return Element(ElementKind.LINE, Place(checked.element.place.line, line))
 
     def _new_id(self, example: Example) -> str:
-        names = (f"{example.record_id}-{number}" for number in count(2))
-        return next(name for name in names if not self._copies.has_id(name))
+        ids = (f"{example.record_id}-{number}" for number in count(2))
+        return next(id for id in ids if not self._copies.has_id(id))
 
-    def _written(self, first: Judged, last: Judged, mended: set[str]) -> bytes:
+    def _write(self, first: CheckedRecord, last: CheckedRecord, fixed: set[str]) -> bytes:
         assert last.record is not None
         line = as_line(last.element, last.record)
         if last.example:
             self._copies.add(last.example)
-        if mended:
-            self.summary.add_mended(first, mended, line)
+        if fixed:
+            self.summary.add_fixed(first, fixed, line)
         else:
             self.summary.kept += 1
         return line

@@ -1,6 +1,6 @@
-"""The dataset check: bytes in, findings and statistics out; sans I/O, in constant memory."""
+"""Check datasets: bytes in, findings and statistics out; no I/O, in bounded memory."""
 
 from app.domain.validator.checker import DatasetChecker
-from app.domain.validator.report import DatasetReport, Limits
+from app.domain.validator.report import CheckLimits, DatasetReport
 
-__all__ = ["DatasetChecker", "DatasetReport", "Limits"]
+__all__ = ["CheckLimits", "DatasetChecker", "DatasetReport"]

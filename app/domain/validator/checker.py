@@ -1,4 +1,4 @@
-"""The dataset check: fed with bytes in any portions, it reports findings and statistics."""
+"""Check a dataset: fed with bytes in any portions, report findings and statistics."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,26 +8,26 @@ from app.domain.dataset_file import Element, ElementKind, FileReader
 from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
-from app.domain.record_parser import kind_of
+from app.domain.record_parser import describe_type
 from app.domain.shapes import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.fingerprint import Fingerprint
 from app.domain.validator.record_rules import Keep, RecordRules
-from app.domain.validator.report import DatasetReport, Limits
+from app.domain.validator.report import CheckLimits, DatasetReport
 from app.domain.validator.statistics import SplitTotals
 from app.domain.validator.token_meter import TokenMeter
 
-__all__ = ["DatasetChecker", "DatasetReport", "Limits"]
+__all__ = ["CheckLimits", "DatasetChecker", "DatasetReport"]
 
 _FEW_PAIRS = 10
-_DEFAULT_LIMITS = Limits()
+_DEFAULT_LIMITS = CheckLimits()
 
 
 class DatasetChecker:
-    """Feed it a file's bytes, then ask once for the report; it keeps a few bytes a record.
+    """Check a file's bytes, then report once; memory is a few bytes a record.
 
     `shape` None means auto. Without a meter that counts, tokens are estimated, and the report says
-    so. `keep` is given the first 1,000 examples that can be trained on.
+    so. `keep` receives the first 1,000 examples that can be trained on.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class DatasetChecker:
         *,
         validation_split: float = 0.1,
         tokens: TokenMeter | None = None,
-        limits: Limits = _DEFAULT_LIMITS,
+        limits: CheckLimits = _DEFAULT_LIMITS,
         checksum_sha256: str | None = None,
         previous_sha256: str | None = None,
         keep: Keep | None = None,
@@ -52,7 +52,7 @@ class DatasetChecker:
         self._log = FindingLog(limits.findings_per_code)
         self._rules = RecordRules(self._log, self._tokens, limits=limits, keep=keep)
         self._records = self._meta_lines = 0
-        self._declared_pairs: tuple[int, int] | None = None  # the line, and what it says
+        self._declared_pairs: tuple[int, int] | None = None  # line of the declaration, number of pairs
 
     @property
     def lines(self) -> int:
@@ -60,18 +60,18 @@ class DatasetChecker:
         return self._reader.lines
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes of the file; portions may end anywhere."""
+        """Check the next bytes of the file; portions may end anywhere."""
         self.size_bytes += len(data)
         self._sha256.update(data)
         self._check(self._reader.feed(data))
 
     def report(self) -> DatasetReport:
-        """Check the file as a whole and sum up; to be called once, at the end."""
+        """Check the file as a whole and report; to be called once, at the end."""
         self._check(self._reader.finish())
         totals = self._rules.statistics.split_totals(self._validation_split)
         self._check_hashes()
         if not self._reader.has_stopped:
-            self._check_pairs()
+            self._check_pair_count()
             self._check_declared_pairs()
             self._check_declared_shape()
             self._rules.check_duplicates()
@@ -81,20 +81,20 @@ class DatasetChecker:
 
     def _check(self, elements: Iterable[Element]) -> None:
         for element in elements:
-            self._log.turn_to(element.place)
+            self._log.start_record(element.place)
             source = element.place.source
             if element.problem:
-                self._log.note(element.problem)
+                self._log.add(element.problem)
             elif len(source) > self._max_line_bytes:
                 self._records += 1
-                self._log.note(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
+                self._log.add(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
             elif not source or source.isspace():
-                self._log.note(Problem("line.blank"))
+                self._log.add(Problem("line.blank"))
             else:
                 self._check_value(element, is_plain=not may_hold_control(source))
 
     def _check_value(self, element: Element, *, is_plain: bool) -> None:
-        value = parse(element.place.source, self._log.note, is_plain=is_plain)
+        value = parse(element.place.source, self._log.add, is_plain=is_plain)
         if element.kind is ElementKind.METADATA and isinstance(value, dict):
             self._check_meta(meta_line(value)["_meta"])
         elif element.kind is ElementKind.LINE and isinstance(value, dict) and is_meta(value):
@@ -108,13 +108,13 @@ class DatasetChecker:
             return
         self._records += 1
         if isinstance(record, dict):
-            self._rules.check(record, is_plain=is_plain, name=default_id(element))
+            self._rules.check(record, is_plain=is_plain, default_id=default_id(element))
         elif value is not UNREADABLE:
-            self._log.note(Problem("record.not_object", detail={"found": kind_of(value)}))
+            self._log.add(Problem("record.not_object", detail={"found": describe_type(value)}))
 
     def _check_meta(self, meta: Any) -> None:
         if self._records or self._meta_lines:
-            self._log.note(Problem("meta.not_first", ("_meta",)))
+            self._log.add(Problem("meta.not_first", ("_meta",)))
         elif isinstance(meta, dict) and type(meta.get("total_pairs")) is int:
             self._declared_pairs = (self._log.line, meta["total_pairs"])
         self._meta_lines += 1
@@ -124,31 +124,31 @@ class DatasetChecker:
             line, declared = self._declared_pairs
             detail = {"expected": declared, "found": self._records}
             problem = Problem("meta.count_mismatch", ("_meta", "total_pairs"), detail=detail)
-            self._log.note_lines([(line, problem)])
+            self._log.add_out_of_order([(line, problem)])
 
     def _check_hashes(self) -> None:
         found, expected = self._sha256.hexdigest(), (self._checksum or "").lower()
         if expected and found != expected:
             detail = {"found": found, "expected": expected}
-            self._log.note_file(Problem("file.checksum_mismatch", detail=detail))
+            self._log.add_for_file(Problem("file.checksum_mismatch", detail=detail))
         if self._previous and found != self._previous.lower():
-            self._log.note_file(Problem("file.changed"))
+            self._log.add_for_file(Problem("file.changed"))
 
     def _check_declared_shape(self) -> None:
         found, declared = self._rules.shape, self._declared
         if found and declared and found is not declared:
             detail = {"found": found, "expected": declared}
-            self._log.note_file(Problem("format.mismatch", detail=detail))
+            self._log.add_for_file(Problem("format.mismatch", detail=detail))
 
-    def _check_pairs(self) -> None:
+    def _check_pair_count(self) -> None:
         pairs = self._rules.statistics.pairs
         if not pairs:
-            self._log.note_file(Problem("file.empty", detail={"found": self._what_is_missing()}))
+            self._log.add_for_file(Problem("file.empty", detail={"found": self._why_empty()}))
         elif pairs < _FEW_PAIRS:
             detail = {"found": pairs, "expected": _FEW_PAIRS}
-            self._log.note_file(Problem("dataset.too_few_pairs", detail=detail))
+            self._log.add_for_file(Problem("dataset.too_few_pairs", detail=detail))
 
-    def _what_is_missing(self) -> str:
+    def _why_empty(self) -> str:
         if self._records:
             return "no record is free of errors"
         if self._meta_lines:
@@ -158,7 +158,7 @@ class DatasetChecker:
     def _check_split(self, totals: SplitTotals) -> None:
         if self._validation_split and 0 < totals.conversations < split.MIN_CONVERSATIONS:
             detail = {"found": totals.conversations, "expected": split.MIN_CONVERSATIONS}
-            self._log.note_file(Problem("split.none", detail=detail))
+            self._log.add_for_file(Problem("split.none", detail=detail))
 
     def _report(self, totals: SplitTotals) -> DatasetReport:
         return DatasetReport(

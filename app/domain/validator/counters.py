@@ -1,4 +1,4 @@
-"""Counters whose memory does not grow with the file, or by a few flat bytes a row."""
+"""Counters whose memory does not grow with the file, or only by a few bytes a row."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -11,7 +11,7 @@ _EDGES = [base << power for power in range(5, 24) for base in (2, 3)]  # 64, 96,
 
 
 class Distribution:
-    """Whole numbers counted by value: exact percentiles, however many are added."""
+    """Whole numbers counted by value, for exact percentiles of any number of them."""
 
     def __init__(self) -> None:
         self._counts: Counter[int] = Counter()
@@ -43,14 +43,14 @@ class Distribution:
         return {"min": values[0], "avg": average, "max": values[-1], **percentiles}
 
     def histogram(self) -> list[dict[str, int]]:
-        """Count the values above the edge before and up to each edge; empty rows are left out."""
+        """Count the values from above the previous edge up to each edge; empty rows are left out."""
         rows: Counter[int] = Counter()
         for value, times in self._counts.items():
             rows[_EDGES[min(bisect_left(_EDGES, value), len(_EDGES) - 1)]] += times
         return [{"up_to": edge, "count": rows[edge]} for edge in sorted(rows)]
 
 
-class Extent:
+class Range:
     """Lowest, highest and mean of real numbers."""
 
     def __init__(self) -> None:
@@ -71,14 +71,14 @@ class Extent:
         return {"min": self._low, "avg": average, "max": self._high, "count": self._count}
 
 
-class Tally:
-    """Counts names: the first hundred different ones apart, all others together."""
+class NameCounter:
+    """Counts of names: the first hundred different ones each, all others together."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
     def add(self, name: Any) -> None:
-        """Count a name; what is not text does not count."""
+        """Count a name; other values than text are ignored."""
         if not isinstance(name, str) or not name:
             return
         if name in self._counts:
@@ -93,10 +93,10 @@ class Tally:
         return dict(self._counts.most_common())
 
 
-class Ledger:
-    """Rows of a 64-bit key and numbers (`struct` codes) in flat bytes, apart by the key's first byte.
+class KeyedRows:
+    """Rows of a 64-bit key and numbers (`struct` codes) in flat bytes, in buckets by the key's first byte.
 
-    Equal keys share a bucket, so they can be matched with 1/256 of the keys in hand.
+    Equal keys share a bucket, so that matching them takes 1/256 of the keys in memory at a time.
     """
 
     def __init__(self, columns: str) -> None:
@@ -108,11 +108,11 @@ class Ledger:
         self._buckets[key >> 56] += self._row.pack(key, *values)
 
     def __iter__(self) -> Iterator[Iterator[tuple[int, ...]]]:
-        """Yield the buckets by ascending keys, each with its rows in the order of adding."""
+        """Yield the buckets by ascending keys, each with its rows in the order they were added."""
         return map(self._row.iter_unpack, self._buckets)
 
     def repeats(self) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Yield each row whose key came before, with the first row of that key."""
+        """Yield each row with a repeated key, together with the first row of that key."""
         for bucket in self:
             firsts: dict[int, tuple[int, ...]] = {}
             for row in bucket:

@@ -1,4 +1,4 @@
-"""The rules for records: one method a rule; a record without an error counts as a pair."""
+"""Rules for records, one method each; a record without an error counts as a pair."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -6,30 +6,30 @@ from typing import Any
 import orjson
 
 from app.domain.findings import FindingLog, Problem
-from app.domain.shapes import Example, Shape, detect, examine
+from app.domain.shapes import Example, Shape, detect, parse_record
 from app.domain.split import rank
 from app.domain.turns import Turn
 from app.domain.validator import text_rules
-from app.domain.validator.counters import Ledger
-from app.domain.validator.report import Limits
+from app.domain.validator.counters import KeyedRows
+from app.domain.validator.report import CheckLimits
 from app.domain.validator.sample import excerpt
 from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
 from app.domain.validator.token_meter import TokenMeter
 
 Keep = Callable[[Example], None]
-Judged = tuple[Example, tuple[int, int]]
+MeasuredExample = tuple[Example, tuple[int, int]]
 Record = dict[str, Any]
 
 _LOW_QUALITY = 2.5
-_SAMPLES = 3
-_KEPT = 1000
+_MAX_SAMPLES = 3
+_MAX_KEPT = 1000
 
 
 class RecordRules:
-    """Checks one record after the other; remembers hashes and numbers, never texts."""
+    """Check one record after the other, keeping hashes and numbers, never texts."""
 
     def __init__(
-        self, log: FindingLog, tokens: TokenMeter, *, limits: Limits, keep: Keep | None = None
+        self, log: FindingLog, tokens: TokenMeter, *, limits: CheckLimits, keep: Keep | None = None
     ) -> None:
         self.shape: Shape | None = None
         self.statistics = DatasetStatistics()
@@ -39,36 +39,36 @@ class RecordRules:
         self._limits = limits
         self._keep = keep
         self._reserved = text_rules.ReservedTokens(limits.reserved_tokens)
-        self._exact, self._ids = Ledger("IQ"), Ledger("I")
+        self._exact, self._ids = KeyedRows("IQ"), KeyedRows("I")
         self._last_turn: tuple[Any, int] | None = None
         self._conversation: tuple[str, int] = ("", rank(""))  # the last one and its rank
 
     @property
-    def memory(self) -> tuple[Shape | None, tuple[Any, int] | None]:
-        """What the next record is held against; to be set back where one shall count as never seen."""
+    def state(self) -> tuple[Shape | None, tuple[Any, int] | None]:
+        """Facts of earlier records that the next one is compared with; restore it to forget a record."""
         return self.shape, self._last_turn
 
-    @memory.setter
-    def memory(self, memory: tuple[Shape | None, tuple[Any, int] | None]) -> None:
-        self.shape, self._last_turn = memory
+    @state.setter
+    def state(self, state: tuple[Shape | None, tuple[Any, int] | None]) -> None:
+        self.shape, self._last_turn = state
 
-    def check(self, record: Record, *, is_plain: bool, name: str | None) -> None:
-        """Note all that is wrong with the record in hand, and count it if it is fit.
+    def check(self, record: Record, *, is_plain: bool, default_id: str | None) -> None:
+        """Add all problems of the current record, and count it if it has no error.
 
-        `is_plain` says that no text in it holds a control character.
+        `is_plain` promises that no text in it holds a control character.
         """
-        if len(self.samples) < _SAMPLES:
+        if len(self.samples) < _MAX_SAMPLES:
             self.samples.append(excerpt(record))
-        judged = self.judge(record, is_plain=is_plain, name=name)
-        if judged and self._log.is_clean:
-            self._count(*judged, record)
+        measured = self.apply(record, is_plain=is_plain, default_id=default_id)
+        if measured and self._log.is_clean:
+            self._count(*measured, record)
 
-    def judge(self, record: Record, *, is_plain: bool, name: str | None) -> Judged | None:
-        """Note all that is wrong with the record in hand; the example and its tokens, if it makes one."""
+    def apply(self, record: Record, *, is_plain: bool, default_id: str | None) -> MeasuredExample | None:
+        """Add all problems of the current record; returns the example and its tokens, if it makes one."""
         shape = self._check_shape(record)
         if shape is None:
             return None
-        example = examine(record, shape, line=self._log.line, note=self._log.note, name=name)
+        example = parse_record(record, shape, line=self._log.line, add=self._log.add, default_id=default_id)
         self._check_turn_order(record)
         self._check_quality(record)
         if example is None:
@@ -79,13 +79,13 @@ class RecordRules:
         return example, tokens
 
     def check_duplicates(self) -> None:
-        """Note repeated conversations and ids, once all records are known."""
-        self._log.note_lines(_repeated("duplicate.exact", self._exact))
-        self._log.note_lines(_repeated("duplicate.id", self._ids))
+        """Add repeated conversations and ids, once all records are known."""
+        self._log.add_out_of_order(_repeats("duplicate.exact", self._exact))
+        self._log.add_out_of_order(_repeats("duplicate.id", self._ids))
 
     def check_leakage(self, totals: SplitTotals) -> None:
-        """Note examples that stand on both sides of the split."""
-        self._log.note_lines(
+        """Add examples that are on both sides of the split."""
+        self._log.add_out_of_order(
             (row[1], Problem("split.leakage", detail={"first": first[1]}))
             for row, first in self._exact.repeats()
             if (row[2] <= totals.last_held) != (first[2] <= totals.last_held)
@@ -95,16 +95,16 @@ class RecordRules:
         shape = detect(record)
         if shape is None:
             found = ", ".join(list(record)[:10]) or "none"
-            self._log.note(Problem("record.unknown_shape", detail={"found": found}))
+            self._log.add(Problem("record.unknown_shape", detail={"found": found}))
         elif self.shape is None:
             self.shape = shape
         elif shape is not self.shape:
             detail = {"found": shape, "expected": self.shape}
-            self._log.note(Problem("record.mixed_shapes", detail=detail))
+            self._log.add(Problem("record.mixed_shapes", detail=detail))
         return shape
 
     def _check_turn_order(self, record: Record) -> None:
-        """Neighbouring lines only: a shuffled file is no fault."""
+        """Compare neighbouring lines only: a shuffled file is not a fault."""
         conversation, turn = record.get("conversation_id"), record.get("turn_number")
         if conversation is None or type(turn) is not int:
             self._last_turn = None
@@ -112,54 +112,54 @@ class RecordRules:
         last, self._last_turn = self._last_turn, (conversation, turn)
         if last and last[0] == conversation and turn <= last[1]:
             detail = {"found": turn, "expected": last[1]}
-            self._log.note(Problem("turn.not_increasing", ("turn_number",), detail=detail))
+            self._log.add(Problem("turn.not_increasing", ("turn_number",), detail=detail))
 
     def _check_quality(self, record: Record) -> None:
         score = quality_score(record)
         if score is not None and score < _LOW_QUALITY:
             detail = {"found": score, "expected": _LOW_QUALITY}
-            self._log.note(Problem("quality.low", ("training_metadata", "quality_score"), detail=detail))
+            self._log.add(Problem("quality.low", ("training_metadata", "quality_score"), detail=detail))
 
     def _check_texts(self, example: Example, record: Record, *, is_plain: bool) -> None:
         texts = [turn.content for turn in example.turns]
         if not is_plain:
-            self._note_all(text_rules.control_characters(texts, record))
-        if self._reserved.may_stand_in(texts):
-            self._note_all(self._reserved.found_in(texts, record))
+            self._add_all(text_rules.control_characters(texts, record))
+        if self._reserved.may_occur_in(texts):
+            self._add_all(self._reserved.find_in(texts, record))
         for index in example.trained:
             if text_rules.is_cut_off(texts[index]):
-                self._log.note(text_rules.truncated_target(texts[index], record))
+                self._log.add(text_rules.truncated_target(texts[index], record))
 
-    def _note_all(self, problems: Iterable[Problem]) -> None:
+    def _add_all(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
-            self._log.note(problem)
+            self._log.add(problem)
 
     def _check_tokens(self, tokens: int) -> None:
         limit = self._limits.max_seq_length
         if tokens > limit:
             detail = {"found": tokens, "limit": limit}
-            self._log.note(Problem("tokens.over_max_seq_length", detail=detail))
+            self._log.add(Problem("tokens.over_max_seq_length", detail=detail))
 
     def _count(self, example: Example, tokens: tuple[int, int], record: Record) -> None:
         line = self._log.line
         if example.conversation_id != self._conversation[0]:
             self._conversation = (example.conversation_id, rank(example.conversation_id))
         conversation = self._conversation[1]
-        self._exact.add(identity(example.turns), line, conversation)
+        self._exact.add(content_hash(example.turns), line, conversation)
         if example.record_id is not None:
             self._ids.add(hash(example.record_id) % 2**64, line)
-        if self._keep and self.statistics.pairs < _KEPT:
+        if self._keep and self.statistics.pairs < _MAX_KEPT:
             self._keep(example)
         self.statistics.add(example, record, conversation=conversation, tokens=tokens)
 
 
-def identity(turns: list[Turn]) -> int:
-    """64 bits of what is said, salted for each process: nobody can craft two texts that collide."""
-    said = [hash((turn.role, turn.content)) for turn in turns]
+def content_hash(turns: list[Turn]) -> int:
+    """Hash roles, texts and tool calls to 64 bits, salted per process against crafted collisions."""
+    contents = [hash((turn.role, turn.content)) for turn in turns]
     extras = [orjson.dumps(turn.extra) for turn in turns if turn.extra]
-    return hash((*said, *extras)) % 2**64
+    return hash((*contents, *extras)) % 2**64
 
 
-def _repeated(code: str, ledger: Ledger) -> Iterator[tuple[int, Problem]]:
+def _repeats(code: str, ledger: KeyedRows) -> Iterator[tuple[int, Problem]]:
     for row, first in ledger.repeats():
         yield row[1], Problem(code, detail={"first": first[1]})

@@ -1,4 +1,4 @@
-"""What a dataset check is given as limits, and the report that it gives back."""
+"""Limits and report of a dataset check."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +10,8 @@ from app.domain.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits(FileLimits):
-    """What a file may be: sizes in bytes, lengths in tokens."""
+class CheckLimits(FileLimits):
+    """Limits of a check: sizes in bytes, lengths in tokens."""
 
     max_seq_length: int = 8192
     findings_per_code: int = 1000
@@ -19,7 +19,7 @@ class Limits(FileLimits):
 
 
 class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of a check; counts are exact, findings are the first of each code."""
+    """Outcome of a check; counts are exact, findings are the first of each code."""
 
     valid: bool
     detected_format: str | None

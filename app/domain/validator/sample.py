@@ -6,11 +6,11 @@ from typing import Any
 
 _TEXT_CHARACTERS = 2000
 _NAME_CHARACTERS = 200
-_VALUES = 1000  # in one record, so that a hostile one stays small
+_VALUES = 1000  # of one record, to bound a hostile one
 
 
 def excerpt(record: dict[str, Any]) -> Any:
-    """Copy a record with texts cut at 2,000 characters, without NUL and broken characters."""
+    """Copy a record with texts cut at 2,000 characters, without NUL and lone surrogates."""
     return _cut(record, iter(range(_VALUES)))
 
 

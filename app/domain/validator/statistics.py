@@ -1,4 +1,4 @@
-"""Statistics of a dataset: what is counted of every pair, and what the split makes of it."""
+"""Statistics of a dataset: figures over all pairs, and totals of the training and validation split."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,10 +7,10 @@ from typing import Any
 
 from app.domain import split
 from app.domain.shapes import Example
-from app.domain.validator.counters import Distribution, Extent, Ledger, Tally
+from app.domain.validator.counters import Distribution, KeyedRows, NameCounter, Range
 
 _LENGTH_LIMITS = (1024, 2048, 4096, 8192)
-_TALLIED = {
+_COUNTED_FIELDS = {
     "personas": "persona_archetype",
     "emotional_arcs": "emotional_arc_key",
     "training_topics": "training_topic_key",
@@ -19,7 +19,7 @@ _TALLIED = {
 
 @dataclass(slots=True)
 class SplitTotals:
-    """The pairs after the split; `last_held` is the highest rank held out, -1 for none."""
+    """Totals after the split; `last_held` is the highest rank held out, -1 for none."""
 
     conversations: int = 0
     held_conversations: int = 0
@@ -28,7 +28,7 @@ class SplitTotals:
     training_pairs: int = 0
     validation_pairs: int = 0
     training_tokens: int = 0
-    tokens_once: int = 0  # each conversation once, in its longest pair
+    tokens_once: int = 0  # each conversation counted once, by its longest pair
 
 
 @dataclass(slots=True)
@@ -40,16 +40,16 @@ class _Conversation:
 
 
 class DatasetStatistics:
-    """Takes every trainable example once, in the order of the file."""
+    """Figures over the trainable examples, each added once, in the order of the file."""
 
     def __init__(self) -> None:
         self.pairs = 0
-        self._conversations = Ledger("II")
+        self._conversations = KeyedRows("II")
         self._tokens, self._trained_tokens = Distribution(), 0
         self._characters, self._target_characters = Distribution(), Distribution()
         self._roles: Counter[str] = Counter()
-        self._quality = Extent()
-        self._tallies = {name: Tally() for name in _TALLIED}
+        self._quality = Range()
+        self._names = {name: NameCounter() for name in _COUNTED_FIELDS}
 
     def add(
         self,
@@ -59,7 +59,7 @@ class DatasetStatistics:
         conversation: int,
         tokens: tuple[int, int],
     ) -> None:
-        """Count an example of the conversation of that rank with its (all, trained) tokens."""
+        """Count an example with the rank of its conversation and its (all, trained) tokens."""
         self.pairs += 1
         self._tokens.add(tokens[0])
         self._trained_tokens += tokens[1]
@@ -73,10 +73,10 @@ class DatasetStatistics:
         self._conversations.add(conversation, tokens[0], turns)
         self._characters.add(characters)
         self._target_characters.add(target_characters)
-        self._add_context(record)
+        self._add_metadata(record)
 
     def split_totals(self, validation_split: float) -> SplitTotals:
-        """Split by conversation, as the trainer will.
+        """Split by conversation, exactly as the trainer does.
 
         A v4 history grows from pair to pair, so the turns of a conversation are the messages of
         its longest pair, system excluded.
@@ -85,7 +85,7 @@ class DatasetStatistics:
         held = split.held_out_count(count, validation_split)
         totals = SplitTotals(held_conversations=held)
         for bucket in self._conversations:
-            conversations = _grouped(bucket)
+            conversations = _group(bucket)
             for rank in sorted(conversations):
                 if totals.conversations < held:
                     totals.last_held = rank
@@ -93,8 +93,8 @@ class DatasetStatistics:
         return totals
 
     def summary(self) -> dict[str, Any]:
-        """Give the figures over all pairs as JSON."""
-        tallied = {name: tally.summary() for name, tally in self._tallies.items()}
+        """Return the figures over all pairs as JSON."""
+        tallied = {name: tally.summary() for name, tally in self._names.items()}
         return {
             "total_tokens_all": self._tokens.total,
             "trained_tokens": self._trained_tokens,
@@ -108,24 +108,24 @@ class DatasetStatistics:
             "distributions": {name: counts for name, counts in tallied.items() if counts},
         }
 
-    def _add_context(self, record: Mapping[str, Any]) -> None:
+    def _add_metadata(self, record: Mapping[str, Any]) -> None:
         score = quality_score(record)
         if score is not None:
             self._quality.add(score)
         metadata = record.get("conversation_metadata")
         if isinstance(metadata, dict):
-            for name, field in _TALLIED.items():
-                self._tallies[name].add(metadata.get(field))
+            for name, field in _COUNTED_FIELDS.items():
+                self._names[name].add(metadata.get(field))
 
 
 def quality_score(record: Mapping[str, Any]) -> float | None:
-    """Find the score of a record's training metadata, if it has one."""
+    """Return the quality score in a record's training metadata, if it has one."""
     metadata = record.get("training_metadata")
     score = metadata.get("quality_score") if isinstance(metadata, dict) else None
     return score if isinstance(score, int | float) and not isinstance(score, bool) else None
 
 
-def _grouped(rows: Iterable[tuple[int, ...]]) -> dict[int, _Conversation]:
+def _group(rows: Iterable[tuple[int, ...]]) -> dict[int, _Conversation]:
     conversations: dict[int, _Conversation] = {}
     for rank, tokens, turns in rows:
         conversation = conversations.setdefault(rank, _Conversation())

@@ -1,4 +1,4 @@
-"""Rules about the texts of an example: what should not be learned though it is legal."""
+"""Rules about the texts of an example: legal content that a model should not learn."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,39 +19,39 @@ def control_characters(texts: list[str], record: Mapping[str, Any]) -> Iterator[
     """Find the first control character, tab and line ends excepted."""
     for text in texts:
         if found := _CONTROL.search(text):
-            where = _where(record, found.group())
+            where = _path_to(record, found.group())
             yield Problem("text.control_characters", where, detail={"found": found.group()})
             return
 
 
 def without_control_characters(text: str) -> str:
-    """The text without what control_characters() finds in it."""
+    """Remove the characters that control_characters() finds."""
     return _CONTROL.sub("", text)
 
 
 class ReservedTokens:
-    """The special tokens of models, which no text should spell out."""
+    """Special tokens of models, which no text should contain."""
 
     def __init__(self, tokens: Iterable[str]) -> None:
         self._tokens = tuple(token for token in tokens if token)
         self._first = tuple({token[0] for token in self._tokens})
 
-    def may_stand_in(self, texts: list[str]) -> bool:
-        """Tell quickly whether any text holds the first character of a token."""
+    def may_occur_in(self, texts: list[str]) -> bool:
+        """Find out quickly whether a text holds the first character of a token."""
         for first in self._first:
             for text in texts:
                 if first in text:
                     return True
         return False
 
-    def found_in(self, texts: list[str], record: Mapping[str, Any]) -> Iterator[Problem]:
-        """Find each token that a text spells out."""
+    def find_in(self, texts: list[str], record: Mapping[str, Any]) -> Iterator[Problem]:
+        """Find each token that a text contains."""
         for token in self._tokens:
             if any(token in text for text in texts):
-                yield Problem("text.reserved_token", _where(record, token), detail={"found": token})
+                yield Problem("text.reserved_token", _path_to(record, token), detail={"found": token})
 
-    def removed_from(self, text: str) -> str:
-        """The text without any token; what would close up to another one is kept apart by a space."""
+    def remove_from(self, text: str) -> str:
+        """Remove all tokens; a space separates parts that would join to another token."""
         for gap in ("", " "):
             for token in self._tokens:
                 text = text.replace(token, gap)
@@ -59,15 +59,15 @@ class ReservedTokens:
 
 
 def is_cut_off(text: str) -> bool:
-    """Tell whether a reply ends in a lone backslash, or in the middle of a sentence."""
+    """Return whether a reply ends in a lone backslash, or in the middle of a sentence."""
     last = text[-1:]
     return (last.isalpha() or last.isspace() or last == "\\") and _is_cut_off(text.rstrip())
 
 
 def truncated_target(text: str, record: Mapping[str, Any]) -> Problem:
-    """Word what is wrong with a reply that is cut off."""
+    """Make the problem of a reply that is cut off."""
     text = text.rstrip()
-    where = _where(record, text[-200:])
+    where = _path_to(record, text[-200:])
     return Problem("text.truncated_target", where, detail={"found": f"“{text[-20:]}”"})
 
 
@@ -80,20 +80,20 @@ def _is_cut_off(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether its author ends sentences, so that a missing end means something."""
+    """Return whether the text is written in sentences, so that a missing end is a sign."""
     if _SENTENCE_END.search(text):
         return True
     words = text.split()
     return len(words) >= _SENTENCE_WORDS and text[0].isupper() and words[-1].islower()
 
 
-def _where(value: Any, needle: str, *path: object) -> tuple[object, ...]:
-    """The path of the first text that holds the needle; empty when no single one does."""
+def _path_to(value: Any, needle: str, *path: object) -> tuple[object, ...]:
+    """Find the path of the first text that contains the needle; empty if no single text does."""
     if isinstance(value, str):
         return path if needle in value else ()
     if isinstance(value, Mapping):
         entries: Iterable[tuple[object, Any]] = value.items()
     else:
         entries = enumerate(value) if isinstance(value, list) else ()
-    found = (_where(item, needle, *path, name) for name, item in entries)
+    found = (_path_to(item, needle, *path, name) for name, item in entries)
     return next((place for place in found if place), ())

@@ -1,4 +1,4 @@
-"""How many tokens an example has: counted by the model's tokenizer, or estimated by its length."""
+"""Measure the tokens of an example: counted by the model's tokenizer, or estimated from its length."""
 
 from collections.abc import Callable
 from math import ceil
@@ -12,22 +12,22 @@ ESTIMATE = "estimate:characters-v1"
 
 _CHARACTERS_PER_TOKEN = 4.75  # cl100k and o200k on English prose: 4.75 and 4.95
 _TOKENS_PER_EXTRA_BYTE = 0.26  # beyond one byte a character: other scripts, emoji
-_SCRIPT_CHARACTERS = 256  # enough to tell the script of a text
+_SCRIPT_CHARACTERS = 256  # enough to recognise the script of a text
 _TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
 
 _EXACT_BYTES = 16 * 2**20
-_FIRST_EXACT = 200
-_FEW_COMPARED = 30
-_LEAST_STRETCH = 1.02
+_ALWAYS_COUNTED = 200
+_MIN_LONG_COUNTED = 30
+_MIN_MARGIN = 1.02
 
 
 class TokenMeter:
-    """Measures the whole context of an example and its trained messages.
+    """Measure the tokens of an example: the whole context, and the trained messages.
 
-    Without `count` both are estimated. With it, a file of up to 16 MiB is counted record by record;
-    of a larger one the first 200 records and then the conversations whose id's CRC-32 falls on one in
-    k are, and the others are scaled from their length by what these had. An example that may lie
-    on the other side of `max_length`, by the worst error that the sample showed, is always counted.
+    Without `count` both are estimated. With it, all records of a file of up to 16 MiB are counted. In a
+    larger file a sample is counted (the first 200 records, then one in k conversations, chosen by the
+    CRC-32 of the id), and the others are scaled from their length by the ratio in the sample. An example
+    that may be on the other side of `max_length`, by the worst error in the sample, is always counted.
     """
 
     def __init__(
@@ -43,58 +43,58 @@ class TokenMeter:
         self._period = max(1, ceil(size_bytes / _EXACT_BYTES))
         self._max_length = max_length
         self._seen = 0
-        self._sampled = [0.0, 0.0]  # estimates of the sample, whole and trained
+        self._sampled = [0.0, 0.0]  # estimated tokens of the sample, whole and trained
         self._counted = [0, 0]
-        self._foretold = 0.0  # what would have been said of the sample
-        self._checked = 0  # and what was true
-        self._compared, self._worst = 0, 1.0  # long examples of the sample, and the worst said of one
+        self._predicted = 0.0  # tokens of the sample by scaling, to compare with the count
+        self._compared = 0  # tokens of the same examples by counting
+        self._long_counted, self._worst_error = 0, 1.0  # long examples of the sample, and the worst ratio
 
     @property
     def method(self) -> str:
-        """How it measured, for people; with the error that the sample shows, if there was one."""
+        """Description of the method for people; with the error in the sample, if there was a sample."""
         if self._count is None:
             return ESTIMATE
         exact = f"tokenizer:{self._name}"
         if self._period == 1:
             return exact
-        error = abs(self._foretold / self._checked - 1) if self._checked else 0.0
+        error = abs(self._predicted / self._compared - 1) if self._compared else 0.0
         return (
             f"{exact}, exact for 1 in {self._period} conversations, the others scaled by their length "
             f"(error of the total {error:.1%})"
         )
 
     def measure(self, example: Example) -> tuple[int, int]:
-        """Give the tokens of the whole context, and those of the trained messages."""
+        """Return the tokens of the whole context, and those of the trained messages."""
         if self._count is None:
             whole, trained = estimate_tokens(example)
             return round(whole), round(trained)
-        return self._count(example) if self._period == 1 else self._measure_some(self._count, example)
+        return self._count(example) if self._period == 1 else self._measure_sampled(self._count, example)
 
-    def _measure_some(self, count: CountTokens, example: Example) -> tuple[int, int]:
+    def _measure_sampled(self, count: CountTokens, example: Example) -> tuple[int, int]:
         self._seen += 1
         estimate = estimate_tokens(example)
-        if self._seen <= _FIRST_EXACT or self._is_sampled(example):
+        if self._seen <= _ALWAYS_COUNTED or self._is_sampled(example):
             return self._sample(estimate, count(example))
         scaled = self._scaled(estimate)
-        return count(example) if self._may_be_misjudged(scaled[0]) else scaled
+        return count(example) if self._may_cross_limit(scaled[0]) else scaled
 
-    def _may_be_misjudged(self, scaled: int) -> bool:
-        if self._compared < _FEW_COMPARED:
+    def _may_cross_limit(self, scaled: int) -> bool:
+        if self._long_counted < _MIN_LONG_COUNTED:
             return 2 * scaled > self._max_length
-        stretch = max(_LEAST_STRETCH, self._worst)
-        return self._max_length < scaled * stretch and scaled < self._max_length * stretch
+        margin = max(_MIN_MARGIN, self._worst_error)
+        return self._max_length < scaled * margin and scaled < self._max_length * margin
 
     def _is_sampled(self, example: Example) -> bool:
         return crc32(example.conversation_id.encode(errors="surrogatepass")) % self._period == 0
 
     def _sample(self, estimate: tuple[float, float], counted: tuple[int, int]) -> tuple[int, int]:
-        if self._seen > _FIRST_EXACT:  # foretold by others, so that the error is an honest one
-            foretold, true = self._scaled(estimate)[0], counted[0]
-            self._foretold += foretold
-            self._checked += true
-            if 8 * true > self._max_length:  # short ones err more, and cannot come near
-                self._compared += 1
-                self._worst = max(self._worst, foretold / true, true / max(1, foretold))
+        if self._seen > _ALWAYS_COUNTED:  # predicted from other examples only, so that the error is honest
+            predicted, actual = self._scaled(estimate)[0], counted[0]
+            self._predicted += predicted
+            self._compared += actual
+            if 8 * actual > self._max_length:  # short ones err more, and cannot reach the limit
+                self._long_counted += 1
+                self._worst_error = max(self._worst_error, predicted / actual, actual / max(1, predicted))
         for index in (0, 1):
             self._sampled[index] += estimate[index]
             self._counted[index] += counted[index]
@@ -109,14 +109,14 @@ class TokenMeter:
 def estimate_tokens(example: Example) -> tuple[float, float]:
     """Estimate the tokens of the whole context and of the trained messages, by their length."""
     lengths = [
-        len(text) / _CHARACTERS_PER_TOKEN if text.isascii() else _estimated(text)
+        len(text) / _CHARACTERS_PER_TOKEN if text.isascii() else _estimate_other_scripts(text)
         for text in [turn.content for turn in example.turns]
     ]
     trained = sum([lengths[index] + 1 for index in example.trained])
     return sum(lengths) + _TEMPLATE_TOKENS * len(lengths), trained
 
 
-def _estimated(text: str) -> float:
+def _estimate_other_scripts(text: str) -> float:
     beginning = text[:_SCRIPT_CHARACTERS]
     extra_bytes = len(beginning.encode(errors="surrogatepass")) / len(beginning) - 1
     return len(text) * (1 / _CHARACTERS_PER_TOKEN + extra_bytes * _TOKENS_PER_EXTRA_BYTE)

@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.db.session import OpenSession, OwnedSession
 from app.domain.downloads import csv_rows, json_lines
 from app.domain.findings import Finding
-from app.domain.validator.report import Limits
+from app.domain.validator.report import CheckLimits
 from app.models import Dataset, DatasetFinding
 from app.schemas.findings import ReportFormat
 from app.services.paging import Page, PageRequest, paginate
 
 _COLUMNS = Finding.__struct_fields__
-_KEPT_PER_CODE = Limits().findings_per_code
+_KEPT_PER_CODE = CheckLimits().findings_per_code
 _SHOWN = 100
 _WRITTEN_AT_ONCE, _READ_AT_ONCE = 2000, 1000
 # statistics lag behind a report that was just stored, and without them each page would sort all findings

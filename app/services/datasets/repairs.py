@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS
 from app.db.session import OwnedSession
-from app.domain.repair import Action, PlanRefused, plan_of
+from app.domain.repair import Action, PolicyRefused, make_policy
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
 from app.errors import DatasetNotReady, ValidationFailed
@@ -30,8 +30,8 @@ async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) ->
     source = await session.get_owned(Dataset, dataset_id)
     chosen = {code: Action(action) for code, action in body.actions.items()}
     try:
-        plan_of(chosen)
-    except PlanRefused as refused:
+        make_policy(chosen)
+    except PolicyRefused as refused:
         reasons = {f"actions.{code}": [reason] for code, reason in refused.reasons.items()}
         raise ValidationFailed(reasons) from None
     if source.validated_at is None or source.purged_at or source.status is DatasetStatus.VALIDATING:

@@ -11,12 +11,12 @@ from uuid import UUID
 import msgspec
 
 from app.domain.shapes import Shape
-from app.domain.validator import DatasetChecker, DatasetReport, Limits
+from app.domain.validator import CheckLimits, DatasetChecker, DatasetReport
 
 V4, MESSAGES, TURNS, SHAREGPT, PROMPT, ALPACA = SHAPES = tuple(Shape)
 
-LIMITS = Limits(max_line_bytes=40_000, max_seq_length=2000, reserved_tokens=("<|im_end|>",))
-UNLIMITED = Limits(max_seq_length=10**9)
+LIMITS = CheckLimits(max_line_bytes=40_000, max_seq_length=2000, reserved_tokens=("<|im_end|>",))
+UNLIMITED = CheckLimits(max_seq_length=10**9)
 
 OPENING = {V4: "current_user_input", PROMPT: "prompt", ALPACA: "instruction"}
 TARGET = {V4: "target_response", PROMPT: "completion", ALPACA: "output"}

@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.shapes import Shape
 from app.domain.split import held_out
-from app.domain.validator import Limits
+from app.domain.validator import CheckLimits
 from tests.domain.hostile.corpus import (
     ALPACA,
     HISTORY,
@@ -322,7 +322,7 @@ def _bomb(shape: Shape) -> bytes:
 FILES: dict[str, Callable[[Shape], File]] = {
     "file.empty": lambda shape: (b"", {}, [(1, "file.empty")]),
     "file.too_large": lambda shape: (
-        joined(clean(shape, 30)), {"limits": Limits(max_bytes=2000)}, [(1, "file.too_large")],
+        joined(clean(shape, 30)), {"limits": CheckLimits(max_bytes=2000)}, [(1, "file.too_large")],
     ),
     "file.not_text": lambda shape: (
         b"PK\x03\x04" + joined(clean(shape, 30)), {}, [(1, "file.not_text")],

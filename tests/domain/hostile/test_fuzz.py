@@ -15,7 +15,7 @@ import pytest
 
 from app.domain.examples import read_examples
 from app.domain.shapes import Shape
-from app.domain.validator import DatasetReport, Limits
+from app.domain.validator import CheckLimits, DatasetReport
 from tests.domain.hostile.corpus import UNLIMITED, check, clean, dump, joined
 from tests.domain.hostile.defects import SEVERITY
 from tests.domain.hostile.mutations import hostile_file, mutated_record
@@ -26,8 +26,10 @@ FILES = int(os.environ.get("HOSTILE_FILES", "10000"))
 SEED = os.environ.get("HOSTILE_SEED", "1")
 BATCHES = 20
 LONGEST_SECONDS = 10
-LIMITS = Limits(max_line_bytes=3000, max_bytes=30_000, max_seq_length=300, reserved_tokens=("<|im_end|>",))
-SMALL = Limits(max_line_bytes=300, max_bytes=1500)
+LIMITS = CheckLimits(
+    max_line_bytes=3000, max_bytes=30_000, max_seq_length=300, reserved_tokens=("<|im_end|>",)
+)
+SMALL = CheckLimits(max_line_bytes=300, max_bytes=1500)
 
 UNREAD = {"file.not_text", "file.too_large", "file.truncated_gzip", "file.decompression_bomb"}
 _JSON_ERRORS = {"json.syntax", "json.too_deep", "json.non_finite_number", "encoding.nul", "encoding.not_utf8"}
@@ -99,7 +101,7 @@ def judge_document(report: DatasetReport, text: bytes) -> None:
         assert report.total_pairs == sum(pair.get("target_response") is not None for pair in pairs)
 
 
-def judge_lines(report: DatasetReport, text: bytes, limits: Limits) -> None:
+def judge_lines(report: DatasetReport, text: bytes, limits: CheckLimits) -> None:
     """A line counts if and only if a strict reader finds a training pair of the file's shape on it."""
     lines = text_lines(text)
     assert report.lines == len(lines)

@@ -10,7 +10,7 @@ from time import process_time
 import msgspec
 import pytest
 
-from app.domain.validator import DatasetReport, Limits
+from app.domain.validator import CheckLimits, DatasetReport
 from tests.domain.hostile.corpus import ALPACA, UNLIMITED, V4, check, clean, joined, line, zipped
 
 TEXT = joined(clean(ALPACA, 30))
@@ -23,7 +23,7 @@ LINES = 200_000
 def fed(data: bytes, **options) -> DatasetReport:
     """Check a large file as the service does, by a megabyte at a time; it must not hang."""
     begin = process_time()
-    report = check(data, range(0, len(data), CHUNK), **{"limits": Limits(), **options})
+    report = check(data, range(0, len(data), CHUNK), **{"limits": CheckLimits(), **options})
     assert process_time() - begin < LONGEST_SECONDS
     assert len(msgspec.json.encode(report)) < 3_000_000
     return report
@@ -184,18 +184,18 @@ class TestGzip:
         assert "file.decompression_bomb" not in check(data).counts
 
     def test_larger_than_allowed_once_unpacked_is_too_large(self):
-        limits = Limits(max_bytes=len(TEXT) - 1)
+        limits = CheckLimits(max_bytes=len(TEXT) - 1)
         data = zipped(TEXT)
         assert len(data) < limits.max_bytes
         report = check(data, limits=limits)
         assert (report.counts, report.total_pairs) == ({"file.too_large": 1}, 29)
         assert check(data, range(len(data)), limits=limits) == report
-        assert check(data, limits=Limits(max_bytes=len(TEXT))).counts == {}
+        assert check(data, limits=CheckLimits(max_bytes=len(TEXT))).counts == {}
 
 
 class TestLongLine:
     def test_of_the_limit_is_read_and_of_one_more_is_not(self):
-        limit = Limits().max_line_bytes
+        limit = CheckLimits().max_line_bytes
         empty = PAIR.replace(b"%b", b',"x":""')
         for extra, codes in ((0, {}), (1, {"line.too_long": 1})):
             text = PAIR.replace(b"%b", b',"x":"' + b"y" * (limit - len(empty) + 1 + extra) + b'"')
@@ -205,7 +205,7 @@ class TestLongLine:
                 assert counts == codes
 
     def test_is_not_cut_where_a_mark_stood_before_it(self):
-        limits = Limits(max_line_bytes=100)
+        limits = CheckLimits(max_line_bytes=100)
         text = b"\xef\xbb\xbf" + PAIR.replace(b"%b", b"")[:-1].ljust(98) + b"garbage"
         assert "line.too_long" in check(text, limits=limits).counts
 
