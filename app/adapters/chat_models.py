@@ -1,4 +1,4 @@
-"""A base model's chat template and tokenizer: the one way from an example to its tokens (D15)."""
+"""Load a base model's chat template and tokenizer: the only way from an example to its tokens (D15)."""
 
 import json
 from bisect import bisect_right
@@ -13,11 +13,13 @@ import fastokens
 from tokenizers import Tokenizer
 
 from app.domain.base_models import BaseModel
-from app.domain.encoding import ChatTemplate, ChatTemplateError, Encoded, Span, encode, render
+from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.encoding import Encoded, encode, render
+from app.domain.loss_mask import Span
 from app.domain.shapes import Example
 
 _CACHE_BYTES = 8 * 2**20
-_LONG_S = "\u017f"  # fastokens 0.3 does not take it for an s after an apostrophe, as the reference does
+_LONG_S = "\u017f"  # after an apostrophe the reference reads it as an s, fastokens 0.3 does not
 _PROBES = (
     "It's naïve: don't, we'LL, I'd've — “Café’s” … 12345.67 €, (x==1)\n\n\tif a:\r\n    b += 2;  }\n \n  ",  # noqa: RUF001 - odd marks are the point
     "日本語のテキスト 中文文本 한국어 русский текст العربية हिन्दी ไทย עברית ελληνικά Việt ÅÄÖ",
@@ -29,13 +31,13 @@ _PROBES = (
 
 
 class ChatModel:
-    """Renders with the model's template, and reads text as its tokenizer does."""
+    """Render with a model's template, and tokenize as its tokenizer does."""
 
     def __init__(self, tokenizer: str, template: ChatTemplate) -> None:
-        """Take the text of a tokenizer.json; raises ValueError when it is none."""
-        # The template writes the special tokens; some published files cut, pad or trim offsets unasked.
-        unasked = dict.fromkeys(("truncation", "padding", "post_processor"))
-        source = {**json.loads(tokenizer), **unasked}
+        """Take the text of a tokenizer.json; raises ValueError for other text."""
+        # The template writes the special tokens; some published files cut, pad or trim offsets by default.
+        disabled = dict.fromkeys(("truncation", "padding", "post_processor"))
+        source = {**json.loads(tokenizer), **disabled}
         text = json.dumps(source)
         self.template = template
         self._reference: Any = Tokenizer.from_str(text)
@@ -43,7 +45,7 @@ class ChatModel:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the folder that a model ships with; raises OSError, ValueError, ChatTemplateError."""
+        """Load a model's folder of tokenizer files; raises OSError, ValueError, ChatTemplateError."""
         config = json.loads((folder / "tokenizer_config.json").read_bytes())
         template = ChatTemplate(
             _template_of(folder, config),
@@ -54,19 +56,19 @@ class ChatModel:
 
     @property
     def special_tokens(self) -> tuple[str, ...]:
-        """The texts that this tokenizer reads as control tokens."""
+        """Texts that this tokenizer reads as control tokens."""
         added = self._reference.get_added_tokens_decoder().values()
         return tuple(token.content for token in added if token.special)
 
     def tokenize(self, text: str) -> tuple[list[int], list[Span]]:
-        """The text's token ids, and the characters that each stands for."""
-        if self._fast and self._fast.reads(text):
+        """Return the text's token ids, and the character range of each."""
+        if self._fast and self._fast.is_exact_for(text):
             return self._fast.tokenize(text)
         encoding = self._reference.encode(text, add_special_tokens=False)
         return encoding.ids, encoding.offsets
 
     def encode(self, example: Example, *, max_length: int) -> Encoded | None:
-        """What training sees of an example; None when it is left out. Raises ChatTemplateError."""
+        """Encode an example for training; None when it is left out. Raises ChatTemplateError."""
         return encode(example, self.template, self.tokenize, max_length=max_length)
 
     def count(self, example: Example) -> tuple[int, int]:
@@ -82,7 +84,7 @@ class ChatModel:
 
     def _count(self, example: Example) -> tuple[int, int]:
         rendered = render(example, self.template)
-        if self._fast and self._fast.reads(rendered.text):
+        if self._fast and self._fast.is_exact_for(rendered.text):
             return self._fast.count(rendered.text, rendered.spans)
         encoded = self.encode(example, max_length=maxsize)
         return (len(encoded.ids), sum(encoded.mask)) if encoded else (0, 0)
@@ -93,9 +95,9 @@ class ChatModel:
 
 
 class _FastTokenizer:
-    """fastokens, where it is exact: the tokens of a text are its own bytes in their order.
+    """The fast tokenizer (fastokens), for texts whose tokens are the text's own bytes in order.
 
-    So the place of a token follows from the widths of the others.
+    So the position of a token follows from the widths of the tokens before it.
     """
 
     def __init__(self, tokenizer: Any, reference: Any, *, composes: bool) -> None:
@@ -108,27 +110,27 @@ class _FastTokenizer:
         for id, added in reference.get_added_tokens_decoder().items():
             self._widths[id] = len(added.content.encode())
 
-    def reads(self, text: str) -> bool:
-        """Whether it reads this text as the reference does."""
+    def is_exact_for(self, text: str) -> bool:
+        """Return whether it reads this text as the reference does."""
         if text.isascii():
             return True
         return _LONG_S not in text and (not self._composes or is_normalized("NFC", text))
 
     def agrees(self, reference: Any, text: str) -> bool:
-        """Whether it gives the reference's tokens, and they have the text's own bytes."""
+        """Return whether it gives the reference's tokens, and their widths add up to the text's bytes."""
         ids = self._tokenizer.encode(text).ids
         same = ids == reference.encode(text, add_special_tokens=False).ids
         return same and sum(map(self._widths.__getitem__, ids)) == len(text.encode())
 
     def tokenize(self, text: str) -> tuple[list[int], list[Span]]:
-        """Token ids, and the characters that each has a byte of."""
+        """Return token ids, and the range of characters that each has a byte of."""
         ids = self._tokenizer.encode(text).ids
         ends = list(accumulate(map(self._widths.__getitem__, ids)))
         starts = [0, *ends[:-1]]
         if not text.isascii():
-            begun = list(accumulate(byte & 0xC0 != 0x80 for byte in text.encode()))  # characters, by byte
-            starts = [begun[start] - 1 for start in starts]
-            ends = [begun[end - 1] for end in ends]
+            characters = list(accumulate(byte & 0xC0 != 0x80 for byte in text.encode()))  # up to each byte
+            starts = [characters[start] - 1 for start in starts]
+            ends = [characters[end - 1] for end in ends]
         return ids, list(zip(starts, ends, strict=False))
 
     def count(self, text: str, spans: Sequence[Span]) -> tuple[int, int]:
@@ -136,22 +138,22 @@ class _FastTokenizer:
         ids = memoryview(self._tokenizer.encode_batch_flat([text])[0]).cast("I")
         edges = [edge for span in spans for edge in span]
         widths = [len(text[edge:following].encode()) for edge, following in pairwise([*edges, len(text)])]
-        behind = list(accumulate(reversed(widths)))  # bytes from each edge to the end, last edge first
-        if not behind:
+        after = list(accumulate(reversed(widths)))  # bytes from each edge to the end, last edge first
+        if not after:
             return len(ids), 0
-        tokens = takewhile(behind[-1].__ge__, accumulate(map(self._widths.__getitem__, reversed(ids))))
+        tokens = takewhile(after[-1].__ge__, accumulate(map(self._widths.__getitem__, reversed(ids))))
         begins = list(tokens)  # bytes from the beginning of each token to the end, last token first
-        until = [bisect_right(begins, place) for place in behind]
-        return len(ids), sum(until[1::2]) - sum(until[::2])
+        counts = [bisect_right(begins, distance) for distance in after]  # tokens from each edge on
+        return len(ids), sum(counts[1::2]) - sum(counts[::2])
 
 
 def find(models_dir: Path, model: BaseModel) -> Path | None:
-    """The folder on this machine that holds a model's tokenizer, None when there is none.
+    """Find the local folder of a model's tokenizer files; None when it is not there.
 
-    A folder named as the model, what the hub's cache has of it, or what the demo's maker used last.
+    It is a folder named as the model, a snapshot in the hub's cache, or the newest one made for the demo.
     """
-    made = sorted(models_dir.glob(f"{model.id}-tokenizer-*"), key=lambda folder: folder.stat().st_mtime)
-    folders = [models_dir / model.id, *_cached(models_dir, model), *made[-1:]]
+    demo = sorted(models_dir.glob(f"{model.id}-tokenizer-*"), key=lambda folder: folder.stat().st_mtime)
+    folders = [models_dir / model.id, *_cached(models_dir, model), *demo[-1:]]
     files = ("tokenizer.json", "tokenizer_config.json")
     return next((folder for folder in folders if all((folder / name).is_file() for name in files)), None)
 
@@ -163,7 +165,7 @@ def _cached(models_dir: Path, model: BaseModel) -> list[Path]:
 
 
 def _fast(source: str, reference: Any, normalizer: dict[str, Any] | None) -> _FastTokenizer | None:
-    """The fast tokenizer, None for a kind that it does not know or reads in another way."""
+    """Make the fast tokenizer; None for a kind that it does not know or reads differently."""
     if normalizer and normalizer["type"] != "NFC":
         return None
     try:
@@ -178,7 +180,7 @@ def _fast(source: str, reference: Any, normalizer: dict[str, Any] | None) -> _Fa
 
 
 def _template_of(folder: Path, config: dict[str, Any]) -> str:
-    """A file of its own, or the configuration's; there, a model may have several by name."""
+    """Read the template's own file, else the configuration, which may hold several by name."""
     file = folder / "chat_template.jinja"
     if file.is_file():
         return file.read_text(encoding="utf-8")
@@ -189,5 +191,5 @@ def _template_of(folder: Path, config: dict[str, Any]) -> str:
 
 
 def _token(value: Any) -> str:
-    """A tokenizer_config.json holds a special token as text or as an object."""
+    """Return the text of a special token, which tokenizer_config.json holds as text or as an object."""
     return str(value["content"] if isinstance(value, dict) else value or "")

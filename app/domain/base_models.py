@@ -1,4 +1,4 @@
-"""The base models that can be tuned, with the figures their published config.json gives."""
+"""Base models that can be tuned, with the figures of their published config.json."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from typing import Any
 class BaseModel:
     """A decoder of the Llama shape: linear layers q, k, v, o, gate, up and down in every block.
 
-    `hub_id` None means made on the spot. `gated` means the hub asks for an account that agreed to
-    the publisher's terms. `tied_embeddings` means input and output share one matrix.
+    `hub_id` None means that the model is made locally. `gated` means that the hub asks for an account
+    that agreed to the publisher's terms. `tied_embeddings` means that input and output share one matrix.
     """
 
     id: str
@@ -33,7 +33,7 @@ class BaseModel:
 
     @property
     def default_max_seq_length(self) -> int:
-        """Tokens of the longest example unless somebody asks for more: 4096, or all the model takes."""
+        """Tokens of the longest example by default: 4096, or the model's context if that is shorter."""
         return min(self.context_length, 4096)
 
 
@@ -165,7 +165,7 @@ _ALL = (
 )
 BASE_MODELS: Mapping[str, BaseModel] = {model.id: model for model in _ALL}
 
-# what each family's tokenizer reads as a control token wherever a text spells it out
+# texts that each family's tokenizer reads as a control token wherever they occur
 _CONTROL_TOKENS = {
     "llama3": (
         "<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>",

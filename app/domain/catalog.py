@@ -1,4 +1,4 @@
-"""What can be chosen: GPU types with their price tags, presets, and the bounds of every knob."""
+"""Choices of a job: GPU types with their prices, presets, and the bounds of every hyperparameter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ _GPUS = (
 
 
 def gpus(prices: Mapping[GpuType, Decimal] | None = None) -> tuple[Gpu, ...]:
-    """The GPU types, the default first, at the owner's USD per GPU-hour where one is given."""
+    """List the GPU types, the default first, with the operator's USD per GPU-hour where one is given."""
     own = prices or {}
     return tuple(replace(gpu, hourly_rate=own.get(gpu.id, gpu.hourly_rate)) for gpu in _GPUS)
 
@@ -60,7 +60,7 @@ class LrScheduler(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """The range that a configuration page offers; the API may accept more."""
+    """Range that a configuration page offers; the API may accept more."""
 
     min: float
     max: float
@@ -69,7 +69,7 @@ class Slider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HyperparameterRule:
-    """One knob; bounds are inclusive, and a `default` of None leaves it to the base model."""
+    """One hyperparameter; bounds are inclusive, and a `default` of None leaves it to the base model."""
 
     name: str
     type: Literal["number", "integer", "string"]
@@ -225,7 +225,7 @@ class PresetId(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A preset as a configuration page shows it, with the six values it stands for."""
+    """A preset as a configuration page shows it, with its six values."""
 
     id: PresetId
     label: str
@@ -269,7 +269,7 @@ PRESETS: Mapping[PresetId, Preset] = {preset.id: preset for preset in _PRESETS}
 
 
 def resolve(preset_id: PresetId, overrides: Mapping[str, Any]) -> tuple[PresetId, dict[str, Any]]:
-    """The values a job trains with and the preset they still deserve to be called.
+    """Resolve the values that a job trains with, and the preset that they still match.
 
     An override of None counts as missing. Missing values come from the preset (balanced for
     custom), then from the table; any value other than those makes the preset custom.

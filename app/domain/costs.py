@@ -1,4 +1,4 @@
-"""What a job is charged: real seconds of compute, and storage once an artifact is kept."""
+"""Charge of a job: its real seconds of compute, and storage once an artifact is kept."""
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -11,7 +11,7 @@ _ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """USD, whole cents; under a cap the total never exceeds it."""
+    """USD in whole cents; the total never exceeds a cap."""
 
     compute: Decimal
     storage: Decimal
@@ -22,21 +22,21 @@ class Charge:
 
 
 def accrued(hourly_rate: Decimal, seconds: Decimal) -> Decimal:
-    """USD of compute after `seconds` at `hourly_rate` (price x GPU count), to the cent, half up."""
+    """Compute cost in USD after `seconds` at `hourly_rate` (price x GPU count), to the cent, half up."""
     return (hourly_rate * seconds / 3600).quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 def charge(hourly_rate: Decimal, seconds: Decimal, *, cap: Decimal | None, stored: bool) -> Charge:
-    """What a job that ran `seconds` owes; compute stops where the storage kept free begins."""
+    """Charge a job that ran `seconds`; under a cap, compute leaves room for storage."""
     compute = accrued(hourly_rate, seconds)
     if cap is None:
         return Charge(compute, STORAGE if stored else _ZERO)
-    room = max(cap - STORAGE, _ZERO).quantize(_CENT, rounding=ROUND_DOWN)
-    return Charge(min(compute, room), STORAGE if stored and cap >= STORAGE else _ZERO)
+    most = max(cap - STORAGE, _ZERO).quantize(_CENT, rounding=ROUND_DOWN)
+    return Charge(min(compute, most), STORAGE if stored and cap >= STORAGE else _ZERO)
 
 
 def would_pass_cap(
     hourly_rate: Decimal, seconds: Decimal, *, next_step_seconds: Decimal, cap: Decimal | None
 ) -> bool:
-    """Whether one more step would cost more than the cap leaves beside storage."""
+    """Return whether one more step would cost more than the cap minus storage."""
     return cap is not None and accrued(hourly_rate, seconds + next_step_seconds) > cap - STORAGE

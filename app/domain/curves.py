@@ -1,4 +1,4 @@
-"""Thinning out a curve without losing what a person looks for in it."""
+"""Downsample curves while keeping their visible features."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -7,9 +7,9 @@ P = TypeVar("P")
 
 
 def downsample(points: Sequence[P], max_points: int, *, value: Callable[[P], float | None]) -> Sequence[P]:
-    """At most `max_points` points in order: the first, the last, and each bucket's extremes.
+    """Reduce to at most `max_points` points in order: the first, the last, and each bucket's extremes.
 
-    A min/max decimation: buckets of equal length each give their smallest and largest value.
+    A min/max decimation: of each of the buckets of equal length, keep the smallest and the largest value.
     """
     if len(points) <= max_points:
         return points

@@ -1,4 +1,4 @@
-"""Cost and duration of a plan before it runs: the published formula, exact until its last line."""
+"""Estimate cost and duration of a job before it runs: the published formula, rounded once at the end."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,8 +16,8 @@ _FINAL_SAVE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is to run; throughput in tokens per second of one GPU."""
+class CostInput:
+    """Settings that determine the cost; throughput in tokens per second of one GPU."""
 
     throughput_per_gpu: int
     gpu_count: int
@@ -27,7 +27,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetSize:
-    """The training split; None or 0 while nobody has counted it."""
+    """Size of the training split; None or 0 while it is not counted."""
 
     total_training_pairs: int | None = None
     total_tokens: int | None = None
@@ -47,15 +47,15 @@ class Estimate:
     throughput: int
 
 
-def estimate(plan: Plan, size: DatasetSize, *, gpu_hourly_rate: Decimal) -> Estimate:
-    """Price a plan at `gpu_hourly_rate` USD per GPU-hour; each output is rounded half up, once."""
+def estimate(job: CostInput, size: DatasetSize, *, gpu_hourly_rate: Decimal) -> Estimate:
+    """Price a job at `gpu_hourly_rate` USD per GPU-hour; each output is rounded half up, once."""
     pairs = size.total_training_pairs or DEFAULT_PAIRS
     tokens = size.total_tokens or pairs * DEFAULT_TOKENS_PER_PAIR
-    steps = total_steps(pairs, plan.batch_size, epochs=plan.epochs)
-    throughput = plan.throughput_per_gpu * plan.gpu_count  # tokens/s
-    hourly_rate = Fraction(gpu_hourly_rate) * plan.gpu_count  # USD/h
+    steps = total_steps(pairs, job.batch_size, epochs=job.epochs)
+    throughput = job.throughput_per_gpu * job.gpu_count  # tokens/s
+    hourly_rate = Fraction(gpu_hourly_rate) * job.gpu_count  # USD/h
 
-    hours = _seconds(plan, steps, Fraction(tokens, pairs)) / 3600
+    hours = _seconds(job, steps, Fraction(tokens, pairs)) / 3600
     compute = hourly_rate * hours
     return Estimate(
         estimated_cost=_two_places(compute + Fraction(STORAGE)),
@@ -64,7 +64,7 @@ def estimate(plan: Plan, size: DatasetSize, *, gpu_hourly_rate: Decimal) -> Esti
         estimated_duration_hours=_two_places(hours),
         hourly_rate=_two_places(hourly_rate),
         total_steps=steps,
-        steps_per_epoch=steps // plan.epochs,
+        steps_per_epoch=steps // job.epochs,
         throughput=throughput,
     )
 
@@ -74,18 +74,18 @@ def total_steps(pairs: int, batch_size: int, *, epochs: int) -> int:
     return ceil(Fraction(pairs, batch_size)) * epochs
 
 
-def _seconds(plan: Plan, steps: int, tokens_per_pair: Fraction) -> Fraction:
-    """Training time plus fixed shares; every step counts as a full batch."""
-    throughput = plan.throughput_per_gpu * plan.gpu_count
-    seconds_per_step = tokens_per_pair * plan.batch_size / throughput
+def _seconds(job: CostInput, steps: int, tokens_per_pair: Fraction) -> Fraction:
+    """Sum training time and the fixed parts; every step counts as a full batch."""
+    throughput = job.throughput_per_gpu * job.gpu_count
+    seconds_per_step = tokens_per_pair * job.batch_size / throughput
     return (
         steps * seconds_per_step
         + _INITIALIZATION_SECONDS
-        + _VALIDATION_SECONDS_PER_EPOCH * plan.epochs
+        + _VALIDATION_SECONDS_PER_EPOCH * job.epochs
         + _FINAL_SAVE_SECONDS
     )
 
 
 def _two_places(exact: Fraction) -> Decimal:
-    """Half up; only for amounts that are not negative."""
+    """Round half up to two places; only for amounts that are not negative."""
     return Decimal(floor(exact * 100 + Fraction(1, 2))).scaleb(-2)

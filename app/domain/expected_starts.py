@@ -1,4 +1,4 @@
-"""When a job that waits may start, as far as one can tell."""
+"""Estimate when queued jobs start."""
 
 import heapq
 from collections.abc import Iterable
@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 def expected_starts(
     busy_until: Iterable[datetime], waiting: int, *, duration: timedelta, now: datetime
 ) -> list[datetime]:
-    """A start for each of the first `waiting` jobs of a queue; empty when nothing runs.
+    """Estimate the start of each of the first `waiting` jobs of a queue; empty when no job runs.
 
-    Every running job frees its slot at the end it foretells, and what waits takes the first free slot for
-    the duration of an average job.
+    Every running job frees its slot at its expected end; each waiting job takes the first free slot for the
+    duration of an average job.
     """
     slots = list(busy_until)
     heapq.heapify(slots)

@@ -1,4 +1,4 @@
-"""Every code a dataset check may give, with its severity and the words shown to the user."""
+"""Every finding code of a dataset check, with its severity and the texts shown to the user."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,27 +12,27 @@ class FindingSeverity(StrEnum):
     INFO = "info"
 
 
-class Kind(NamedTuple):
-    """What a code means; message and suggestion are templates filled from a problem's detail."""
+class FindingKind(NamedTuple):
+    """Severity and texts of a code; message and suggestion are templates filled from a problem's detail."""
 
     severity: FindingSeverity
     message: str
     suggestion: str
 
 
-def _error(message: str, suggestion: str) -> Kind:
-    return Kind(FindingSeverity.ERROR, message, suggestion)
+def _error(message: str, suggestion: str) -> FindingKind:
+    return FindingKind(FindingSeverity.ERROR, message, suggestion)
 
 
-def _warning(message: str, suggestion: str) -> Kind:
-    return Kind(FindingSeverity.WARNING, message, suggestion)
+def _warning(message: str, suggestion: str) -> FindingKind:
+    return FindingKind(FindingSeverity.WARNING, message, suggestion)
 
 
-def _info(message: str, suggestion: str) -> Kind:
-    return Kind(FindingSeverity.INFO, message, suggestion)
+def _info(message: str, suggestion: str) -> FindingKind:
+    return FindingKind(FindingSeverity.INFO, message, suggestion)
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, FindingKind] = {
     "file.empty": _error(
         "There is nothing to train on: {found}.",
         "Upload a file with one training example on each line.",

@@ -1,4 +1,4 @@
-"""Whether the device that ran is the one that was priced."""
+"""Compare the hardware that a job ran on with the hardware that was priced."""
 
 import re
 from collections.abc import Mapping

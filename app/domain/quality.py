@@ -1,4 +1,4 @@
-"""How well a finished job learned, told from its losses alone."""
+"""Rate the result of a finished job by its losses."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Convergence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """Stars 1-5, losses in nats per token; None where a number would not be finite."""
+    """Score of 1-5 stars, losses in nats per token; None where a number would not be finite."""
 
     overall_score: int
     convergence_quality: Convergence
@@ -31,7 +31,7 @@ class Quality:
     loss_reduction_percent: float
 
 
-# More than so many percent of the first loss gone earns so many stars.
+# a reduction of the first loss by more than so many percent earns so many stars
 _LEVELS = (
     (50.0, 5, Convergence.EXCELLENT),
     (30.0, 4, Convergence.GOOD),
@@ -46,24 +46,24 @@ def assess(
     *,
     final_validation_loss: float | None,
 ) -> Quality:
-    """Judge a run; perplexity is that of the validation loss, without one of the training loss."""
+    """Rate a run; perplexity is of the validation loss, else of the training loss."""
     reduction = _reduction_percent(first_training_loss, final_training_loss)
     score, convergence = _level(reduction)
     if _is_overfit(final_training_loss, final_validation_loss):
         score, convergence = max(score - 1, 1), Convergence.OVERFIT
-    judged = final_training_loss if final_validation_loss is None else final_validation_loss
+    final_loss = final_training_loss if final_validation_loss is None else final_validation_loss
     return Quality(
         overall_score=score,
         convergence_quality=convergence,
         final_training_loss=_finite(final_training_loss),
         final_validation_loss=_finite(final_validation_loss),
-        perplexity=_perplexity(judged),
+        perplexity=_perplexity(final_loss),
         loss_reduction_percent=reduction,
     )
 
 
 def _reduction_percent(first: float, final: float) -> float:
-    """Rounded before it is judged: (1 - 0.7) / 1 is 30 percent and not a hair more."""
+    """Compute the reduction, rounded before it is compared: (1 - 0.7) / 1 is exactly 30 percent."""
     if not (isfinite(first) and isfinite(final) and first > 0):
         return 0.0
     percent = (first - final) / first * 100

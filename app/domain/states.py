@@ -76,7 +76,7 @@ S = TypeVar("S", DatasetStatus, JobStatus)
 
 
 class IllegalMove(Exception):
-    """A status was asked to go where the machine has no edge."""
+    """A status cannot move to the requested one: the state machine has no such edge."""
 
 
 def move(current: S, target: S) -> S:
@@ -87,5 +87,5 @@ def move(current: S, target: S) -> S:
 
 
 def trainable(status: DatasetStatus, training_ready: bool) -> bool:
-    """Whether a job may be created on a dataset in this state."""
+    """Return whether a job may be created on a dataset in this state."""
     return status is DatasetStatus.READY and training_ready

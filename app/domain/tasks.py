@@ -1,4 +1,4 @@
-"""Hints that leave after a commit: work for a worker, and news for whoever watches."""
+"""Hints that are sent after a commit: tasks for workers, and signals for subscribers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A hint that a user has something new to see: in the log of a job or, without one, a notification."""
+    """A hint that a user has news: in the event log of a job or, without a job, a notification."""
 
     user_id: UUID
     job_id: UUID | None = None

@@ -1,4 +1,4 @@
-"""The jinja2 environment of chat templates: sandboxed, with what published templates use."""
+"""The jinja2 environment of chat templates: sandboxed, with the extensions of published templates."""
 
 import json
 from collections.abc import Callable
@@ -13,24 +13,24 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 def environment() -> ImmutableSandboxedEnvironment:
     """Make the environment that compiles chat templates."""
-    made = ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=[_Generation, "jinja2.ext.loopcontrols"],
     )
-    made.filters["tojson"] = _to_json
-    made.globals["raise_exception"] = _raise_exception
-    return made
+    environment.filters["tojson"] = _to_json
+    environment.globals["raise_exception"] = _raise_exception
+    return environment
 
 
 class Generated(str):
-    """A piece of output that came from a generation block."""
+    """Output of a generation block."""
 
     __slots__ = ()
 
 
 class _Generation(Extension):
-    """The tag `{% generation %}...{% endgeneration %}` around what the assistant says."""
+    """The tag `{% generation %}...{% endgeneration %}` around a reply of the assistant."""
 
     tags = {"generation"}  # noqa: RUF012 - jinja2 declares it so
 
@@ -44,7 +44,7 @@ class _Generation(Extension):
 
 
 def _to_json(value: Any, *, indent: int | None = None, **options: Any) -> str:
-    """Plain JSON: jinja2's own filter escapes for HTML."""
+    """Write plain JSON: jinja2's own filter escapes for HTML."""
     return json.dumps(value, indent=indent, **{"ensure_ascii": False, **options})
 
 

@@ -13,7 +13,8 @@ pytest.importorskip("torch")
 
 from app.adapters.chat_models import ChatModel, find
 from app.domain.base_models import BASE_MODELS
-from app.domain.encoding import ChatTemplate, encode
+from app.domain.chat_template import ChatTemplate
+from app.domain.encoding import encode
 from app.domain.examples import read_examples
 from app.domain.shapes import Example, Shape
 from app.domain.turns import Turn

@@ -46,7 +46,7 @@ def vocabulary(folder: Path) -> tuple[dict[bytes, int], dict[str, int]]:
 
 def render(path: Path, tokenizer: Path, target: Path) -> int:
     """Write the texts of a v4 file as JSON strings, one a line; their size in UTF-8."""
-    from app.domain.encoding import ChatTemplate  # noqa: PLC0415 - the peers have none of it
+    from app.domain.chat_template import ChatTemplate  # noqa: PLC0415 - the peers have none of it
     from app.domain.examples import read_examples  # noqa: PLC0415
     from app.domain.shapes import Shape  # noqa: PLC0415
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.encoding import ChatTemplate, ChatTemplateError, Encoded, encode
+from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.encoding import Encoded, encode
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.estimator import DatasetSize, Plan, estimate, total_steps
+from app.domain.estimator import CostInput, DatasetSize, estimate, total_steps
 
-PLAN = Plan(throughput_per_gpu=1800, gpu_count=2, batch_size=4, epochs=3)
+PLAN = CostInput(throughput_per_gpu=1800, gpu_count=2, batch_size=4, epochs=3)
 RATE = Decimal("3.50")
 
 plans = st.builds(
-    Plan,
+    CostInput,
     throughput_per_gpu=st.sampled_from([1200, 1500, 1800, 2200]),
     gpu_count=st.integers(1, 8),
     batch_size=st.integers(1, 64),
@@ -48,7 +48,7 @@ class TestEstimate:
 
     def test_rounds_half_a_cent_up(self):
         # One step of 600 s and the fixed 1200 s: half an hour at 2.01 is 1.005.
-        plan = Plan(throughput_per_gpu=1, gpu_count=1, batch_size=1, epochs=1)
+        plan = CostInput(throughput_per_gpu=1, gpu_count=1, batch_size=1, epochs=1)
         size = DatasetSize(total_training_pairs=1, total_tokens=600)
         result = estimate(plan, size, gpu_hourly_rate=Decimal("2.01"))
         assert result.compute == Decimal("1.01")

@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
+from app.domain.chat_template import ChatTemplate
 from app.domain.conversion import convert
-from app.domain.encoding import ChatTemplate, encode
+from app.domain.encoding import encode
 from app.domain.examples import read_examples
 from app.domain.shapes import Shape
 from app.domain.validator import DatasetChecker, DatasetReport

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.catalog import gpus
 from app.domain.costs import accrued
-from app.domain.estimator import DatasetSize, Plan, estimate
+from app.domain.estimator import CostInput, DatasetSize, estimate
 from app.domain.quality import assess
 
 GOLDEN = Path(__file__).parents[3] / "shared" / "data" / "golden"
@@ -29,7 +29,7 @@ def gpu(name: str):
 @pytest.mark.parametrize("vector", vectors("estimate"), ids=lambda vector: vector["name"])
 def test_estimate(vector):
     chosen, expected = gpu(vector["gpu_config"]["type"]), vector["expected"]
-    plan = Plan(
+    plan = CostInput(
         throughput_per_gpu=chosen.throughput_tokens_per_sec,
         gpu_count=vector["gpu_config"]["count"],
         batch_size=vector["hyperparameters"]["batch_size"],

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.encoding import ChatTemplate, ChatTemplateError
-from app.domain.loss_mask import by_difference, by_marks
+from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.loss_mask import span_by_difference, spans_by_placeholders
 
 FOLDER = Path(__file__).parents[1] / "trainer" / "templates"
 PLAIN = {
@@ -156,8 +156,8 @@ class TestByMarks:
             return PLAIN[name]._run(said, **values)[0]
 
         text = run(messages)
-        found = by_marks(run, messages, replies, text)
-        expected = [by_difference(run, messages, index, text) for index in replies]
+        found = spans_by_placeholders(run, messages, replies, text)
+        expected = [span_by_difference(run, messages, index, text) for index in replies]
         blank = any(not messages[index]["content"].strip() for index in replies)
         assert blank or found == expected
 

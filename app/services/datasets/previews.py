@@ -14,7 +14,8 @@ from sqlalchemy import delete, func, insert, select
 from app.adapters.chat_models import ChatModel, find
 from app.db.session import OpenSession, OwnedSession
 from app.domain.base_models import BASE_MODELS, BaseModel
-from app.domain.encoding import ChatTemplate, ChatTemplateError, render
+from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.encoding import render
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 from app.domain.validator.token_meter import ESTIMATE, estimate_tokens

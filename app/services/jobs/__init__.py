@@ -182,7 +182,7 @@ def _price(
     dataset: Dataset | DatasetFacts, gpu_config: GpuConfig, values: Mapping[str, Any]
 ) -> estimator.Estimate:
     gpu = next(gpu for gpu in catalog.gpus(get_settings().gpu_prices) if gpu.id is gpu_config.type)
-    plan = estimator.Plan(
+    plan = estimator.CostInput(
         throughput_per_gpu=gpu.throughput_tokens_per_sec,
         gpu_count=gpu_config.count,
         batch_size=values["batch_size"],

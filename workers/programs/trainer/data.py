@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 
 from app.adapters.chat_models import ChatModel
-from app.domain.encoding import ChatTemplate, ChatTemplateError
+from app.domain.chat_template import ChatTemplate, ChatTemplateError
 from app.domain.examples import read_examples
 from app.domain.shapes import Example, Shape
 from app.domain.split import held_out
