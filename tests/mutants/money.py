@@ -97,7 +97,7 @@ MONEY = (
         name="cap-passed-by-charge",
         promise="No charge passes a job's cap",
         file="app/domain/costs.py",
-        old="Charge(min(compute, room), ",
+        old="Charge(min(compute, most), ",
         new="Charge(compute, ",
         tests=(f"{COSTS}::TestCharge::test_never_exceeds_the_cap",),
     ),
