@@ -23,6 +23,7 @@ from app.adapters.auth import make_token
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage, StorageConfig
 from app.db.session import Database
+from app.embedded import EmbeddedError
 from app.embedded.stack import stack as embedded_stack
 from app.main import create_app
 from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
@@ -72,6 +73,8 @@ def settings() -> Iterator[Settings]:
         try:
             with embedded_stack(get_settings(), durable=False) as ready:
                 yield ready
+        except EmbeddedError as error:  # its sentence is all there is to know
+            pytest.fail(str(error), pytrace=False)
         finally:
             os.environ.clear()
             os.environ.update(before)

@@ -19,7 +19,7 @@ def leash(
     user_id: int | None = None,
     limits: Mapping[int, int] | None = None,
 ) -> Callable[[], None]:
-    """A preexec_fn: the child gets `death_signal` when the thread that started it dies.
+    """Return a preexec_fn: the child gets `death_signal` when the thread that started it dies.
 
     Start such children from the main thread. `limits` maps resource.RLIMIT_* to hard values.
     """

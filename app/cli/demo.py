@@ -19,8 +19,8 @@ from app.cli.plot import show_losses
 from app.cli.progress import wait_for_status
 from app.cli.upload import upload_sample
 from app.domain import states
-from app.embedded import stack
-from app.embedded.postgres import EmbeddedError
+from app.embedded import EmbeddedError, stack
+from app.embedded.stored_values import free_port
 from app.settings import Settings, get_settings
 
 _FOLDER = Path(".data/demo")
@@ -29,7 +29,7 @@ _FOLDER = Path(".data/demo")
 def run() -> int:
     """Run the demo; the exit status is 0 only when the adapter is on disk and was verified."""
     os.environ.setdefault("LORA_DATA_DIR", str(_FOLDER))
-    os.environ.setdefault("LORA_PORT", str(stack.free_port()))
+    os.environ.setdefault("LORA_PORT", str(free_port()))
     os.environ.setdefault("LORA_LOG_LEVEL", "WARNING")
     get_settings.cache_clear()
     began = time.monotonic()

@@ -111,8 +111,17 @@ def migration(message: str) -> None:
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    *,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove what earlier starts by root left and nothing uses.")
+    ] = False,
+) -> None:
     """Check what the service needs, and how to fix what is wrong."""
+    if clean:
+        from app.cli.doctor.leftovers import clean as remove_leftovers  # noqa: PLC0415 - as below
+
+        raise SystemExit(remove_leftovers())
     from app.cli.doctor import run  # noqa: PLC0415 - imports every dependency
 
     raise SystemExit(run(_settings()))
@@ -127,6 +136,7 @@ def main() -> None:
     except Exception as error:
         from pydantic import ValidationError  # noqa: PLC0415 - as in _settings
 
+        from app.embedded import EmbeddedError  # noqa: PLC0415
         from app.settings import IncompleteSettings  # noqa: PLC0415
 
         if isinstance(error, ValidationError):
@@ -134,7 +144,7 @@ def main() -> None:
                 f"  {_variable_name(problem)}: {problem['msg']}" for problem in error.errors()
             )
             raise SystemExit(f"the settings are not valid:\n{problems}") from None
-        if isinstance(error, CommandFailed | IncompleteSettings):
+        if isinstance(error, CommandFailed | IncompleteSettings | EmbeddedError):
             raise SystemExit(str(error)) from None
         raise
 
@@ -164,9 +174,9 @@ def _jwt_secret() -> str:
         raise typer.BadParameter("LORA_JWKS_URL is set: tokens come from your identity provider")
     if settings.jwt_secret:
         return settings.jwt_secret.get_secret_value()
-    from app.embedded.services import kept_jwt_secret  # noqa: PLC0415 - the embedded extra
+    from app.embedded.services import stored_jwt_secret  # noqa: PLC0415 - the embedded extra
 
-    return kept_jwt_secret(settings.data_dir)
+    return stored_jwt_secret(settings.data_dir)
 
 
 def _complete_settings() -> "Settings":

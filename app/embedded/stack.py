@@ -1,9 +1,8 @@
-"""`lora dev`: embedded services, one API and some workers in the foreground, restarted when they must be."""
+"""`lora dev`: embedded services, one API and some workers in the foreground, restarted on changes."""
 
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,20 +15,21 @@ from watchfiles import watch
 
 from app.adapters.auth import make_token, user_id_of
 from app.adapters.processes import leash
-from app.embedded import services
-from app.embedded.postgres import EmbeddedError
+from app.embedded import EmbeddedError, services
+from app.embedded.server import end_leftover, write_pid
+from app.embedded.stored_values import is_free
 from app.migrate import migrate
 from app.settings import Settings, get_settings
 
 _ROOT = Path(__file__).parents[2]
 _TEND_SECONDS = 0.5
 _DRAIN_SECONDS = 25
-_START_SECONDS = 60
+_START_SECONDS = 120
 _TOKEN_SECONDS = 30 * 24 * 3600
 
 
 def run() -> int:
-    """Run until Ctrl-C or SIGTERM; the exit status."""
+    """Run until Ctrl-C or SIGTERM; returns the exit status."""
     os.environ.setdefault("LORA_TRAINER", "simulated")
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -49,9 +49,12 @@ def run() -> int:
 
 @contextlib.contextmanager
 def stack(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
-    """Embedded services with a migrated database, in this process's environment."""
+    """Embedded services with a migrated database, in this process's environment; raises EmbeddedError."""
     with services.services(settings, durable=durable) as environment:
         os.environ.update(environment)
+        if "LORA_DATABASE_URL" in environment:  # PGSSLMODE and its like are about another database
+            for name in [name for name in os.environ if name.startswith("PG")]:
+                del os.environ[name]
         get_settings.cache_clear()
         migrate(get_settings())
         yield get_settings()
@@ -59,49 +62,50 @@ def stack(settings: Settings, *, durable: bool = True) -> Iterator[Settings]:
 
 @contextlib.contextmanager
 def running(settings: Settings) -> Iterator[Settings]:
-    """The whole service, ready for requests, until the block ends; raises EmbeddedError."""
-    with stack(settings) as ready, _children(ready):
+    """Run the whole service and yield once it is ready for requests; raises EmbeddedError."""
+    with stack(settings) as ready, _children(ready) as children:
         deadline = time.monotonic() + _START_SECONDS
         while not _is_ready(ready):
+            if ended := [child for child in children if child.status is not None]:
+                raise EmbeddedError(
+                    f"{ended[0].name} ended with status {ended[0].status}; its words stand above"
+                )
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"the API did not get ready within {_START_SECONDS} seconds")
             time.sleep(0.1)
         yield ready
 
 
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Child:
-    """A process of ours that is started again whenever it is not running."""
+    """The API or a worker: a child process that is started again whenever it is not running."""
 
     def __init__(self, name: str, command: str, data_dir: Path) -> None:
-        self._command = command
+        self.name, self._command = name, command
         self._pid_file = data_dir / "run" / f"{name}.pid"
-        services.end_leftover(self._pid_file)
+        end_leftover(self._pid_file)
         self._process: subprocess.Popen[bytes] | None = None
-        self.tend()
+
+    @property
+    def status(self) -> int | None:
+        """The exit status; None while it runs or was never started."""
+        return self._process.poll() if self._process else None
 
     def tend(self) -> None:
-        """Start it if it does not run."""
+        """Start the process if it does not run."""
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app.cli.main", self._command],
                 start_new_session=True,
                 preexec_fn=leash(signal.SIGTERM),  # noqa: PLW1509 - started from the main thread
             )
-            self._pid_file.write_text(str(self._process.pid))
+            write_pid(self._pid_file, self._process.pid)
 
     def ask_to_stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
     def wait(self) -> None:
-        """Wait for its end, and make it end when it takes too long."""
+        """Wait until it has ended; it is killed when it takes too long."""
         if self._process is not None:
             try:
                 self._process.wait(_DRAIN_SECONDS)
@@ -113,11 +117,15 @@ class Child:
 
 @contextlib.contextmanager
 def _children(settings: Settings) -> Iterator[list[Child]]:
-    """The API and the workers; stopped together at the end, workers drained."""
+    """Run the API and the workers; they are stopped together at the end, workers drained."""
     data_dir = settings.data_dir.resolve()
     names = [("api", "api"), *((f"worker-{number + 1}", "worker") for number in range(settings.workers))]
     children = [Child(name, command, data_dir) for name, command in names]
+    if not is_free(settings.port, settings.host):
+        raise EmbeddedError(f"port {settings.port} is in use by another program: set LORA_PORT to a free one")
     try:
+        for child in children:
+            child.tend()
         yield children
     finally:
         for child in children:
@@ -135,7 +143,7 @@ def _reload(children: list[Child], stop: threading.Event) -> None:
 
 
 def _announce(settings: Settings, stop: threading.Event) -> None:
-    """Say once where requests are served, with a token for each of two users."""
+    """Print once where requests are served, with a token for each of two users."""
     while not _is_ready(settings) and not stop.wait(0.1):
         pass
     lines = []

@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from app.adapters.auth import make_token
-from app.embedded import stack
+from app.embedded.stored_values import free_port
 from app.log import without_secrets
 from tests.conftest import User, until
 from tests.factories import job_body, pairs, upload
@@ -169,7 +169,7 @@ class Told:
 @pytest.fixture(scope="module")
 async def told(settings, tmp_path_factory):
     """An API and a worker that write JSON, an API that writes for people, and all that was done to them."""
-    folder, ports = tmp_path_factory.mktemp("logs"), (stack.free_port(), stack.free_port())
+    folder, ports = tmp_path_factory.mktemp("logs"), (free_port(), free_port())
     known = ("jwt_secret", "s3_secret_access_key", "s3_access_key_id", "database_url", "redis_url")
     secrets = [getattr(settings, name).get_secret_value() for name in known]
     with collector() as (traced, spans):

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from app.adapters.auth import make_token
-from app.embedded import stack
+from app.embedded.stored_values import free_port
 from tests.conftest import until
 from tests.factories import make_dataset, make_job, request_head
 
@@ -21,7 +21,7 @@ class TestStopping:
     async def test_ends_open_streams_at_once(self, settings, database, alice):
         job = await make_job(database, alice.id, await make_dataset(database, alice.id), status="running")
         token = make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=600)
-        port = stack.free_port()
+        port = free_port()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "app.cli.main", "api"),
             cwd=ROOT,

@@ -15,7 +15,7 @@ import uvloop
 
 from app.adapters.auth import make_token
 from app.db.session import Database
-from app.embedded.stack import free_port
+from app.embedded.stored_values import free_port
 from app.settings import Settings
 from tests.bench.corpus import ROOT
 from tests.bench.load import Load, load, request

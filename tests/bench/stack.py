@@ -5,7 +5,8 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from app.embedded.stack import free_port, running
+from app.embedded.stack import running
+from app.embedded.stored_values import free_port
 from app.settings import Settings, get_settings
 from tests.bench.corpus import CACHE
 

@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 from sqlalchemy.engine import make_url
 
-from app.embedded import stack
+from app.embedded.stored_values import free_port
 from app.settings import Settings
 from tests.bench.corpus import CACHE
 from tests.bench.load import request
@@ -63,7 +63,7 @@ async def tracking(settings: Settings) -> AsyncIterator[Tracking]:
 
 @contextlib.contextmanager
 def _serving(store: str) -> Iterator[int]:
-    port = stack.free_port()
+    port = free_port()
     options = ("--backend-store-uri", store, "--port", str(port), "--workers", "1")
     log = (CACHE / "mlflow.log").open("wb")
     with log, subprocess.Popen([_SERVER, "server", *options], stdout=log, stderr=log, cwd=CACHE) as server:

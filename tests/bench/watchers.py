@@ -21,7 +21,7 @@ import uvloop
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue
 from app.db.session import Database
-from app.embedded.stack import free_port
+from app.embedded.stored_values import free_port
 from app.models import TrainingJob
 from app.services import events
 from app.settings import Settings

@@ -19,8 +19,9 @@ import psutil
 from redis.asyncio import Redis
 from sqlalchemy.engine import make_url
 
-from app.embedded import services
 from app.embedded import stack as embedded_stack
+from app.embedded.server import child_process
+from app.embedded.stored_values import free_port
 from app.settings import Settings, get_settings
 from tests.chaos.driver import REPOSITORY, WorkerProcess
 from tests.chaos.proxy import Proxy
@@ -149,7 +150,7 @@ class Server:
     async def bring_back(self) -> None:
         stop = signal.SIGINT if self._name == "postgres" else signal.SIGTERM
         self._stack.enter_context(
-            services.process(self._data_dir, self._name, self._argv, stop=stop, user_id=self._user_id)
+            child_process(self._data_dir, self._name, self._argv, stop=stop, user_id=self._user_id)
         )
 
         async def answers() -> bool:
@@ -263,7 +264,7 @@ def ground(env: Mapping[str, str]) -> Iterator[Settings]:
             del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="lora-chaos-") as folder:
         Path(folder).chmod(0o755)
-        port = str(embedded_stack.free_port())
+        port = str(free_port())
         os.environ.update(ENGINE | dict(env) | {"LORA_DATA_DIR": folder, "LORA_PORT": port})
         get_settings.cache_clear()
         try:

@@ -15,6 +15,7 @@ from app.cli.client import connected, upload_sample
 from app.cli.stream import follow
 from app.cli.watch import Run, picture
 from app.embedded import stack
+from app.embedded.stored_values import free_port
 from app.settings import get_settings
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "lora-jobs-watch.svg"
@@ -34,7 +35,7 @@ def main() -> None:
         os.environ.update(
             LORA_ENVIRONMENT="dev", LORA_TRAINER="local", LORA_LOG_LEVEL="WARNING", LORA_DATA_DIR=folder
         )
-        os.environ["LORA_PORT"] = str(stack.free_port())
+        os.environ["LORA_PORT"] = str(free_port())
         get_settings.cache_clear()
         with stack.running(get_settings()) as settings:
             secret = settings.jwt_secret.get_secret_value()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -22,8 +21,8 @@ from sqlalchemy.engine import make_url
 
 from app.adapters.processes import leash
 from app.adapters.storage import MODELS, Storage, StorageConfig
-from app.embedded import postgres
-from app.embedded.services import end_leftover
+from app.embedded import shelter
+from app.embedded.server import end_leftover
 from app.errors import ServiceUnavailable
 from app.settings import Settings
 from tests.conftest import until
@@ -35,7 +34,7 @@ STACK = [
     "-c",
     """
 import json, sys
-from app.embedded.postgres import EmbeddedError
+from app.embedded import EmbeddedError
 from app.embedded.services import services
 from app.settings import Settings
 try:
@@ -94,7 +93,7 @@ def data_dir(tmp_path_factory):
     """A data folder below folders that others cannot enter."""
     folder = tmp_path_factory.mktemp("private") / "data"
     yield folder
-    shutil.rmtree(postgres.locate(folder).cluster, ignore_errors=True)
+    shelter.discard(folder)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +162,7 @@ class TestKeepingData:
                     servers = _servers(folder)
                 await _gone(servers, seconds=1)
         finally:
-            shutil.rmtree(postgres.locate(folder).cluster, ignore_errors=True)
+            shelter.discard(folder)
 
     async def test_but_not_the_parts_of_an_upload_that_was_forgotten(self, tmp_path):
         folder = tmp_path / "data"
@@ -182,7 +181,7 @@ class TestKeepingData:
             with _stack(folder):
                 assert not parts()
         finally:
-            shutil.rmtree(postgres.locate(folder).cluster, ignore_errors=True)
+            shelter.discard(folder)
 
 
 class TestKeepingOthersOut:
@@ -277,7 +276,7 @@ class TestDev:
     @pytest.fixture
     def folder(self, tmp_path):
         yield tmp_path / "data"
-        shutil.rmtree(postgres.locate(tmp_path / "data").cluster, ignore_errors=True)
+        shelter.discard(tmp_path / "data")
 
     @pytest.fixture
     async def start(self, folder, tmp_path):

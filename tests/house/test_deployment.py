@@ -1,7 +1,6 @@
 """The compose file: its database set-up and its environments, on real servers without containers."""
 
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +10,10 @@ import yaml
 from sqlalchemy.engine import make_url
 
 from app.adapters import cors
-from app.embedded import services
+from app.embedded import shelter
 from app.embedded.postgres import locate
-from app.embedded.stack import free_port
+from app.embedded.server import serve
+from app.embedded.stored_values import StoredValues
 from app.settings import Settings
 from tests.house.sources import ROOT
 
@@ -48,14 +48,11 @@ def environment(service: str) -> dict[str, str]:
 def postgres(tmp_path):
     """An empty cluster with a superuser; its port."""
     tmp_path.chmod(0o755)
-    for folder in ("run", "logs"):
-        (tmp_path / folder).mkdir()
-    install, port = locate(tmp_path), free_port()
-    install.initialise(PASSWORD)
-    argv = install.server_argv(port, durable=False)
-    with services.process(tmp_path, "postgres", argv, stop=signal.SIGINT, user_id=install.user_id) as child:
-        services._wait(child, port, tmp_path / "logs" / "postgres.log")
+    install = locate(tmp_path)
+    install.create_cluster(tmp_path, PASSWORD, durable=False)
+    with serve(install.server(durable=False), tmp_path, StoredValues(tmp_path / "ports.json")) as port:
         yield install.binaries, port
+    shelter.discard(tmp_path)
 
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -6,13 +6,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.doctor import machine, services
+from app.cli.doctor import leftovers, machine, services
 from app.settings import Settings
 
 
 def run(settings: Settings) -> int:
     """Print the diagnosis; the exit status is 0 when nothing needs mending."""
-    findings = [*machine.examine(settings), *asyncio.run(services.examine(settings))]
+    findings = [*machine.examine(settings), *leftovers.examine(), *asyncio.run(services.examine(settings))]
     table = Table(title="lora doctor", title_justify="left")
     for column in ("what", "state", "how to mend it"):
         table.add_column(column)
