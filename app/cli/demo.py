@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from rich.markup import escape
 from rich.table import Table
 
 from app.adapters.auth import make_token, user_id_of
@@ -38,7 +39,7 @@ def run() -> int:
         with stack.running(get_settings()) as settings:
             _train_sample(settings)
     except (CommandFailed, EmbeddedError, httpx.HTTPError) as error:
-        console.print(f"[red]The demo failed:[/] {error}")
+        console.print(f"[red]The demo failed:[/] {escape(str(error))}")
         return 1
     console.print(
         f"[green]Done[/] in {time.monotonic() - began:.0f} s. Next: make dev, then the README's walk-through."

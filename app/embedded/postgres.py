@@ -129,6 +129,7 @@ def _locate_as_root(install: Path, data_dir: Path) -> Install:
     if user_id is None:
         user_id = _system_user()
     _require_name(user_id)
+    run(["/bin/sh", "-c", ":"], user_id=user_id)  # raises where root cannot become another user
     if not _can_run(install / "bin", user_id):
         install = shelter.copy_of(install)
         run([str(install / "bin" / "initdb"), "--version"], user_id=user_id)  # raises where it cannot

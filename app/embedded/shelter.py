@@ -44,7 +44,7 @@ def copy_of(install: Path) -> Path:
         if not _is_trusted(base) or copy_name(copy) != base.name:
             remove(base)
             _copy(install, base)
-        record_of(base).write_text(json.dumps({"install": str(install)}))
+        _write_record(base, {"install": str(install)})
         return copy
 
 
@@ -81,8 +81,7 @@ def claim(cluster: Path, data_dir: Path, password: str) -> None:
                 "and `lora doctor --clean` removes it\n"
             )
         mount = next(str(folder) for folder in (data_dir, *data_dir.parents) if folder.is_mount())
-        record = {"data_dir": str(data_dir), "mount": mount, "password": digest}
-        record_of(cluster).write_text(json.dumps(record))
+        _write_record(cluster, {"data_dir": str(data_dir), "mount": mount, "password": digest})
 
 
 def discard(data_dir: Path) -> None:
@@ -135,6 +134,11 @@ def _check_folder() -> None:
             f"(`chown root {FOLDER} && chmod 755 {FOLDER}` after a look inside), or set LORA_DATABASE_URL"
         )
     FOLDER.chmod(0o755)  # whatever the umask is
+
+
+def _write_record(path: Path, record: dict[str, str]) -> None:
+    record_of(path).touch(0o600)
+    record_of(path).write_text(json.dumps(record))
 
 
 def _is_trusted(base: Path) -> bool:

@@ -1,12 +1,16 @@
 """`lora doctor`: every ill that can be provoked is named, with its mend."""
 
 import asyncio
+import json
+import os
+import subprocess
 import time
 
 import pytest
 
 from app.cli import doctor
-from app.cli.doctor import machine, services
+from app.cli.doctor import leftovers, machine, services
+from app.embedded import shelter
 from app.settings import Settings
 
 
@@ -112,6 +116,73 @@ class TestServices:
         greedy = settings.model_copy(update={"database_pool_size": 200})
         finding = named(await services.examine(greedy), "connections")
         assert "an API and a worker take up to 600" in finding.mend
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders outside the data folder")
+class TestLeftovers:
+    @pytest.fixture
+    def folder(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(shelter, "FOLDER", tmp_path / "shelter")
+        (tmp_path / "shelter").mkdir()
+        return tmp_path / "shelter"
+
+    @pytest.fixture
+    def cluster(self, folder, tmp_path):
+        """A cluster with 1,000 bytes for a data folder that is there."""
+        data_dir = tmp_path / "data"
+        data_dir.mkdir()
+        cluster = shelter.cluster_of(data_dir)
+        shelter.claim(cluster, data_dir, "password")
+        cluster.mkdir()
+        (cluster / "file").write_bytes(bytes(1000))
+        return cluster
+
+    def test_are_clusters_whose_data_folder_is_gone(self, cluster, tmp_path, capsys):
+        assert leftovers.examine() == []
+        (tmp_path / "data").rmdir()
+        [finding] = leftovers.examine()
+        assert "1,000 bytes: `lora doctor --clean`" in finding.state
+        assert finding.mend == ""
+        assert leftovers.clean() == 0
+        removed = f"removed {cluster} (the cluster of {tmp_path}/data, which is gone): 1,000 bytes\n"
+        assert capsys.readouterr().out == removed
+        assert not cluster.exists()
+        assert not shelter.record_of(cluster).exists()
+
+    def test_are_never_in_use(self, cluster, tmp_path, capsys):
+        (tmp_path / "data").rmdir()
+        with subprocess.Popen(["sleep", "60"], cwd=cluster) as working:
+            assert leftovers.clean() == 0
+            working.kill()
+        assert cluster.exists()
+        assert "nothing to remove" in capsys.readouterr().out
+
+    def test_are_not_of_a_disk_that_is_away(self, cluster, tmp_path):
+        (tmp_path / "data").rmdir()
+        record = shelter.read_record(cluster)
+        shelter.record_of(cluster).write_text(json.dumps(record | {"mount": str(tmp_path / "disk")}))
+        assert leftovers.unused() == []
+
+    def test_are_not_what_nothing_is_known_of(self, folder):
+        for name in ("0123456789abcdef", "letters", "0123456789abcdef-mine"):
+            (folder / name).mkdir()
+        assert leftovers.unused() == []
+
+    def test_are_what_was_set_aside_and_copies_of_other_versions(self, folder, tmp_path):
+        (tmp_path / "package" / "pg" / "bin").mkdir(parents=True)
+        (tmp_path / "package" / "pg" / "bin" / "initdb").touch()
+        needed = shelter.copy_of(tmp_path / "package" / "pg").parents[1]
+        names = ["0123456789abcdef.old-01ab", "pginstall18-0123abcd", "postgresql-0123456789abcdef"]
+        for name in names:
+            (folder / name).mkdir()
+        assert [leftover.path.name for leftover in leftovers.unused()] == names
+        (tmp_path / "package" / "pg" / "bin" / "postgres").touch()
+        assert needed in [leftover.path for leftover in leftovers.unused()]
+
+    def test_are_roots_to_remove(self, cluster, monkeypatch, capsys):
+        monkeypatch.setattr(leftovers.os, "geteuid", lambda: 1000)
+        assert leftovers.clean() == 1
+        assert "as root" in capsys.readouterr().err
 
 
 class TestRun:
