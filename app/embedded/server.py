@@ -143,19 +143,19 @@ def _answering(server: Server, data_dir: Path, port: int) -> Iterator[None]:
         deadline = time.monotonic() + _START_SECONDS
         while not server.answers(child, port):
             if child.poll() is not None or time.monotonic() > deadline:
-                raise _failure(server.name, child, port, log, written)
+                raise _failure(child, port, log, since=written)
             time.sleep(_POLL_SECONDS)
         yield
 
 
-def _failure(name: str, child: subprocess.Popen[bytes], port: int, log: Path, written: int) -> EmbeddedError:
+def _failure(child: subprocess.Popen[bytes], port: int, log: Path, *, since: int) -> EmbeddedError:
     with log.open("rb") as file:
-        file.seek(written)  # what earlier starts said is no cause of this one
+        file.seek(since)  # what earlier starts said is no cause of this one
         words = _last_words(file.read().decode(errors="replace"))
     status = child.poll()
     end = f"no answer in {_START_SECONDS} s" if status is None else _end_of(status)
     kind = PortTaken if status is not None and not is_free(port) else EmbeddedError
-    return kind(f"{name} did not start ({end}): {words} (its log: {log})")
+    return kind(f"{log.stem} did not start ({end}): {words} (its log: {log})")
 
 
 def _last_words(output: str) -> str:

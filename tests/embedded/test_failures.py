@@ -217,11 +217,8 @@ class TestCommands:
     def broken(self, tmp_path, monkeypatch):
         (tmp_path / "file").touch()
         before = {signum: signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM)}
-        for name, value in os.environ.items():
-            monkeypatch.setenv(name, value)  # what a command sets is taken back
-        for name in ("LORA_ENVIRONMENT", "LORA_TRAINER", "LORA_LOG_LEVEL", "LORA_LOG_JSON", "LORA_PORT"):
-            monkeypatch.setenv(name, "")
-            monkeypatch.delenv(name)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LORA_")}
+        monkeypatch.setattr(os, "environ", kept)  # what a command sets is not seen elsewhere
         monkeypatch.setenv("LORA_DATA_DIR", str(tmp_path / "file" / "data"))
         get_settings.cache_clear()
         yield
