@@ -15,7 +15,7 @@ from app.adapters.queue import Queue
 from app.adapters.rate_limits import RateLimits
 from app.adapters.storage import Storage, StorageConfig
 from app.adapters.stream_tokens import StreamTokens
-from app.api import ROUTERS
+from app.api import ROUTERS, sse
 from app.api.document import describe
 from app.api.handlers import add_handlers
 from app.api.middleware import BodyLimit, RequestContext, UnhandledErrors
@@ -26,7 +26,7 @@ from app.maintenance import reconciler
 from app.observability import metrics_endpoint, tracing
 from app.observability.worker_counters import Meters
 from app.services import health
-from app.services.events.hub import Hub
+from app.services.events.hub import EventHub
 from app.settings import Settings, get_settings
 
 # header fields of requests and responses that the CORS standard does not allow by default
@@ -118,7 +118,7 @@ async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
             queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address
         )
         app.state.meters = Meters(queue)
-        app.state.hub = Hub(database, settings.redis_url.get_secret_value())
+        app.state.hub = EventHub(database, settings.redis_url.get_secret_value(), encode=sse.encode)
         yield
     await queue.close()
     await database.close()

@@ -19,10 +19,10 @@ _SILENCE_SECONDS = 15.0
 class Listener:
     """Passes every signal on; while `is_connected` is false some may be lost."""
 
-    def __init__(self, redis_url: str, hear: Callable[[Signal], None]) -> None:
+    def __init__(self, redis_url: str, receive: Callable[[Signal], None]) -> None:
         self.is_connected = False
         self._url = redis_url
-        self._hear = hear
+        self._receive = receive
 
     async def listen_forever(self) -> None:
         """Listen, and come back to a Redis that went away."""
@@ -54,4 +54,4 @@ class Listener:
         except msgspec.MsgspecError as error:  # whoever sent it, the next one may be good
             log.warning("signal_not_understood", reason=str(error))
         else:
-            self._hear(signal)
+            self._receive(signal)

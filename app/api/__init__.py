@@ -37,7 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     training_options.router,
     artifacts.router,
     costs.router,
-    streams.notifications_router,
+    notifications.streams_router,
     notifications.router,
     account.router,
     api_keys.router,

@@ -14,7 +14,7 @@ from app.api.idempotency import Idempotency
 from app.db.read_pool import Reader
 from app.db.session import Database, OpenSession, OwnedSession
 from app.services.account import users
-from app.services.events.hub import Hub
+from app.services.events.hub import EventHub
 from app.services.paging import PageRequest
 
 
@@ -53,7 +53,7 @@ class Stream:
 
     is_wanted: bool
     last_id: str | None
-    hub: Hub
+    hub: EventHub
     may_go_on: Callable[[], Coroutine[Any, Any, bool]]
 
 

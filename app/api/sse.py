@@ -1,35 +1,51 @@
-"""Server-sent events: an answer that goes on, written straight to the connection."""
+"""Server-sent events: how one is written, and the response that sends them as they come."""
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.log import get_logger
+from app.services.events.hub import EncodedEvent
 
 log = get_logger(__name__)
 
 _OPENING = b"retry: 3000\n\n"
-_SIGN_OF_LIFE = b": \n\n"
+_HEARTBEAT = b": \n\n"
 CHECK_SECONDS = 15.0  # how long a stream may outlive the key that opened it
 
 
-class EventStream(Response):
-    """Sends what comes out of `pieces`, a comment for empty ones, until they end or the client leaves.
+def encode(type: str, id: str, data: bytes) -> bytes:
+    """One event; `data` is JSON on one line (D36)."""
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (id.encode(), type.encode(), data)
 
-    Now and then it asks whether it may go on.
+
+async def encoded(
+    pages: AsyncIterator[list[EncodedEvent]], types: Sequence[str] = ()
+) -> AsyncIterator[bytes]:
+    """Pages of events as they are sent: those of these types, or all, up to the end of a job."""
+    async for page in pages:
+        yield b"".join(each.encoded for each in page if not types or each.type in (*types, "end"))
+        if page and page[-1].type == "end":
+            return
+
+
+class EventStream(Response):
+    """Sends the items of `pieces`, a comment for empty ones, until they end or the client leaves.
+
+    From time to time it checks whether the client is still allowed to read.
     """
 
     media_type = "text/event-stream"
 
-    def __init__(self, pieces: AsyncIterator[bytes], may_go_on: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], is_allowed: Callable[[], Awaitable[bool]]) -> None:
         super().__init__(headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._pieces = pieces
-        self._may_go_on = may_go_on
+        self._is_allowed = is_allowed
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -51,11 +67,11 @@ class EventStream(Response):
                 async for piece in pieces:
                     if time.monotonic() - checked > CHECK_SECONDS:
                         checked = time.monotonic()
-                        if not await self._may_go_on():
+                        if not await self._is_allowed():
                             break
-                    body = piece or _SIGN_OF_LIFE
+                    body = piece or _HEARTBEAT
                     await send({"type": "http.response.body", "body": body, "more_body": True})
-        except Exception as error:  # noqa: BLE001 - the answer has begun: the client can only come back
+        except Exception as error:  # noqa: BLE001 - the response has begun: the client can only reconnect
             log.warning("stream_ended", reason=type(error).__name__, details=str(error)[:300])
         await send({"type": "http.response.body", "body": b""})
 

@@ -1,45 +1,36 @@
-"""What can be watched: a list for those who ask, a stream for those who accept `text/event-stream`."""
+"""Feeds: as a list, or as a stream for clients that accept `text/event-stream`."""
 
-import base64
-import struct
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
 from app.api.auth import READS, CurrentUser
-from app.api.deps import HotReads, OpenSessions, Stream, Streaming, paged
+from app.api.deps import HotReads, OpenSessions, Stream, Streaming
 from app.api.handlers import raises
 from app.api.responses import ClosingStream, json_bytes
 from app.api.routing import guarded_router, stream_router
-from app.api.sse import EventStream
+from app.api.sse import EventStream, encode, encoded
 from app.db.read_pool import Reader
 from app.domain.logs import LogLevel
-from app.domain.sse import event
 from app.errors import NotFound, ValidationFailed
 from app.schemas.base import Data, Text, ok
 from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
-from app.schemas.notifications import NotificationPage, NotificationRead
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
-from app.services import events, notifications
-from app.services.events import hub, logs
-from app.services.events.hub import Frame, Watcher
+from app.services import events
+from app.services.events import event_ids, logs
+from app.services.events.event_ids import Position
+from app.services.events.hub import EncodedEvent, Subscription
 from app.services.jobs import queries
-from app.services.paging import PageRequest
 
 router = stream_router("jobs")
-notifications_router = stream_router("notifications")
 tokens_router = guarded_router("streams")
 
-ListPage = Annotated[PageRequest, paged(20)]
 Types = Annotated[list[EventType], Query(description="One or a comma list."), BeforeValidator(comma_list)]
-_PLACE = struct.Struct(">q16sq")  # microseconds, job, seq
 
 
 async def log_filters(
@@ -83,8 +74,7 @@ async def list_job_events(
             reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types)
         )
         return json_bytes(page)
-    watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
-    return EventStream(_job_events(hub.follow(stream.hub, watcher), types), stream.may_go_on)
+    return await _job_stream(stream, reader, user_id, job_id, after_seq=after_seq, types=types)
 
 
 @router.get(
@@ -109,8 +99,7 @@ async def list_job_logs(
     """
     if stream.is_wanted:
         user_id: UUID = request.state.user_id
-        watcher = await _watcher(reader, user_id, job_id, after_seq=_resumed(stream, after_seq))
-        return EventStream(_job_events(hub.follow(stream.hub, watcher), ["log"]), stream.may_go_on)
+        return await _job_stream(stream, reader, user_id, job_id, after_seq=after_seq, types=["log"])
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
@@ -131,90 +120,51 @@ async def list_events(
     With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
     """
-    place = _place(stream.last_id or after)
+    position = _position(stream.last_id or after)
     async with open_session() as session:
         if not stream.is_wanted:
-            found = await events.settled(session, after=place, limit=limit)
-            return ok({"events": found, "next_after": _last_place(found) or after})
-        seen = await (events.marks_before(session, place[0]) if place else events.marks(session))
-    watcher = Watcher(user_id, seen=seen)
-    return EventStream(_user_events(hub.follow(stream.hub, watcher)), stream.may_go_on)
-
-
-@notifications_router.get("/notifications", response_model=Data[NotificationPage])
-async def list_notifications(
-    stream: Streaming,
-    open_session: OpenSessions,
-    reader: HotReads,
-    user_id: CurrentUser,
-    paging: ListPage,
-    unread: bool | None = None,
-) -> Any:
-    """List your notifications, newest first.
-
-    With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
-    """
-    if not stream.is_wanted:
-        return json_bytes(await queries.notifications(reader, user_id, paging, unread=unread))
-    pages = notifications.follow(stream.hub, open_session, last_id=stream.last_id)
-    return EventStream(_notifications(pages), stream.may_go_on)
+            found = await events.visible(session, after=position, limit=limit)
+            last = [event_ids.encode(row.recorded_at, row.job_id, row.seq) for row in found[-1:]]
+            return ok({"events": found, "next_after": last[0] if last else after})
+        seen = await (
+            events.high_water_marks_before(session, position[0])
+            if position
+            else events.high_water_marks(session)
+        )
+    pages = stream.hub.follow(Subscription(user_id, seen=seen))
+    return EventStream(_user_events(pages), stream.may_go_on)
 
 
 def _resumed(stream: Stream, after_seq: int) -> int:
-    """Where a stream goes on; an id that is none counts as none."""
+    """The seq after which a stream resumes; an id that is not a number counts as none."""
     return int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
 
 
-async def _watcher(reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int) -> Watcher:
-    """Who has seen a job's events up to a seq, or up to its last one; raises NotFound."""
+async def _job_stream(
+    stream: Stream, reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int, types: Sequence[str]
+) -> EventStream:
+    """The events of a job after a seq, or after its last one where that is less; raises NotFound."""
     last = await queries.last_seq(reader, user_id, job_id)
-    return Watcher(user_id, job_id, {job_id: min(after_seq, last)})
+    seen = {job_id: min(_resumed(stream, after_seq), last)}
+    pages = stream.hub.follow(Subscription(user_id, job_id, seen=seen))
+    return EventStream(encoded(pages, types), stream.may_go_on)
 
 
-async def _job_events(pages: AsyncIterator[list[Frame]], types: Sequence[str]) -> AsyncIterator[bytes]:
-    async for frames in pages:
-        wanted = [frame for frame in frames if not types or frame.type in types or frame.type == "end"]
-        yield b"".join([frame.written for frame in wanted])
-        if frames and frames[-1].type == "end":
-            return
+async def _user_events(pages: AsyncIterator[list[EncodedEvent]]) -> AsyncIterator[bytes]:
+    async for page in pages:
+        yield b"".join(
+            encode(each.type, event_ids.encode(each.recorded_at, each.source, each.seq), _with_job(each))
+            for each in page
+        )
 
 
-async def _user_events(pages: AsyncIterator[list[Frame]]) -> AsyncIterator[bytes]:
-    async for frames in pages:
-        yield b"".join(event(frame.type, _id(frame), _with_job(frame)) for frame in frames)
+def _with_job(event: EncodedEvent) -> bytes:
+    return b'{"job_id":"%b",%b' % (str(event.source).encode(), event.json[1:])
 
 
-async def _notifications(pages: AsyncIterator[Sequence[Any]]) -> AsyncIterator[bytes]:
-    async for rows in pages:
-        shown = [NotificationRead.model_validate(row) for row in rows]
-        yield b"".join(event(row.type, str(row.id), row.model_dump_json().encode()) for row in shown)
-
-
-def _with_job(frame: Frame) -> bytes:
-    return b'{"job_id":%b,%b' % (msgspec.json.encode(frame.job_id), frame.text[1:])
-
-
-def _id(frame: Frame) -> str:
-    return _encoded(frame.recorded, frame.job_id, frame.seq)
-
-
-def _last_place(found: Sequence[Any]) -> str | None:
-    if not found:
-        return None
-    last = found[-1]
-    return _encoded(hub.microseconds(last.recorded_at), last.job_id, last.seq)
-
-
-def _encoded(recorded: int, job_id: UUID, seq: int) -> str:
-    return base64.urlsafe_b64encode(_PLACE.pack(recorded, job_id.bytes, seq)).decode().rstrip("=")
-
-
-def _place(text: str | None) -> tuple[datetime, UUID, int] | None:
-    """The place that an id stands for; raises ValidationFailed."""
-    if text is None:
-        return None
+def _position(id: str | None) -> Position | None:
+    """The position that an id stands for; raises ValidationFailed."""
     try:
-        recorded, job, seq = _PLACE.unpack(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return hub.moment(recorded), UUID(bytes=job), seq
-    except (ValueError, OverflowError, OSError, struct.error):
+        return None if id is None else event_ids.decode(id)
+    except ValueError:
         raise ValidationFailed({"after": ["is no id of an event; take next_after of a list"]}) from None

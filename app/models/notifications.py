@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Identified, Owned, TextEnum, one_of, utcnow
+from app.models.base import Base, Big, Identified, Owned, TextEnum, one_of, utcnow
 
 
 class NotificationType(StrEnum):
@@ -31,6 +31,7 @@ class Notification(Base, Identified, Owned):
     __table_args__ = (
         ForeignKeyConstraint(["user_id"], ["users.id"]),
         UniqueConstraint("user_id", "event_key"),
+        UniqueConstraint("user_id", "seq"),
         one_of("type", NotificationType),
         one_of("priority", ["low", "medium", "high"]),
         Index("ix_notifications_page", "user_id", text("created_at DESC"), text("id DESC")),
@@ -45,4 +46,6 @@ class Notification(Base, Identified, Owned):
     action_url: Mapped[str]
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     event_key: Mapped[str]
+    # grows in the order of the user's commits, with gaps; streams resume by it
+    seq: Mapped[int] = mapped_column(Big, Identity(always=True))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

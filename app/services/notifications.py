@@ -1,56 +1,89 @@
-"""Notifications: one per event, written in the transaction that makes the event true."""
+"""Notifications: their texts; one per event, written in the transaction that makes the event true."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from app.db.session import OpenSession, OwnedSession
+from app.db.session import OwnedSession
 from app.domain.tasks import Signal
 from app.errors import NotFound
 from app.models import Dataset, ModelArtifact, Notification, NotificationType, TrainingJob, User
 from app.services import webhooks
 from app.services.account import users
-from app.services.events.hub import Hub
 
-_OVERLAP = timedelta(seconds=5)
-_CATALOGUE: Mapping[NotificationType, tuple[str, str]] = {
-    NotificationType.DATASET_READY: ("Dataset Ready", "medium"),
-    NotificationType.DATASET_FAILED: ("Dataset Validation Failed", "high"),
-    NotificationType.JOB_QUEUED: ("Training Job Queued", "low"),
-    NotificationType.JOB_STARTED: ("Training Started", "medium"),
-    NotificationType.JOB_COMPLETED: ("Training Complete", "high"),
-    NotificationType.JOB_FAILED: ("Training Failed", "high"),
-    NotificationType.JOB_CANCELLED: ("Job Cancelled", "medium"),
-    NotificationType.ARTIFACT_READY: ("Model Ready for Download", "high"),
-    NotificationType.COST_ALERT: ("Cost Alert", "high"),
+# the lock that orders the notifications of a user; keys of two numbers never meet those of one
+_ORDER_LOCK = 1
+# title, priority, message; texts for users stand here only
+_CATALOGUE: Mapping[NotificationType, tuple[str, str, str]] = {
+    NotificationType.DATASET_READY: (
+        "Dataset Ready",
+        "medium",
+        'Your dataset "{dataset.name}" is ready for training: {dataset.total_pairs} pairs',
+    ),
+    NotificationType.DATASET_FAILED: (
+        "Dataset Validation Failed",
+        "high",
+        'Your dataset "{dataset.name}" failed validation: {dataset.error_message}',
+    ),
+    NotificationType.JOB_QUEUED: (
+        "Training Job Queued",
+        "low",
+        'Your training job for "{job.dataset.name}" has been queued and will start shortly',
+    ),
+    NotificationType.JOB_STARTED: (
+        "Training Started",
+        "medium",
+        'Training on "{job.dataset.name}" started on {job.gpu_config[count]}x {job.gpu_config[type]}',
+    ),
+    NotificationType.JOB_COMPLETED: (
+        "Training Complete",
+        "high",
+        'Training on "{job.dataset.name}" is complete. Final cost: ${job.final_cost}',
+    ),
+    NotificationType.JOB_FAILED: (
+        "Training Failed",
+        "high",
+        'Training on "{job.dataset.name}" failed: {job.error_message}',
+    ),
+    NotificationType.JOB_CANCELLED: (
+        "Job Cancelled",
+        "medium",
+        'Your training job for "{job.dataset.name}" was cancelled',
+    ),
+    NotificationType.ARTIFACT_READY: (
+        "Model Ready for Download",
+        "high",
+        'Your model "{artifact.name}" is ready for download',
+    ),
+    NotificationType.COST_ALERT: (
+        "Cost Alert",
+        "high",
+        "${spent} of your budget of ${budget} for {month} are spent ({percent}% reached)",
+    ),
 }
 
 
-async def notify_dataset(
-    session: OwnedSession, dataset: Dataset, type: NotificationType, message: str
-) -> None:
-    """Tell the owner what validation came to; once per attempt."""
+async def notify_dataset(session: OwnedSession, dataset: Dataset, type: NotificationType) -> None:
+    """Notify the owner of the result of a validation; once per attempt."""
     await _notify(
         session,
         type,
-        message,
+        {"dataset": dataset},
         action_url=f"/datasets/{dataset.id}",
         metadata={"dataset_id": str(dataset.id)},
         event_key=f"{type}:{dataset.id}:{dataset.attempt}",
     )
 
 
-async def notify_job(
-    session: OwnedSession, job: TrainingJob, type: NotificationType, message: str, **more: Any
-) -> None:
-    """Tell the owner what became of a job; once per job and type. The job's dataset is loaded."""
+async def notify_job(session: OwnedSession, job: TrainingJob, type: NotificationType, **more: Any) -> None:
+    """Notify the owner of a job's new status; once per job and type. The job's dataset is loaded."""
     metadata = {
         "job_id": str(job.id),
         "dataset_id": str(job.dataset_id),
@@ -60,7 +93,7 @@ async def notify_job(
     await _notify(
         session,
         type,
-        message,
+        {"job": job},
         action_url=f"/training/jobs/{job.id}",
         metadata=metadata,
         event_key=f"{type}:{job.id}",
@@ -68,12 +101,12 @@ async def notify_job(
 
 
 async def notify_artifact(session: OwnedSession, artifact: ModelArtifact) -> None:
-    """Tell the owner that an adapter can be downloaded; once per artifact."""
+    """Notify the owner that an adapter can be downloaded; once per artifact."""
     type = NotificationType.ARTIFACT_READY
     await _notify(
         session,
         type,
-        f'Your model "{artifact.name}" is ready for download',
+        {"artifact": artifact},
         action_url=f"/models/{artifact.id}",
         metadata={"artifact_id": str(artifact.id), "job_id": str(artifact.job_id)},
         event_key=f"{type}:{artifact.id}",
@@ -83,12 +116,12 @@ async def notify_artifact(session: OwnedSession, artifact: ModelArtifact) -> Non
 async def notify_budget(
     session: OwnedSession, *, percent: int, spent: Decimal, budget: Decimal, month: str
 ) -> None:
-    """Tell the owner how much of the month's budget is spent; once per month and mark."""
+    """Notify the owner of how much of the month's budget is spent; once per month and threshold."""
     type = NotificationType.COST_ALERT
     await _notify(
         session,
         type,
-        f"${spent} of your budget of ${budget} for {month} are spent ({percent}% reached)",
+        {"spent": spent, "budget": budget, "month": month, "percent": percent},
         action_url="/costs",
         metadata={
             "month": month,
@@ -101,36 +134,32 @@ async def notify_budget(
 
 
 async def preferences(session: OwnedSession) -> dict[str, bool]:
-    """What the user said of each type; what is not there is wanted."""
+    """The types that the user switched on or off; a type that is missing is on."""
     query = select(User.notification_preferences).where(User.id == session.user_id)
-    said: dict[str, bool] = await session.scalar(query) or {}
-    return said
+    found: dict[str, bool] = await session.scalar(query) or {}
+    return found
 
 
 async def prefer(session: OwnedSession, wanted: Mapping[str, bool]) -> None:
-    """Replace what the user said of each type."""
+    """Replace the user's preferences."""
     (await users.row(session, lock=True)).notification_preferences = dict(wanted)
 
 
-async def follow(
-    hub: Hub, open_session: OpenSession, *, last_id: str | None
-) -> AsyncIterator[Sequence[Notification]]:
-    """What comes from now on, or after a notification; empty for a sign of life.
+async def seen_seq(session: OwnedSession, last_id: str | None) -> int:
+    """The seq after which a stream resumes: that of the notification `last_id`.
 
-    After a notification those of the last seconds may come again. Between two looks no session is open.
+    Without one, or with one that is unknown or deleted, it is the last seq: only new ones follow.
     """
-    async with open_session() as session:
-        user_id = session.user_id
-        since, known = await _beginning(session, last_id)
-    async with hub.bell(user_id) as bell:
-        while not hub.is_closing:
-            async with open_session() as session:
-                recent = await _since(session, since)
-            fresh = [row for row in recent if row.id not in known]
-            known = {row.id for row in recent}
-            since = max((row.created_at for row in recent), default=since)
-            yield fresh
-            await bell.heard()
+    with contextlib.suppress(NotFound, ValueError):
+        if last_id:
+            return (await session.get_owned(Notification, UUID(last_id))).seq
+    return await high_water_mark(session)
+
+
+async def high_water_mark(session: OwnedSession) -> int:
+    """The last seq of the user's notifications that is committed; 0 without any."""
+    found = session.owned(Notification).with_only_columns(func.max(Notification.seq))
+    return await session.scalar(found) or 0
 
 
 async def mark_read(session: OwnedSession, notification_id: UUID) -> Notification:
@@ -154,47 +183,50 @@ async def delete(session: OwnedSession, notification_id: UUID) -> Notification:
     return notification
 
 
-async def _beginning(session: OwnedSession, last_id: str | None) -> tuple[datetime, set[UUID]]:
-    """From when on to look, and what of that is known."""
-    with contextlib.suppress(NotFound, ValueError):
-        if last_id:
-            last = await session.get_owned(Notification, UUID(last_id))
-            return last.created_at, {last.id}
-    now: datetime = await session.scalar(func.clock_timestamp())
-    return now, {row.id for row in await _since(session, now)}
-
-
-async def _since(session: OwnedSession, moment: datetime) -> Sequence[Notification]:
-    """Notifications since then, and a little before: what was made first may be committed last."""
-    query = session.owned(Notification).where(Notification.created_at >= moment - _OVERLAP)
-    return (await session.scalars(query.order_by(Notification.created_at, Notification.id))).all()
-
-
 async def _notify(
     session: OwnedSession,
     type: NotificationType,
-    message: str,
+    values: Mapping[str, Any],
     *,
     action_url: str,
     metadata: Mapping[str, Any],
     event_key: str,
 ) -> None:
-    """Tell the webhooks that want to know, and the owner who wants to."""
-    title, priority = _CATALOGUE[type]
-    said = {"title": title, "message": message, "priority": priority, "action_url": action_url}
-    await webhooks.announce(session, type, event_key, {**said, "metadata": metadata})
+    """Write a message for the webhooks that want it and, unless the owner opted out, a notification."""
+    title, priority, message = _CATALOGUE[type]
+    shown = {
+        "title": title,
+        "message": message.format(**values),
+        "priority": priority,
+        "action_url": action_url,
+    }
+    await webhooks.announce(session, type, event_key, {**shown, "metadata": metadata})
     if not (await preferences(session)).get(type, True):
         return
     row = {
         "id": uuid7(),
         "user_id": session.user_id,
         "type": type,
-        **said,
+        **shown,
         "read": False,
-        "created_at": func.clock_timestamp(),  # streams go by it, whoever writes
+        "created_at": func.clock_timestamp(),
         "metadata_": metadata,
         "event_key": event_key,
     }
-    # the unique event_key is what makes it exactly one
-    await session.execute(insert(Notification).values(row).on_conflict_do_nothing())
+    session.info.setdefault("notifications", []).append(row)
     session.after_commit(Signal(session.user_id))
+
+
+@event.listens_for(OwnedSession.sync_session_class, "before_commit")
+def _insert_pending(session: Session) -> None:
+    """Insert the transaction's notifications as its last statement, in the order of commits (D35).
+
+    The lock keeps `seq` in that order, so that a stream that has seen one has seen all before it. A
+    transaction that holds it takes no other lock any more, so it cannot be part of a deadlock.
+    """
+    if rows := session.info.pop("notifications", None):
+        session.flush()
+        user = session.info["user_id"].int & 0x7FFF_FFFF
+        session.execute(select(func.pg_advisory_xact_lock(_ORDER_LOCK, user)))
+        # the unique event_key is what makes it exactly one
+        session.execute(insert(Notification).values(rows).on_conflict_do_nothing())

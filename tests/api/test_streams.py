@@ -187,7 +187,7 @@ class TestJobStream:
 
     async def test_gives_signs_of_life(self, caller, job, monkeypatch):
         monkeypatch.setattr(hub, "_HEARTBEAT_SECONDS", 0.1)
-        monkeypatch.setattr(hub, "_LOOK_SECONDS", 0.1)
+        monkeypatch.setattr(hub, "_POLL_SECONDS", 0.1)
         headers = {**caller._headers, **STREAM}
         async with asyncio.timeout(5):
             async with caller._client.stream("GET", f"/api/jobs/{job.id}/events", headers=headers) as answer:
@@ -204,19 +204,19 @@ class TestJobStream:
 
     async def test_is_read_once_for_all_who_watch(self, app, caller, database, job, say, end, monkeypatch):
         reads = []
-        read = hub.read
+        read = app.state.hub.read
 
-        async def counted(reader, user_id, job_id, after_seq):
+        async def counted(user_id, source, after_seq):
             reads.append(after_seq)
-            return await read(reader, user_id, job_id, after_seq)
+            return await read(user_id, source, after_seq)
 
         watching = [asyncio.create_task(caller.all(f"/api/jobs/{job.id}/events")) for _ in range(20)]
 
         async def all_there():
-            return len(app.state.hub._watchers[job.user_id]) == 20
+            return len(app.state.hub._subscriptions[job.user_id]) == 20
 
         await until(all_there)
-        monkeypatch.setattr(hub, "read", counted)
+        monkeypatch.setattr(app.state.hub, "read", counted)
         for number in range(5):
             await say(number)
             await asyncio.sleep(0.1)
@@ -226,18 +226,17 @@ class TestJobStream:
         assert len(reads) <= 20
 
     async def test_works_without_signals(self, app, caller, alice, job, say, end, monkeypatch):
-        monkeypatch.setattr(app.state.hub, "_hear", lambda signal: None)
-        monkeypatch.setattr(app.state.hub._listener, "_hear", lambda signal: None)
-        monkeypatch.setattr(hub, "_LOOK_SECONDS", 0.3)
+        monkeypatch.setattr(app.state.hub._listener, "_receive", lambda signal: None)
+        monkeypatch.setattr(hub, "_POLL_SECONDS", 0.3)
         watching = asyncio.create_task(caller.all(f"/api/jobs/{job.id}/events"))
         await asyncio.sleep(0.3)
         await say(1)
         await end()
         assert [event["data"] for event in await watching] == await listed(alice, job)
 
-    async def test_goes_on_after_a_reading_that_failed(self, caller, alice, job, say, end, monkeypatch):
-        monkeypatch.setattr(hub, "_LOOK_SECONDS", 0.3)
-        read, failed = hub.read, []
+    async def test_goes_on_after_a_reading_that_failed(self, app, caller, alice, job, say, monkeypatch):
+        monkeypatch.setattr(hub, "_POLL_SECONDS", 0.3)
+        read, failed = app.state.hub.read, []
 
         async def faulty(*arguments):
             if caller.is_watching and not failed:
@@ -249,7 +248,7 @@ class TestJobStream:
             await say(0)
             await anext(stream)
             caller.is_watching = True
-            monkeypatch.setattr(hub, "read", faulty)
+            monkeypatch.setattr(app.state.hub, "read", faulty)
             await say(1)
             assert (await anext(stream))["id"] == "2"
             assert failed
@@ -258,27 +257,27 @@ class TestJobStream:
         async with caller.watching(f"/api/jobs/{job.id}/events"):
 
             async def joined():
-                return job.user_id in app.state.hub._watchers
+                return job.user_id in app.state.hub._subscriptions
 
             await until(joined)
             assert app.state.database.engine.pool.checkedout() == 0
 
         async def left():
-            return job.user_id not in app.state.hub._watchers
+            return job.user_id not in app.state.hub._subscriptions
 
         await until(left)
 
     async def test_drops_a_client_that_reads_too_slowly(self, app, caller, job, say, monkeypatch):
-        monkeypatch.setattr(hub, "_MOST_WAITING", 3)
-        watcher = hub.Watcher(job.user_id, job.id)
-        with app.state.hub.joined(watcher):
+        monkeypatch.setattr(hub, "_MAX_PENDING", 3)
+        slow = hub.Subscription(job.user_id, job.id)
+        with app.state.hub.subscribe(slow):
             await say(*range(10))
 
             async def dropped():
-                return watcher.is_dropped
+                return slow.is_dropped
 
             await until(dropped)
-        assert await watcher.next() == []
+        assert await slow.next() == []
 
 
 def place(moment, seq=1) -> str:
@@ -312,7 +311,7 @@ class TestUserStream:
         assert {event["data"]["seq"] for event in seen} >= {2, 3}
 
     async def test_lists_the_same_as_json(self, alice, job, say, monkeypatch):
-        monkeypatch.setattr(events, "_SETTLED_SECONDS", 0)
+        monkeypatch.setattr(events, "_VISIBLE_AFTER_SECONDS", 0)
         await say(*range(5))
         first = await alice.ok("GET", "/api/events?limit=3")
         second = await alice.ok("GET", f"/api/events?after={first['next_after']}")
@@ -342,36 +341,19 @@ class TestUserStream:
             assert (await anext(stream))["data"]["seq"] == 1
 
     async def test_is_for_the_owner(self, bob, job, say, monkeypatch):
-        monkeypatch.setattr(events, "_SETTLED_SECONDS", 0)
+        monkeypatch.setattr(events, "_VISIBLE_AFTER_SECONDS", 0)
         await say(1)
         assert (await bob.ok("GET", "/api/events"))["events"] == []
 
 
-class TestNotificationStream:
-    async def test_has_new_ones_at_once(self, caller, alice, job, end):
-        async with asyncio.timeout(10), caller.watching("/api/notifications") as stream:
-            await end()
-            new = await anext(stream)
-        [listed] = (await alice.ok("GET", "/api/notifications"))["notifications"]
-        assert (new["event"], new["id"], new["data"]) == ("job_cancelled", listed["id"], listed)
-
-    async def test_resumes_after_the_last_one(self, caller, database, alice, job, end):
-        await end()
-        [old] = (await alice.ok("GET", "/api/notifications"))["notifications"]
-        other = await make_job(database, alice.id, await make_dataset(database, alice.id))
-        await alice.ok("POST", f"/api/jobs/{other.id}/cancel")
-        [new] = await caller.all("/api/notifications", old["id"], most=1)
-        assert new["data"]["metadata"]["job_id"] == str(other.id)
-
-
 class TestFault:
     @pytest.mark.parametrize("path", ["/api/notifications", "/api/jobs/{job}/events"])
-    async def test_within_a_stream_ends_it_and_nothing_else(self, caller, job, monkeypatch, path):
+    async def test_within_a_stream_ends_it_and_nothing_else(self, app, caller, job, monkeypatch, path):
         async def away(*_arguments, **_options):
             raise ServiceUnavailable
 
-        monkeypatch.setattr(notifications, "_beginning", away)
-        monkeypatch.setattr(hub, "read", away)
+        monkeypatch.setattr(notifications, "seen_seq", away)
+        monkeypatch.setattr(app.state.hub, "read", away)
         assert await caller.all(path.format(job=job.id)) == []
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.db.session import Database
 from app.domain.states import JOB_MOVES, TERMINAL, JobStatus
 from tests.chaos.checker import violations
 from tests.chaos.driver import clear
 from tests.contract.actors import STEPS, Scene, Worker
-from tests.contract.turns import Turns
+from tests.contract.turns import Turns, be_patient
 from tests.exposure import tried
 from tests.factories import make_dataset
 
@@ -77,7 +77,7 @@ async def weave(settings, database, storage, new_user) -> Any:
         pass
 
     woven = Database(settings.database_url.get_secret_value(), send=silent)
-    event.listen(woven.engine.sync_engine, "connect", _be_patient)
+    be_patient(woven.engine)
     await clear(database)
 
     async def run(seed: int) -> Counter[str]:
@@ -98,15 +98,6 @@ async def weave(settings, database, storage, new_user) -> Any:
     yield run
     await clear(database)
     await woven.close()
-
-
-def _be_patient(connection: Any, _record: object) -> None:
-    """Whose turn does not come is idle in its transaction for as long as the others want."""
-    cursor = connection.cursor()
-    for name in ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"):
-        cursor.execute(f"SET {name} = '60s'")
-    cursor.close()
-    connection.commit()
 
 
 class TestAnyOrder:

@@ -13,6 +13,19 @@ from sqlalchemy.util import await_only
 _BLOCKED_SECONDS = 0.03
 
 
+def be_patient(engine: AsyncEngine) -> None:
+    """Lengthen the time-outs: a task whose turn does not come is idle in its transaction for long."""
+
+    def connected(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for name in ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"):
+            cursor.execute(f"SET {name} = '60s'")
+        cursor.close()
+        connection.commit()
+
+    event.listen(engine.sync_engine, "connect", connected)
+
+
 class Turns:
     """Lets one task run at a time, to its next statement or commit, but for tasks that wait for a lock."""
 

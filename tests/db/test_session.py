@@ -154,7 +154,7 @@ class TestNotifications:
     async def _notify(self, database, job) -> None:
         async with database.owned_session(job.user_id) as session:
             locked = await jobs.get(session, job.id)
-            await notifications.notify_job(session, locked, NotificationType.JOB_STARTED, "Started")
+            await notifications.notify_job(session, locked, NotificationType.JOB_STARTED)
 
     async def test_are_one_for_one_event(self, database, job):
         for _ in range(3):
@@ -171,7 +171,7 @@ class TestNotifications:
             async with database.owned_session(alice.id) as session:
                 row = await session.get_owned(Dataset, dataset.id)
                 row.attempt = attempt
-                await notifications.notify_dataset(session, row, NotificationType.DATASET_READY, "Ready")
+                await notifications.notify_dataset(session, row, NotificationType.DATASET_READY)
         assert await count(database, alice.id, Notification) == 2
 
     async def test_are_each_users_own(self, database, alice, bob):

@@ -19,12 +19,12 @@ from sqlalchemy.pool import NullPool
 
 from app.db.session import Database
 from app.domain.states import DATASET_MOVES, JOB_MOVES, TERMINAL, DatasetStatus, JobStatus
-from app.models import Base, TrainingJob
+from app.models import Base, Notification, TrainingJob
 from app.models.base import status_moves, utcnow
 from app.services import health
 from app.settings import get_settings
 from tests.conftest import superuser_url
-from tests.factories import finish_job, make_dataset, make_delivery, make_job
+from tests.factories import finish_job, make_dataset, make_delivery, make_job, make_user
 from tests.house.sources import ROOT
 
 CONFIG = Config(str(ROOT / "alembic.ini"))
@@ -126,6 +126,35 @@ class TestUpgrade:
             await asyncio.to_thread(command.downgrade, CONFIG, "base")
             assert await self._tables(url) == {"alembic_version"}
 
+    async def test_numbers_the_notifications_that_are_there(self, scratch, queue):
+        """In the order of their making; what comes later goes on behind them."""
+        await asyncio.to_thread(command.upgrade, CONFIG, "0013")
+        values = "'job_queued', '', '', 'low', false, '', '{}'"
+        insert = (
+            "INSERT INTO notifications (type, title, message, priority, read, action_url, metadata,"
+            f" created_at, id, user_id, event_key)"
+            f" VALUES ({values}, now() - :days * interval '1 day', :id, :user, :key)"
+        )
+        database = Database(scratch.database_url.get_secret_value(), send=queue.send)
+        owners = [uuid4(), uuid4()]
+        for number, days in enumerate((1, 3, 2)):
+            for owner in owners:
+                if not number:
+                    await make_user(database, owner)
+                row = {"days": days, "id": uuid4(), "user": owner, "key": f"{days}"}
+                async with database.owned_session(owner) as session:
+                    await session.execute(text(insert), row)
+        await database.close()
+        await asyncio.to_thread(command.upgrade, CONFIG, "head")
+        database = Database(scratch.database_url.get_secret_value(), send=queue.send)
+        for owner in owners:
+            async with database.owned_session(owner) as session:
+                await session.execute(text(insert), {"days": 9, "id": uuid4(), "user": owner, "key": "new"})
+            async with database.owned_session(owner) as session:
+                rows = await session.scalars(session.owned(Notification).order_by(Notification.seq))
+                assert [row.event_key for row in rows] == ["3", "2", "1", "new"]
+        await database.close()
+
     async def test_is_asked_for_where_it_is_missing(self, scratch, queue):
         database = Database(scratch.database_url.get_secret_value(), send=queue.send)
         with pytest.raises(health.NotMigrated):
@@ -148,7 +177,9 @@ class TestUpgrade:
 
 async def copy_row(session, table: str, id: Any, change: dict[str, Any]) -> UUID:
     """Insert a changed copy of one of the user's rows; the copy's id."""
-    columns = [column for column in Base.metadata.tables[table].columns if column.computed is None]
+    columns = [
+        column for column in Base.metadata.tables[table].columns if not (column.computed or column.identity)
+    ]
     listed = ", ".join(f'"{column.name}"' for column in columns)
     copied = {"id": uuid4(), "storage_path": str(uuid4()), **change}
     insert = text(

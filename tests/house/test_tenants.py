@@ -181,7 +181,7 @@ class TestEveryOperation:
 class TestEveryList:
     @pytest.mark.parametrize("path", LISTS)
     async def test_shows_nothing_of_another_user(self, guards, alice, bob, estate, path, monkeypatch):
-        monkeypatch.setattr(events, "_SETTLED_SECONDS", 0)
+        monkeypatch.setattr(events, "_VISIBLE_AFTER_SECONDS", 0)
         ids = [str(id) for id in (alice.id, *estate.slots.values(), estate.queued_job)]
         mine = (await alice.client.get(path)).text
         assert any(id in mine for id in ids)

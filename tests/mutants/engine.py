@@ -271,6 +271,16 @@ EFFECTS = (
         tests=(f"{TRANSACTIONS}::TestNotifications::test_cannot_be_doubled_behind_the_services_back",),
     ),
     Mutant(
+        name="notifications-unordered",
+        promise="A stream that has seen a notification has seen all that are numbered before it",
+        file="app/services/notifications.py",
+        old="session.execute(select(func.pg_advisory_xact_lock(_ORDER_LOCK, user)))",
+        new="del user",
+        tests=(
+            "tests/contract/test_notification_order.py::TestAnyOrder::test_lets_a_stream_that_reads_by_seq_miss_nothing",
+        ),
+    ),
+    Mutant(
         name="event-key-without-attempt",
         promise="Each attempt at a dataset has a notification of its own",
         file="app/services/notifications.py",

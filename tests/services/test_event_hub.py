@@ -5,21 +5,22 @@ from uuid import uuid4
 
 import pytest
 
-from app.services.events.hub import Hub, Watcher
+from app.api import sse
+from app.services.events.hub import EventHub, Subscription
 from tests.conftest import until
 
 
 @pytest.fixture
 async def hub(database, settings):
     """A running hub of the test's own."""
-    hub = Hub(database, settings.redis_url.get_secret_value())
+    hub = EventHub(database, settings.redis_url.get_secret_value(), encode=sse.encode)
     running = asyncio.create_task(hub.run_forever())
     yield hub
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
-class TestHub:
+class TestEventHub:
     async def test_forgets_a_user_who_leaves_while_another_is_served(self, hub, monkeypatch):
         served, leaves = [], asyncio.Event()
         behind = hub._behind
@@ -30,14 +31,14 @@ class TestHub:
             return await behind(user_id)
 
         monkeypatch.setattr(hub, "_behind", slowly)
-        stays, goes = Watcher(uuid4()), Watcher(uuid4())
-        with hub.joined(stays):
-            with hub.joined(goes):
+        stays, goes = Subscription(uuid4()), Subscription(uuid4())
+        with hub.subscribe(stays):
+            with hub.subscribe(goes):
                 await until(lambda: _is_true(served))
             leaves.set()
             await until(lambda: _is_true(len(served) >= 2))
-            await until(lambda: _is_true(not hub._news.is_set()))
-            assert set(hub._watchers) == {stays.user_id}
+            await until(lambda: _is_true(not hub._due))
+            assert set(hub._subscriptions) == {stays.user_id}
 
 
 async def _is_true(value) -> bool:

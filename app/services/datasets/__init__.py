@@ -143,8 +143,7 @@ async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
     dataset.training_ready = False
     dataset.error_message = reason
     dataset.lease_until = None
-    message = f'Your dataset "{dataset.name}" failed validation: {reason}'
-    await notifications.notify_dataset(session, dataset, NotificationType.DATASET_FAILED, message)
+    await notifications.notify_dataset(session, dataset, NotificationType.DATASET_FAILED)
 
 
 async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> None:
@@ -203,8 +202,7 @@ async def _make_ready(session: OwnedSession, dataset: Dataset) -> None:
     dataset.status = states.move(dataset.status, DatasetStatus.READY)
     dataset.training_ready = True
     dataset.error_message = None
-    message = f'Your dataset "{dataset.name}" is ready for training: {dataset.total_pairs} pairs'
-    await notifications.notify_dataset(session, dataset, NotificationType.DATASET_READY, message)
+    await notifications.notify_dataset(session, dataset, NotificationType.DATASET_READY)
 
 
 def _storable(value: Any) -> Any:

@@ -21,7 +21,7 @@ log = get_logger(__name__)
 KEPT_CHECKPOINTS = 2
 _RECENT_SECONDS = 60
 _COMMIT_SECONDS = 30  # no transaction here lasts longer
-_SETTLED_SECONDS = 2
+_VISIBLE_AFTER_SECONDS = 2
 
 
 async def append(session: OwnedSession, job: TrainingJob, type: str, /, **data: Any) -> None:
@@ -53,8 +53,8 @@ async def append_all(
         session.after_commit(Signal(job.user_id, job.id))
 
 
-async def marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[UUID, int]:
-    """The last seq of each of the user's jobs that may still change, or just did, and of those named."""
+async def high_water_marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[UUID, int]:
+    """The last seq of each of the user's jobs that is active, changed a moment ago, or is named."""
     recently = func.clock_timestamp() - timedelta(seconds=_RECENT_SECONDS)
     query = session.owned(TrainingJob).where(
         or_(
@@ -67,27 +67,27 @@ async def marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[U
     return {row.id: row.event_seq for row in found}
 
 
-async def marks_before(session: OwnedSession, known_at: datetime) -> dict[UUID, int]:
-    """The last seq of the user's jobs that is sure to have been seen by who saw all until then."""
-    sure = known_at - timedelta(seconds=_COMMIT_SECONDS)
-    since = session.owned(JobEvent).where(JobEvent.recorded_at >= sure)
+async def high_water_marks_before(session: OwnedSession, known_at: datetime) -> dict[UUID, int]:
+    """The last seq of each job that a client has certainly seen if it saw everything until `known_at`."""
+    certain = known_at - timedelta(seconds=_COMMIT_SECONDS)
+    since = session.owned(JobEvent).where(JobEvent.recorded_at >= certain)
     changed = (
         await session.execute(
             since.with_only_columns(JobEvent.job_id, func.min(JobEvent.seq)).group_by(JobEvent.job_id)
         )
     ).all()
-    return await marks(session) | {job_id: first - 1 for job_id, first in changed}
+    return await high_water_marks(session) | {job_id: first - 1 for job_id, first in changed}
 
 
-async def settled(
+async def visible(
     session: OwnedSession, *, after: tuple[datetime, UUID, int] | None, limit: int
 ) -> Sequence[JobEvent]:
-    """Events of all the user's jobs behind a place, in the order in which they came to be known.
+    """Events of all the user's jobs after a position, in the order in which they were recorded.
 
-    The last seconds are left out: a transaction that is still open may yet put something there.
+    The last seconds are left out: a transaction that is still open may insert events there.
     """
     order = (JobEvent.recorded_at, JobEvent.job_id, JobEvent.seq)
-    horizon = func.clock_timestamp() - timedelta(seconds=_SETTLED_SECONDS)
+    horizon = func.clock_timestamp() - timedelta(seconds=_VISIBLE_AFTER_SECONDS)
     query = session.owned(JobEvent).where(JobEvent.recorded_at < horizon)
     if after:
         query = query.where(tuple_(*order) > tuple_(*(literal(value) for value in after)))
@@ -101,7 +101,7 @@ async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEv
 
 
 async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str, Any]]:
-    """What is known of each of the job's checkpoints, newest first; raises NotFound."""
+    """Facts about each of the job's checkpoints, newest first; raises NotFound."""
     await session.get_owned(TrainingJob, job_id)
     query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.type == "checkpoint")
     found = (await session.scalars(query.order_by(JobEvent.seq.desc()))).all()
@@ -128,7 +128,7 @@ async def checkpoint_keys(session: OwnedSession) -> set[str]:
 
 @event.listens_for(OwnedSession.sync_session_class, "after_flush")
 def _note_moves(session: Session, _context: object) -> None:
-    """Keep what became of the statuses of datasets and jobs until it is true for everyone."""
+    """Remember changes of status until they are committed."""
     for row in (*session.new, *session.dirty):
         if isinstance(row, Dataset | TrainingJob):
             before = get_history(row, "status").deleted

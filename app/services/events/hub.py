@@ -1,276 +1,241 @@
-"""Live feeds: what is committed reaches those who watch, read once for all of them.
+"""Live streams: committed rows reach all subscriptions of this process, read and encoded once for all.
 
-Signals say where to look and the rows say what is there, so a lost signal costs a moment: whatever is
-watched is also looked at every few seconds, or every second while signals cannot be heard.
+Signals say where to look and the rows say what is there, so a lost signal costs a moment: everything that
+is subscribed to is also read every few seconds, or every second while signals cannot be received.
 """
 
 import asyncio
 import contextlib
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from app.adapters.signals import Listener
-from app.db.read_pool import Reader
 from app.db.session import Database
-from app.domain.sse import event
 from app.domain.tasks import Signal
 from app.log import get_logger
-from app.services import events
+from app.services import events, notifications
 from app.services.jobs import queries
 
 log = get_logger(__name__)
 
-_DEAF_SECONDS, _LOOK_SECONDS, _HEARTBEAT_SECONDS = 1.0, 5.0, 15.0
+_DISCONNECTED_POLL_SECONDS, _POLL_SECONDS, _HEARTBEAT_SECONDS = 1.0, 5.0, 15.0
 _PAGE = 500
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_WAITING = 5_000  # frames that a slow client may leave lying
+_MAX_PENDING = 5_000  # events that a slow client may leave unsent
+_USERS_AT_ONCE = 4
+
+Encode = Callable[[str, str, bytes], bytes]  # type, id and JSON of an event
 
 
-class Frame(NamedTuple):
-    """One event of a job, made once for all: `text` is it as JSON, `written` as its stream has it."""
+class EncodedEvent(NamedTuple):
+    """One event of a source, made once for all: as JSON, and as its stream sends it.
 
-    job_id: UUID
+    The source is the job whose log has the event, or the user whose notification it is.
+    """
+
+    source: UUID
     seq: int
     type: str
-    recorded: int  # microseconds since 1970
-    text: bytes
-    written: bytes
+    recorded_at: datetime
+    json: bytes
+    encoded: bytes
 
 
-class Bell:
-    """Rings when there may be something new."""
+class Wakeup:
+    """An event that is cleared by waiting for it."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
-        """Wake whoever waits, now or next."""
+    def set(self) -> None:
+        """End the present wait, or else the next one."""
         self._event.set()
 
-    async def heard(self) -> None:
-        """Wait for a ring; the hub sees to it that one comes before a sign of life is due."""
+    async def wait(self) -> None:
         await self._event.wait()
         self._event.clear()
 
 
-class Watcher:
-    """One client's place: what it has seen of each job, and what waits to be sent to it.
+class Subscription:
+    """One client's position in a source, or in all jobs of a user, and the events that wait for it.
 
-    Without a job it watches all of the user's; a job that it knows nothing of is new to it as a whole.
+    A job that it has seen nothing of is new to it as a whole.
     """
 
     def __init__(
-        self, user_id: UUID, job_id: UUID | None = None, seen: dict[UUID, int] | None = None
+        self, user_id: UUID, source: UUID | None = None, *, seen: dict[UUID, int] | None = None
     ) -> None:
-        self.user_id, self.job_id = user_id, job_id
+        self.user_id, self.source = user_id, source
         self.seen = seen or {}
         self.is_dropped = False
-        self._waiting: deque[Frame] = deque()
-        self._bell = Bell()
+        self._pending: deque[EncodedEvent] = deque()
+        self._wakeup = Wakeup()
 
-    def wants(self, job_id: UUID) -> bool:
-        """Whether events of this job are for it."""
-        return self.job_id is None or self.job_id == job_id
+    def wants(self, source: UUID) -> bool:
+        """Whether events of this source are for it."""
+        return source == self.source or (self.source is None and source != self.user_id)
 
-    def push(self, frames: Iterable[Frame]) -> None:
-        """Take what comes next; a client that lets too much lie is dropped, and may come back."""
-        for frame in frames:
-            if frame.seq > self.seen.get(frame.job_id, 0):
-                self.seen[frame.job_id] = frame.seq
-                self._waiting.append(frame)
-        if len(self._waiting) > _MOST_WAITING:
+    def push(self, new: Iterable[EncodedEvent]) -> None:
+        """Add the next events; a client that leaves too many unsent is dropped, and may come back."""
+        for event in new:
+            if event.seq > self.seen.get(event.source, 0):
+                self.seen[event.source] = event.seq
+                self._pending.append(event)
+        if len(self._pending) > _MAX_PENDING:
             self.drop()
-        self._bell.ring()
+        self._wakeup.set()
 
     def drop(self) -> None:
-        """End its stream; the client goes on from the last event that it got."""
+        """End its stream; the client resumes after the last event that it received."""
         self.is_dropped = True
-        self._waiting.clear()
-        self._bell.ring()
+        self._pending.clear()
+        self._wakeup.set()
 
-    async def next(self) -> list[Frame]:
-        """What has come since; empty when it was silent for long enough to send a sign of life."""
-        if not self._waiting and not self.is_dropped:
-            await self._bell.heard()
-        frames = list(self._waiting)
-        self._waiting.clear()
-        return frames
+    async def next(self) -> list[EncodedEvent]:
+        """Wait for events and return them; an empty list when a heartbeat is due."""
+        if not self._pending and not self.is_dropped:
+            await self._wakeup.wait()
+        taken = list(self._pending)
+        self._pending.clear()
+        return taken
 
 
-class Hub:
-    """All watchers of one process, and the one task that reads for them."""
+class EventHub:
+    """All subscriptions of one process, and the one task that reads for them."""
 
-    def __init__(self, database: Database, redis_url: str) -> None:
-        self._database = database
-        self._listener = Listener(redis_url, self._hear)
-        self._watchers: dict[UUID, set[Watcher]] = defaultdict(set)
-        self._bells: dict[UUID, set[Bell]] = defaultdict(set)
-        self._heard: set[Signal] = set()
-        self._news = asyncio.Event()
-        self._looked_at = self._beat_at = 0.0
-        self.is_closing = False
+    def __init__(self, database: Database, redis_url: str, *, encode: Encode) -> None:
+        self._database, self._encode = database, encode
+        self._listener = Listener(redis_url, self._receive)
+        self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
+        # by user, where there may be something new; None for all that the user's subscriptions want
+        self._due: dict[UUID, set[UUID | None]] = defaultdict(set)
+        self._wakeup = Wakeup()
+        self._polled_at = self._beat_at = 0.0
+        self._is_closing = False
 
     async def run_forever(self) -> None:
-        """Hear, read, hand out."""
+        """Receive signals, read, hand out."""
         listening = asyncio.create_task(self._listener.listen_forever())
         try:
             while True:
-                looks_everywhere = await self._wait()
-                heard, self._heard = self._heard, set()
-                for user_id in list(self._watchers):
-                    jobs = {signal.job_id for signal in heard if signal.user_id == user_id and signal.job_id}
-                    if jobs or looks_everywhere:
-                        await self._serve(user_id, None if looks_everywhere else jobs)
+                await self._wait()
+                due, self._due = self._due, defaultdict(set)
+                served = asyncio.Semaphore(_USERS_AT_ONCE)
+                await asyncio.gather(*(self._serve(user_id, due[user_id], served) for user_id in due))
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
-    @property
-    def reader(self) -> Reader:
-        """What events are read by."""
-        return self._database.reader
+    async def follow(self, subscription: Subscription) -> AsyncIterator[list[EncodedEvent]]:
+        """Yield pages of unseen events, then new ones as they come; empty lists are heartbeats.
+
+        Ends when the subscription is dropped; the client resumes after what it received.
+        """
+        while (source := subscription.source) is not None:
+            after = subscription.seen.get(source, 0)
+            page = await self.read(subscription.user_id, source, after)
+            subscription.seen[source] = page[-1].seq if page else after
+            yield page
+            if len(page) < _PAGE:
+                break
+        with self.subscribe(subscription):
+            while not subscription.is_dropped:
+                yield await subscription.next()
 
     @contextlib.contextmanager
-    def joined(self, watcher: Watcher) -> Iterator[Watcher]:
-        """The watcher is served until the block ends, first with what came before it joined."""
-        self._watchers[watcher.user_id].add(watcher)
-        if watcher.job_id is None:
-            self._looked_at = 0.0
-        else:
-            self._heard.add(Signal(watcher.user_id, watcher.job_id))
-        self._news.set()
+    def subscribe(self, subscription: Subscription) -> Iterator[Subscription]:
+        """Serve the subscription until the block ends, first with what came before it."""
+        user_id = subscription.user_id
+        self._subscriptions[user_id].add(subscription)
+        self._mark(user_id, subscription.source)
+        if self._is_closing:
+            subscription.drop()
         try:
-            yield watcher
+            yield subscription
         finally:
-            self._watchers[watcher.user_id].discard(watcher)
-            if not self._watchers[watcher.user_id]:
-                del self._watchers[watcher.user_id]
+            self._subscriptions[user_id].discard(subscription)
+            if not self._subscriptions[user_id]:
+                del self._subscriptions[user_id]
 
-    @contextlib.asynccontextmanager
-    async def bell(self, user_id: UUID) -> AsyncIterator["Bell"]:
-        """A bell that rings whenever the user may have a new notification."""
-        bell = Bell()
-        self._bells[user_id].add(bell)
-        try:
-            yield bell
-        finally:
-            self._bells[user_id].discard(bell)
-            if not self._bells[user_id]:
-                del self._bells[user_id]
+    async def read(self, user_id: UUID, source: UUID, after_seq: int) -> list[EncodedEvent]:
+        """The next events of a source, at most a page of them."""
+        reader = self._database.reader
+        if source == user_id:
+            rows = await queries.notifications_after(reader, user_id, after_seq=after_seq, limit=_PAGE)
+        else:
+            rows = await queries.events_after(reader, user_id, source, after_seq=after_seq, limit=_PAGE)
+        return [
+            EncodedEvent(source, seq, type, recorded_at, json, self._encode(type, str(id), json))
+            for seq, id, type, recorded_at, text in rows
+            for json in [text.encode()]
+        ]
 
     def close(self) -> None:
         """End every stream, so that the process can stop."""
-        self.is_closing = True
-        for watchers in self._watchers.values():
-            for watcher in watchers:
-                watcher.drop()
-        self._ring(*self._bells)
-        self._news.set()
+        self._is_closing = True
+        for subscriptions in self._subscriptions.values():
+            for subscription in subscriptions:
+                subscription.drop()
 
-    def _hear(self, signal: Signal) -> None:
-        if signal.job_id is None:
-            self._ring(signal.user_id)
-        elif signal.user_id in self._watchers:
-            self._heard.add(signal)
-            self._news.set()
+    def _receive(self, signal: Signal) -> None:
+        if signal.user_id in self._subscriptions:
+            self._mark(signal.user_id, signal.job_id or signal.user_id)
 
-    def _ring(self, *user_ids: UUID) -> None:
-        for user_id in user_ids:
-            for bell in self._bells.get(user_id, ()):
-                bell.ring()
+    def _mark(self, user_id: UUID, source: UUID | None) -> None:
+        self._due[user_id].add(source)
+        self._wakeup.set()
 
-    async def _wait(self) -> bool:
-        """Until a signal comes, or it is time to look everywhere; whether it is."""
-        pause = _LOOK_SECONDS if self._listener.is_connected else _DEAF_SECONDS
+    async def _wait(self) -> None:
+        """Wait for a signal or for the next poll, which marks everything; send heartbeats that are due."""
+        pause = _POLL_SECONDS if self._listener.is_connected else _DISCONNECTED_POLL_SECONDS
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, self._looked_at + pause - time.monotonic())):
-                await self._news.wait()
-        self._news.clear()
-        is_time = time.monotonic() >= self._looked_at + pause
-        if is_time:
-            self._looked_at = time.monotonic()
-            self._ring(*self._bells)
-        if time.monotonic() >= self._beat_at + _HEARTBEAT_SECONDS:
-            self._beat_at = time.monotonic()
-            for watchers in self._watchers.values():
-                for watcher in watchers:
-                    watcher.push(())
-        return is_time
+            async with asyncio.timeout(max(0.0, self._polled_at + pause - time.monotonic())):
+                await self._wakeup.wait()
+        now = time.monotonic()
+        if now >= self._polled_at + pause:
+            self._polled_at = now
+            for user_id in self._subscriptions:
+                self._due[user_id].add(None)
+        if now >= self._beat_at + _HEARTBEAT_SECONDS:
+            self._beat_at = now
+            for subscriptions in self._subscriptions.values():
+                for subscription in subscriptions:
+                    subscription.push(())
 
-    async def _serve(self, user_id: UUID, job_ids: set[UUID] | None) -> None:
+    async def _serve(self, user_id: UUID, sources: set[UUID | None], served: asyncio.Semaphore) -> None:
+        """Hand out the new events of these sources; a failure is logged, for the next poll repeats it."""
         try:
-            for job_id in await self._behind(user_id) if job_ids is None else job_ids:
-                await self._hand_out(user_id, job_id)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the next look serves everybody
+            async with served:
+                behind = await self._behind(user_id) if None in sources else sources
+                for source in filter(None, behind):
+                    await self._hand_out(user_id, source)
+        except Exception as error:  # noqa: BLE001 - one user's failure must not stop the streams of others
             log.warning("watchers_wait", reason=type(error).__name__, details=str(error)[:300])
 
     async def _behind(self, user_id: UUID) -> list[UUID]:
-        """The jobs with events that some watcher of the user has not seen."""
-        watchers = self._watchers.get(user_id, ())  # the last one may have left
+        """The sources with events that some subscription of the user has not seen."""
+        subscriptions = list(self._subscriptions.get(user_id, ()))  # the last one may have left
+        named = {subscription.source for subscription in subscriptions}
+        marks: dict[UUID, int] = {}
         async with self._database.owned_session(user_id) as session:
-            marks = await events.marks(session, {watcher.job_id for watcher in watchers if watcher.job_id})
+            if named - {user_id}:
+                jobs = {source for source in named if source and source != user_id}
+                marks |= await events.high_water_marks(session, jobs)
+            if user_id in named:
+                marks[user_id] = await notifications.high_water_mark(session)
         return [
-            job_id
-            for job_id, last in marks.items()
-            if any(watcher.wants(job_id) and watcher.seen.get(job_id, 0) < last for watcher in watchers)
+            source
+            for source, last in marks.items()
+            if any(each.wants(source) and each.seen.get(source, 0) < last for each in subscriptions)
         ]
 
-    async def _hand_out(self, user_id: UUID, job_id: UUID) -> None:
-        watchers = [watcher for watcher in self._watchers.get(user_id, ()) if watcher.wants(job_id)]
-        while watchers:
-            after = min(watcher.seen.get(job_id, 0) for watcher in watchers)
-            frames = await read(self._database.reader, user_id, job_id, after)
-            for watcher in watchers:
-                watcher.push(frames)
-            if len(frames) < _PAGE:
+    async def _hand_out(self, user_id: UUID, source: UUID) -> None:
+        while wanting := [each for each in self._subscriptions.get(user_id, ()) if each.wants(source)]:
+            page = await self.read(user_id, source, min(each.seen.get(source, 0) for each in wanting))
+            for subscription in wanting:
+                subscription.push(page)
+            if len(page) < _PAGE:
                 return
-
-
-async def read(reader: Reader, user_id: UUID, job_id: UUID, after_seq: int) -> list[Frame]:
-    """The next events of a job, at most a page of them."""
-    rows = await queries.events_after(reader, user_id, job_id, after_seq=after_seq, limit=_PAGE)
-    return [
-        Frame(
-            job_id,
-            row["seq"],
-            row["type"],
-            microseconds(row["recorded_at"]),
-            text,
-            event(row["type"], str(row["seq"]), text),
-        )
-        for row in rows
-        for text in [row["text"].encode()]
-    ]
-
-
-def microseconds(moment: datetime) -> int:
-    """Exact microseconds since 1970."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def moment(microseconds: int) -> datetime:
-    """The inverse; raises OverflowError before 1970 and beyond the calendar."""
-    if microseconds < 0:
-        raise OverflowError
-    return _EPOCH + timedelta(microseconds=microseconds)
-
-
-async def follow(hub: Hub, watcher: Watcher) -> AsyncIterator[list[Frame]]:
-    """Pages of what the watcher has not seen, then what comes, with empty ones for a sign of life.
-
-    Ends when the watcher is dropped; the client goes on from what it got.
-    """
-    while (job_id := watcher.job_id) is not None:
-        after = watcher.seen.get(job_id, 0)
-        frames = await read(hub.reader, watcher.user_id, job_id, after)
-        watcher.seen[job_id] = frames[-1].seq if frames else after
-        yield frames
-        if len(frames) < _PAGE:
-            break
-    with hub.joined(watcher):
-        while not watcher.is_dropped:
-            yield await watcher.next()

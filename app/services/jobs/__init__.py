@@ -75,8 +75,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
     for name, value in loaded.items():
         set_committed_value(job, name, value)
     await events.append(session, job, "status", status=job.status)
-    message = f'Your training job for "{dataset.name}" has been queued and will start shortly'
-    await notifications.notify_job(session, job, NotificationType.JOB_QUEUED, message)
+    await notifications.notify_job(session, job, NotificationType.JOB_QUEUED)
     session.after_commit(Task(TaskName.TRAIN_JOB, job.id))
     return job
 

@@ -62,11 +62,8 @@ async def complete(session: OwnedSession, job: TrainingJob, outcome: Outcome) ->
     job.current_stage, job.progress = Stage.COMPLETED, Decimal(100)
     await events.append(session, job, "artifact", artifact_id=str(artifact.id), files=list(outcome.files))
     await _end(session, job, JobStatus.COMPLETED, charge=charge)
-    message = f'Training on "{job.dataset.name}" is complete. Final cost: ${charge.total}'
     final_cost = float(charge.total)
-    await notifications.notify_job(
-        session, job, NotificationType.JOB_COMPLETED, message, final_cost=final_cost
-    )
+    await notifications.notify_job(session, job, NotificationType.JOB_COMPLETED, final_cost=final_cost)
     await notifications.notify_artifact(session, artifact)
 
 
@@ -75,15 +72,13 @@ async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -
     job.failure_code, job.error_message, job.error_stack = reason.code, reason.message, reason.stack
     job.remedies = list(reason.remedies)
     await _end(session, job, JobStatus.FAILED, charge=_compute_only(job), failure_code=reason.code)
-    message = f'Training on "{job.dataset.name}" failed: {reason.message}'
-    await notifications.notify_job(session, job, NotificationType.JOB_FAILED, message)
+    await notifications.notify_job(session, job, NotificationType.JOB_FAILED)
 
 
 async def cancel(session: OwnedSession, job: TrainingJob) -> None:
     """The owner asked for it: cancelled, charged for what ran."""
     await _end(session, job, JobStatus.CANCELLED, charge=_compute_only(job))
-    message = f'Your training job for "{job.dataset.name}" was cancelled'
-    await notifications.notify_job(session, job, NotificationType.JOB_CANCELLED, message)
+    await notifications.notify_job(session, job, NotificationType.JOB_CANCELLED)
 
 
 async def cost_records(session: OwnedSession, job: TrainingJob) -> Sequence[CostRecord]:

@@ -106,9 +106,7 @@ async def _start_training(session: OwnedSession, job: TrainingJob, data: Mapping
         job.status = states.move(job.status, JobStatus.RUNNING)
         job.started_at = await session.scalar(func.clock_timestamp())
         await events.append(session, job, "status", status=job.status)
-        gpus = f"{job.gpu_config['count']}x {job.gpu_config['type']}"
-        message = f'Training on "{job.dataset.name}" started on {gpus}'
-        await notifications.notify_job(session, job, NotificationType.JOB_STARTED, message)
+        await notifications.notify_job(session, job, NotificationType.JOB_STARTED)
 
 
 async def _enter(session: OwnedSession, job: TrainingJob, stage: Stage) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
@@ -109,9 +110,16 @@ async def last_seq(reader: Reader, user_id: UUID, job_id: UUID) -> int:
 async def events_after(
     reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int, limit: int
 ) -> list[asyncpg.Record]:
-    """Rows (seq, type, recorded_at, text) of a job's next events; the text is the event as JSON."""
+    """Rows (seq, id, type, recorded_at, text) of a job's next events; the text is the event as JSON."""
     values = {"job": job_id, "after": after_seq, "limit": limit, "types": None}
-    return await ask(reader, user_id, _frames_statement, values)
+    return await ask(reader, user_id, _event_rows_statement, values)
+
+
+async def notifications_after(
+    reader: Reader, user_id: UUID, *, after_seq: int, limit: int
+) -> list[asyncpg.Record]:
+    """The same of the user's next notifications."""
+    return await ask(reader, user_id, _notification_rows_statement, {"after": after_seq, "limit": limit})
 
 
 async def short_curve(
@@ -206,11 +214,26 @@ def _events_behind(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _frames_statement() -> Select[Any]:
+def _event_rows_statement() -> Select[Any]:
     recorded: Any = JobEvent.recorded_at
     page = _events_behind(*fields(EventRead, JobEvent), recorded).subquery("r")
     text: Any = literal_column(_EVENT_TEXT).label("text")
-    return select(page.c.seq, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
+    id = page.c.seq.label("id")
+    return select(page.c.seq, id, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
+
+
+def _notification_rows_statement() -> Select[Any]:
+    shown = fields(NotificationRead, Notification)
+    seq, recorded = Notification.seq.label("seq"), Notification.created_at.label("recorded_at")
+    page = (
+        select(*shown, seq, recorded)
+        .where(owned(Notification), Notification.seq > bindparam("after", type_=BigInteger))
+        .order_by(Notification.seq)
+        .limit(bindparam("limit", type_=Integer))
+        .subquery("r")
+    )
+    text: Any = literal_column("(to_jsonb(r) - 'seq' - 'recorded_at')::text").label("text")
+    return select(page.c.seq, page.c.id, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
 
 
 def _events_statement() -> Select[Any]:
