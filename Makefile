@@ -12,6 +12,10 @@ IN_SDK := PATH="$(CURDIR)/$(SDK)/venv/bin:$(CURDIR)/$(SDK)/node_modules/.bin:$$P
 CONTRACT := openapi/openapi.json
 RELEASED = $(shell ls openapi/released/*.json | sort -V | tail -1)
 GENERATED := python/lora_pipeline_client typescript/src
+# what tests/profiles.py says of a test; a file of tests stays in one process, with the fixtures it shares
+SHORT := 'not long and not exhaustive'
+PROCESSES ?= 3
+AT_ONCE = -n $(PROCESSES) --dist loadfile
 CANCELS ?= 500
 KILLS ?= 10
 PAIRS ?= 50
@@ -48,11 +52,15 @@ doctor: $(VENV)/.base ## Check what the service needs, and print how to fix what
 ##@ Check
 check: $(VENV)/.train format-check lint types contracts drift sdk-lint sdk-check ## All that CI checks before the tests
 
-test: $(VENV)/.train ## The whole test suite, with real PostgreSQL, Redis, S3 and trainer
-	$(call timed,tests,$(BIN)/python -m pytest)
-
 unit: $(VENV)/.train ## The tests that need no services: seconds
-	$(call timed,unit tests,$(BIN)/python -m pytest tests/domain)
+	$(call timed,unit tests,$(BIN)/python -m pytest -q -m $(SHORT) tests/domain)
+
+test: $(VENV)/.train ## The tests to run before each commit, with real PostgreSQL, Redis, S3 and trainer: minutes
+	$(call timed,tests,$(BIN)/python -m pytest $(AT_ONCE) -m $(SHORT))
+
+test-long: $(VENV)/.train ## All other tests: every table whole, each way to train, clients, contract, chaos
+	$(call timed,long tests,$(BIN)/python -m pytest $(AT_ONCE) -m '(long or exhaustive) and not alone')
+	$(call timed,tests that run alone,$(BIN)/python -m pytest -m '(long or exhaustive) and alone')
 
 chaos: $(VENV)/.train ## Break workers, servers and connections at random: make chaos PROFILE=smoke|full|soak|tierA SEED=1 [SCALE=0.1] [PART=deaths]
 	$(call timed,chaos,$(BIN)/python -m tests.chaos $(PROFILE) --seed $(SEED) --scale $(SCALE) --seconds $(LIMIT) $(if $(PART),--part $(PART)) --page docs/chaos)
@@ -182,4 +190,4 @@ $(PEERS)/.done: pyproject.toml
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check test unit chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help
+.PHONY: demo dev token seed doctor check unit test test-long chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help

@@ -29,7 +29,7 @@ from app.main import create_app
 from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.settings import Settings, get_settings
-from tests import exposure
+from tests import exposure, profiles
 from tests.chaos.bad_store import BadStore
 from tests.chaos.history import History
 from workers import main as worker_process
@@ -52,6 +52,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if times := int(os.environ.get("REPEAT", "0")):
         metafunc.fixturenames.append("_time")
         metafunc.parametrize("_time", range(times))
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    profiles.mark(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add up what the processes of pytest-xdist tried."""
+    exposure.tried.update(getattr(node, "workeroutput", {}).get("tried", {}))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if output := getattr(session.config, "workeroutput", None):
+        output["tried"] = dict(exposure.tried)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -218,6 +218,10 @@ class TestCompareJobs:
             answer = await alice.client.get(f"/api/jobs/compare?ids={job.id},{other}")
             assert_failure(answer, 404, "not_found")
 
-    @pytest.mark.parametrize("ids", ["", "x,y", str(uuid7()), ",".join(str(uuid7()) for _ in range(11))])
+    @pytest.mark.parametrize(
+        "ids",
+        ["", "x,y", str(uuid7()), ",".join(str(uuid7()) for _ in range(11))],
+        ids=["none", "no ids", "one", "eleven"],
+    )
     async def test_takes_two_to_ten(self, alice, ids):
         assert_failure(await alice.client.get(f"/api/jobs/compare?ids={ids}"), 400, "validation_error")

@@ -8,6 +8,7 @@ import pytest
 from app.domain.finding_kinds import KINDS
 from app.domain.repair import Action, PolicyRefused, Repairer, make_policy
 from app.domain.validator import CheckLimits, DatasetChecker
+from tests.every import every
 from tests.factories import SAMPLE
 
 LIMITS = CheckLimits(reserved_tokens=("<|im_end|>",))
@@ -88,7 +89,7 @@ class TestKeep:
 
 
 class TestAnyFile:
-    @pytest.mark.parametrize("seed", range(60))
+    @every("seed", range(60))
     def test_has_no_error_left_and_stays_as_it_is_when_repaired_again(self, seed):
         rng = random.Random(seed)
         data = bytearray(b"\n".join(SAMPLE.read_bytes().split(b"\n")[1:9]))

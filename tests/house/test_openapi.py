@@ -6,17 +6,17 @@ import re
 import tomllib
 from typing import Any
 
-import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from app.api.auth import GuardedRoute
 from app.api.routing import operation_id
 from app.cli import openapi
+from tests.every import every
 from tests.house.document import DOCUMENT, OPERATIONS, RENDERED, ROUTES, SCHEMAS
 from tests.house.sources import ROOT
 
-EVERY = [pytest.param(operation, id=f"{method} {path}") for method, path, operation in OPERATIONS]
+EACH_OPERATION = every("operation", [operation for *_, operation in OPERATIONS])
 CLIENTS = ROOT / "openapi" / "clients"
 BY_ID = {operation_id(route): route for route in ROUTES if isinstance(route, APIRoute)}
 
@@ -113,14 +113,15 @@ class TestAnswers:
 SENDS_A_FILE = {"downloadCosts", "downloadDatasetReport", "downloadModelArchive"}
 
 
-@pytest.mark.parametrize("operation", EVERY)
 class TestOperation:
+    @EACH_OPERATION
     def test_reads_well_in_a_generated_client(self, operation):
         assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", operation["operationId"])
         assert operation["summary"]
         assert operation["description"].endswith(".")
         assert len(operation["tags"]) == 1
 
+    @EACH_OPERATION
     def test_types_its_answer(self, operation):
         content = success(operation)
         if "application/json" not in content:
@@ -129,15 +130,18 @@ class TestOperation:
         schema = content["application/json"]["schema"]
         assert schema["$ref"].startswith("#/components/schemas/Data_")
 
+    @EACH_OPERATION
     def test_shows_an_answer(self, operation):
         answer = success(operation).get("application/json")
         how = "add a call to tests/sdk/record_examples.py and run `make examples`"
         assert answer is None or "example" in answer, f"{operation['operationId']}: {how}"
 
+    @EACH_OPERATION
     def test_says_that_it_can_be_streamed(self, operation):
         by_token = any(parameter["name"] == "stream_token" for parameter in operation.get("parameters", []))
         assert ("text/event-stream" in success(operation)) is by_token
 
+    @EACH_OPERATION
     def test_types_every_failure(self, operation):
         assert "422" not in operation["responses"]
         assert {"400", "500", "503"} <= set(failures(operation))
@@ -146,16 +150,19 @@ class TestOperation:
             assert schema == {"$ref": "#/components/schemas/Failure"}, status
             assert re.match(r"`[a-z_]+`: ", answer["description"]), status
 
+    @EACH_OPERATION
     def test_says_whether_it_needs_a_token(self, operation):
         is_guarded = isinstance(BY_ID[operation["operationId"]], GuardedRoute)
         assert bool(operation.get("security")) is is_guarded
         assert ("401" in operation["responses"]) is is_guarded
 
+    @EACH_OPERATION
     def test_with_an_id_may_answer_that_there_is_nothing(self, operation):
         has_id = any(parameter["in"] == "path" for parameter in operation.get("parameters", []))
         if has_id:
             assert "404" in operation["responses"]
 
+    @EACH_OPERATION
     def test_shows_a_body_that_is_valid_as_it_stands(self, operation):
         if "requestBody" not in operation:
             return

@@ -21,6 +21,7 @@ from tests.domain.hostile.corpus import (
 )
 from tests.domain.hostile.defects import DEFECTS, SEVERITY
 from tests.domain.hostile.json_cases import VALUES
+from tests.every import every
 
 DOCUMENT = archive(10)
 INDENTS = pytest.mark.parametrize("indent", [None, 2, "\t", 0])
@@ -103,7 +104,7 @@ class TestArchive:
 
 class TestDefectOfAPair:
     @INDENTS
-    @pytest.mark.parametrize("defect", PLANTED, ids=lambda defect: f"{defect.code}-{defect.name}")
+    @every("defect", PLANTED)
     def test_is_found_where_the_pair_begins(self, defect, indent):
         document = archive(10)
         pairs = document["conversations"][3]["training_pairs"]
@@ -115,7 +116,7 @@ class TestDefectOfAPair:
         assert found == sorted((at, code) for code in (defect.code, *defect.also))
         assert report.total_pairs == 30 - (not defect.last_is_pair)
 
-    @pytest.mark.parametrize(("name", "value", "codes"), VALUES, ids=[name for name, *_ in VALUES])
+    @every("name, value, codes", VALUES)
     def test_in_its_json_is_found(self, name, value, codes):
         text = written(DOCUMENT)
         target = DOCUMENT["conversations"][3]["training_pairs"][3]["id"]

@@ -11,11 +11,9 @@ from app.domain.finding_kinds import KINDS
 from app.domain.shapes import Shape
 from tests.domain.hostile.corpus import SHAPES, check, clean, joined, line, places, without_hash, zipped
 from tests.domain.hostile.defects import DEFECTS, FILES, SEVERITY, Defect
+from tests.every import every
 
 CASES = [(defect, shape) for defect in DEFECTS for shape in defect.shapes]
-NAMED = pytest.mark.parametrize(
-    ("defect", "shape"), CASES, ids=[f"{d.code}-{d.name}-{shape}" for d, shape in CASES]
-)
 EACH_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
 
@@ -86,8 +84,7 @@ class TestCleanFile:
 
 
 class TestOneDefect:
-    @NAMED
-    @pytest.mark.parametrize("number", [300, 303])
+    @every("defect, shape, number", [(*case, number) for case in CASES for number in (300, 303)])
     def test_is_found_on_its_line_and_nothing_is_invented(self, defect, shape, number):
         before, after = apart(shape, 16), apart(shape, 30)[16:]
         block = defect.lines(shape, number)
@@ -98,15 +95,14 @@ class TestOneDefect:
         assert {f.code: f.severity for f in report.findings}[defect.code] is SEVERITY[defect.code]
         assert report.total_pairs == 30 + len(block) - (not defect.last_is_pair)
 
-    @NAMED
+    @every("defect, shape", CASES)
     def test_is_found_on_the_last_line_without_a_line_end(self, defect, shape):
         block = defect.lines(shape, 301)
         report = check(b"\r\n".join([*apart(shape, 16), *block]))
         at = 16 + len(block) if block[-1] else 0  # an empty last line is none
         assert places(report) == sorted((at, code) for code in (defect.code, *defect.also) if at)
 
-    @EACH_SHAPE
-    @pytest.mark.parametrize("code", FILES)
+    @every("code, shape", [(code, shape) for code in FILES for shape in SHAPES])
     def test_of_a_whole_file_is_found(self, code, shape):
         data, options, expected = FILES[code](shape)
         report = check(data, **options)

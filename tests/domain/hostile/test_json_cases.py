@@ -24,6 +24,7 @@ from tests.domain.hostile.corpus import (
 from tests.domain.hostile.defects import SEVERITY
 from tests.domain.hostile.json_cases import DEEP, LINES, SYNTAX, TWICE, VALUES
 from tests.domain.hostile.reference import is_pair, value_of
+from tests.every import every
 
 CLEAN = [line(V4, 3 * number) for number in range(12)]
 FIRST = len(CLEAN) + 1
@@ -72,7 +73,7 @@ class TestTable:
 
 
 class TestValue:
-    @pytest.mark.parametrize(("name", "value", "codes"), VALUES, ids=[name for name, *_ in VALUES])
+    @every("name, value, codes", VALUES)
     def test_in_a_field_that_nobody_reads_is_judged_as_json(self, name, value, codes):
         lines = planted(value)
         report = check(joined([*CLEAN, *lines]))
@@ -100,7 +101,7 @@ class TestValue:
         for number, (name, _, codes) in enumerate(VALUES, FIRST):
             assert (name, found.get(number, [])) == (name, sorted(codes.split()))
 
-    @pytest.mark.parametrize(("name", "value", "codes"), VALUES, ids=[name for name, *_ in VALUES])
+    @every("name, value, codes", VALUES)
     def test_alone_on_a_line_is_judged_as_json_too(self, name, value, codes):
         if value.strip() == b"":
             return
