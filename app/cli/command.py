@@ -3,7 +3,7 @@
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import IntEnum
@@ -68,7 +68,7 @@ _JSON = inspect.Parameter(
 
 def command(
     app: typer.Typer,
-    command_name: str,
+    name: str,
     show: Callable[[Terminal, Any], None],
     *,
     is_success: Callable[[Any], bool] = lambda _: True,
@@ -76,22 +76,14 @@ def command(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function from a terminal and options to data as a command.
 
-    The data is printed as JSON with `--json`, else by `show`. A parameter whose type is a dataclass becomes
-    an option per field. A function that prints its result itself raises typer.Exit.
+    The data is printed as JSON with `--json`, else by `show`. A function that prints its result itself
+    raises typer.Exit.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        _, *own = inspect.signature(function, eval_str=True).parameters.values()
-        groups: dict[str, Any] = {
-            parameter.name: parameter.annotation for parameter in own if is_dataclass(parameter.annotation)
-        }
-        options = [parameter for parameter in own if parameter.name not in groups]
-        for group in groups.values():
-            options += inspect.signature(group, eval_str=True).parameters.values()
+        _, *parameters = inspect.signature(function, eval_str=True).parameters.values()
 
         def run(*, as_json: bool, **given: Any) -> None:
-            for name, group in groups.items():
-                given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
             with _exit_on_failure(interrupted, as_json=as_json), connected(*access()) as api:
                 terminal = Terminal(api, as_json)
                 data = function(terminal, **given)
@@ -102,19 +94,33 @@ def command(
                 if not is_success(data):
                     raise typer.Exit(Exit.UNSUCCESSFUL)
 
-        _set_signature(run, function, [*options, _JSON])
-        app.command(command_name, rich_help_panel=app.rich_help_panel)(run)
+        run.__doc__ = function.__doc__
+        app.command(name, rich_help_panel=app.rich_help_panel)(expand_groups(run, [*parameters, _JSON]))
         return function
 
     return register
 
 
-def _set_signature(run: Any, function: Callable[..., Any], options: list[inspect.Parameter]) -> None:
-    """Give a function these options, from which typer makes the command's."""
+def expand_groups(function: Any, parameters: Sequence[inspect.Parameter] = ()) -> Callable[..., Any]:
+    """Replace each parameter whose type is a dataclass by an option per field, as typer needs it."""
+    parameters = parameters or [*inspect.signature(function, eval_str=True).parameters.values()]
+    groups: dict[str, Any] = {
+        each.name: each.annotation for each in parameters if is_dataclass(each.annotation)
+    }
+    options = [each for each in parameters if each.name not in groups]
+    for group in groups.values():
+        options += inspect.signature(group, eval_str=True).parameters.values()
+
+    def run(**given: Any) -> Any:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        return function(**given)
+
     keywords = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in options]
-    run.__signature__ = inspect.Signature(keywords)
-    run.__annotations__ = {option.name: option.annotation for option in keywords}
+    vars(run)["__signature__"] = inspect.Signature(keywords)
     run.__doc__ = function.__doc__
+    run.__annotations__ = {option.name: option.annotation for option in keywords}
+    return run
 
 
 @contextmanager
@@ -124,12 +130,9 @@ def _exit_on_failure(interrupted: str, *, as_json: bool) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         _exit(CommandFailed(interrupted, "interrupted"), Exit.INTERRUPTED, as_json=as_json)
-    except WrongUsage as failed:
-        _exit(failed, Exit.USAGE, as_json=as_json)
-    except Unreachable as failed:
-        _exit(failed, Exit.UNREACHABLE, as_json=as_json)
     except CommandFailed as failed:
-        _exit(failed, Exit.REFUSED, as_json=as_json)
+        codes = {WrongUsage: Exit.USAGE, Unreachable: Exit.UNREACHABLE}
+        _exit(failed, codes.get(type(failed), Exit.REFUSED), as_json=as_json)
     except BrokenPipeError:  # the reader of a pipe, such as head, closed it
         raise
     except OSError as error:

@@ -65,20 +65,15 @@ def upload(
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
     terminal.table(
         ("id", "name", "status", ">pairs", "?>tokens", "?created"),
-        (
-            (
-                row["id"],
-                row["name"],
-                styled(row["status"]),
-                number(row["total_pairs"]),
-                number(row["total_tokens"]),
-                moment(row["created_at"]),
-            )
-            for row in page["datasets"]
-        ),
+        map(_list_row, page["datasets"]),
         empty="No datasets. Upload one: lora datasets upload FILE",
     )
     terminal.next_page(page["pagination"])
+
+
+def _list_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    counts = number(row["total_pairs"]), number(row["total_tokens"])
+    return row["id"], row["name"], styled(row["status"]), *counts, moment(row["created_at"])
 
 
 @command(app, "list", _show_list)
@@ -136,13 +131,9 @@ def report(
 def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:
     for record in preview["records"]:
         cut = "; its oldest turns are cut" if record["truncated"] else ""
-        terminal.print(
-            styled(f"#{record['index']}", "bold"),
-            styled(
-                f"line {record['line']}, {record['tokens']} tokens, {record['trained_tokens']} trained{cut}",
-                "dim",
-            ),
-        )
+        counts = f"{record['tokens']} tokens, {record['trained_tokens']} trained"
+        title = styled(f"#{record['index']}", "bold"), styled(f"line {record['line']}, {counts}{cut}", "dim")
+        terminal.print(*title)
         if record["problem"]:
             terminal.print(styled(record["problem"], "red"))
         terminal.render(_highlighted(record["text"], record["trained_spans"]))

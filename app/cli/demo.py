@@ -10,12 +10,11 @@ from typing import Any
 
 import httpx
 from rich.markup import escape
-from rich.table import Table
 
 from app.adapters.auth import make_token, user_id_of
+from app.cli import estimate, models
 from app.cli.client import Api, CommandFailed, connected
-from app.cli.models import download_files
-from app.cli.output import console, dataset_summary
+from app.cli.output import Terminal, console, dataset_summary
 from app.cli.plot import show_losses
 from app.cli.progress import wait_for_status
 from app.cli.upload import upload_sample
@@ -52,13 +51,14 @@ def _train_sample(settings: Settings) -> None:
     token = make_token(settings.jwt_secret.get_secret_value(), user_id_of("alice"), ttl_seconds=3600)
     url = f"http://{settings.host}:{settings.port}"
     with connected(url, token) as api:
+        terminal = Terminal(api, as_json=False)
         dataset = upload_sample(api)
         console.print(f"  {dataset_summary(dataset)}")
         body = {"dataset_id": dataset["id"], "gpu_config": {"type": "A100-80GB", "count": 1}}
-        _show_estimate(api("POST", "/api/jobs/estimate", json=body))
+        estimate.show(terminal, api("POST", "/api/jobs/estimate", json=body))
         job = _train(api, body)
         _show_losses(api("GET", f"/api/jobs/{job['id']}/metrics")["points"])
-        _download(api, job["artifact_id"], settings.data_dir / "adapter")
+        _download(terminal, job["artifact_id"], settings.data_dir / "adapter")
 
 
 def _train(api: Api, body: dict[str, Any]) -> dict[str, Any]:
@@ -76,18 +76,6 @@ def _train(api: Api, body: dict[str, Any]) -> dict[str, Any]:
     return job
 
 
-def _show_estimate(estimate: dict[str, Any]) -> None:
-    table = Table(title="Estimate", title_justify="left", show_header=False)
-    table.add_row("Compute", f"${estimate['cost_breakdown']['compute']:.2f}")
-    table.add_row("Storage", f"${estimate['cost_breakdown']['storage']:.2f}")
-    table.add_row("Total", f"${estimate['estimated_cost']:.2f}")
-    table.add_row(
-        "Duration", f"{estimate['estimated_duration_hours']:.1f} hours at ${estimate['hourly_rate']:.2f}/hr"
-    )
-    table.add_row("Steps", f"{estimate['training_details']['total_steps']:,}")
-    console.print(table)
-
-
 def _show_losses(points: list[dict[str, Any]]) -> None:
     """Plot the curve; raises CommandFailed unless it fell from the first epoch to the last."""
     show_losses(points)
@@ -100,15 +88,10 @@ def _show_losses(points: list[dict[str, Any]]) -> None:
         raise CommandFailed("the loss did not fall")
 
 
-def _download(api: Api, model_id: str, folder: Path) -> None:
+def _download(terminal: Terminal, model_id: str, folder: Path) -> None:
     """Download the adapter's files, list them, and show that the adapter loads."""
-    table = Table(title=f"Adapter in {folder}", title_justify="left")
-    table.add_column("file")
-    table.add_column("bytes", justify="right")
-    table.add_column("sha256")
-    for file in download_files(api, model_id, folder):
-        table.add_row(file["path"], f"{file['size_bytes']:,}", f"{file['sha256'][:12]} ok")
-    console.print(table)
+    files = models.download_files(terminal.api, model_id, folder)
+    models.show_downloaded(terminal, {"path": folder, "files": files})
     proof = json.loads((folder / "manifest.json").read_bytes())["verification"]
     if not (proof and proof["passed"]):
         raise CommandFailed("the manifest has no proof that the adapter loads")

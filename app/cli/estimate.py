@@ -7,16 +7,16 @@ import typer
 
 from app.cli.client import Api
 from app.cli.command import CLIENT_PANEL, command
-from app.cli.options import DatasetId, given, hyperparameter
+from app.cli.options import DatasetId, Hyperparameters, given, hyperparameter
 from app.cli.output import Terminal, money, number
-from app.domain.catalog import HYPERPARAMETERS, METHODS, GpuType, LrScheduler, PresetId
+from app.domain.catalog import METHODS, GpuType, LrScheduler, PresetId
 
 app = typer.Typer(rich_help_panel=CLIENT_PANEL)
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobOptions:
-    """Dataset, model, GPUs and hyperparameters of a job; the preset has those that are not given."""
+class JobOptions(Hyperparameters):
+    """Dataset, model, GPUs and hyperparameters of a job."""
 
     dataset: DatasetId
     preset: Annotated[PresetId, typer.Option(help="The hyperparameters to start from.")] = PresetId.BALANCED
@@ -26,23 +26,10 @@ class JobOptions:
         None
     )
     method: Annotated[str | None, typer.Option(help=" or ".join(METHODS) + ".", show_default="lora")] = None
-    learning_rate: Annotated[float | None, hyperparameter("learning_rate")] = None
-    batch_size: Annotated[int | None, hyperparameter("batch_size")] = None
-    epochs: Annotated[int | None, hyperparameter("epochs")] = None
-    rank: Annotated[int | None, hyperparameter("rank")] = None
-    alpha: Annotated[int | None, hyperparameter("alpha")] = None
-    dropout: Annotated[float | None, hyperparameter("dropout")] = None
     warmup_ratio: Annotated[float | None, hyperparameter("warmup_ratio")] = None
     weight_decay: Annotated[float | None, hyperparameter("weight_decay")] = None
     lr_scheduler: Annotated[LrScheduler | None, hyperparameter("lr_scheduler")] = None
     max_grad_norm: Annotated[float | None, hyperparameter("max_grad_norm")] = None
-    max_seq_length: Annotated[int | None, hyperparameter("max_seq_length")] = None
-    seed: Annotated[int | None, hyperparameter("seed")] = None
-
-    @property
-    def hyperparameters(self) -> dict[str, Any]:
-        """The hyperparameters that were given."""
-        return given({name: getattr(self, name) for name in HYPERPARAMETERS})
 
     @property
     def body(self) -> dict[str, Any]:
@@ -54,7 +41,8 @@ class JobOptions:
         }
 
 
-def _show(terminal: Terminal, estimate: dict[str, Any]) -> None:
+def show(terminal: Terminal, estimate: dict[str, Any]) -> None:
+    """Print an estimate."""
     details, parts = estimate["training_details"], estimate["cost_breakdown"]
     hours, rate = estimate["estimated_duration_hours"], money(estimate["hourly_rate"])
     terminal.properties(
@@ -71,7 +59,7 @@ def _show(terminal: Terminal, estimate: dict[str, Any]) -> None:
     )
 
 
-@command(app, "estimate", _show)
+@command(app, "estimate", show)
 def estimate(terminal: Terminal, options: JobOptions) -> Any:
     """Estimate the cost of a job; nothing is started or charged."""
     hyperparameters = {**_preset(terminal.api, options.preset), **options.hyperparameters}

@@ -56,21 +56,16 @@ def create(
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
     terminal.table(
         ("id", "name", "status", ">progress", "?>loss", ">cost", "?queued"),
-        (
-            (
-                job["id"],
-                job["name"] or job["dataset"]["name"],
-                styled(job["status"]),
-                f"{job['progress']:.0f} %",
-                number(job["current_metrics"].get("training_loss"), 4),
-                money(job["current_cost"]),
-                moment(job["queued_at"]),
-            )
-            for job in page["jobs"]
-        ),
+        map(_list_row, page["jobs"]),
         empty="No jobs. Create one: lora jobs create DATASET",
     )
     terminal.next_page(page["pagination"])
+
+
+def _list_row(job: dict[str, Any]) -> tuple[Any, ...]:
+    name, loss = job["name"] or job["dataset"]["name"], job["current_metrics"].get("training_loss")
+    figures = f"{job['progress']:.0f} %", number(loss, 4), money(job["current_cost"])
+    return job["id"], name, styled(job["status"]), *figures, moment(job["queued_at"])
 
 
 @command(app, "list", _show_list)

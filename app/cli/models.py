@@ -18,21 +18,16 @@ app = typer.Typer(no_args_is_help=True, help="Trained adapters.")
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
     terminal.table(
         ("id", "name", ">quality", "?>loss", "?base model", ">cost", "?created"),
-        (
-            (
-                model["id"],
-                model["name"],
-                f"{model['quality_metrics']['overall_score']}/5",
-                number(model["quality_metrics"]["final_training_loss"], 4),
-                model["configuration"]["base_model"],
-                money(model["training_summary"]["total_cost"]),
-                moment(model["created_at"]),
-            )
-            for model in page["models"]
-        ),
+        map(_list_row, page["models"]),
         empty="No models. Train one: lora jobs create DATASET",
     )
     terminal.next_page(page["pagination"])
+
+
+def _list_row(model: dict[str, Any]) -> tuple[Any, ...]:
+    score, loss = (model["quality_metrics"][name] for name in ("overall_score", "final_training_loss"))
+    base, cost = model["configuration"]["base_model"], money(model["training_summary"]["total_cost"])
+    return model["id"], model["name"], f"{score}/5", number(loss, 4), base, cost, moment(model["created_at"])
 
 
 @command(app, "list", _show_list)
@@ -49,13 +44,14 @@ def list_models(
     return terminal.api("GET", "/api/models", params={"sort": sort, "page": page, "limit": limit})
 
 
-def _show_downloaded(terminal: Terminal, saved: dict[str, Any]) -> None:
+def show_downloaded(terminal: Terminal, saved: dict[str, Any]) -> None:
+    """Print the downloaded files with their hashes."""
     rows = ((file["path"], number(file["size_bytes"]), file["sha256"]) for file in saved["files"])
     terminal.table(("file", ">bytes", "sha256"), rows)
     terminal.print(styled("All hashes match.", "green"), "The adapter is in", saved["path"])
 
 
-@command(app, "download", _show_downloaded, interrupted=INTERRUPTED)
+@command(app, "download", show_downloaded, interrupted=INTERRUPTED)
 def download(
     terminal: Terminal,
     model: ModelId,

@@ -1,6 +1,7 @@
 """Arguments and options that commands share; ids are completed by the shell from what the service has."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +28,25 @@ def hyperparameter(name: str) -> Any:
     return typer.Option(
         help=f"{rule.help}{bounds}.", show_default="the preset's", rich_help_panel="Hyperparameters"
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hyperparameters:
+    """Options of the hyperparameters that jobs and `lora train` have; the preset has those not given."""
+
+    learning_rate: Annotated[float | None, hyperparameter("learning_rate")] = None
+    batch_size: Annotated[int | None, hyperparameter("batch_size")] = None
+    epochs: Annotated[int | None, hyperparameter("epochs")] = None
+    rank: Annotated[int | None, hyperparameter("rank")] = None
+    alpha: Annotated[int | None, hyperparameter("alpha")] = None
+    dropout: Annotated[float | None, hyperparameter("dropout")] = None
+    max_seq_length: Annotated[int | None, hyperparameter("max_seq_length")] = None
+    seed: Annotated[int | None, hyperparameter("seed")] = None
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """The hyperparameters that were given."""
+        return given({name: getattr(self, name, None) for name in HYPERPARAMETERS})
 
 
 def _complete_ids(resource: str) -> Callable[[str], list[tuple[str, str]]]:

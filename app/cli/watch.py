@@ -91,15 +91,8 @@ def render(state: JobState, *, width: int, height: int) -> RenderableType:
         Text(plain(line["message"]), _log_style(line), no_wrap=True, overflow="ellipsis")
         for line in list(state.log)  # a copy: another thread renders while it grows
     ]
-    rows = [
-        _bar(state),
-        _figures(state),
-        Text(""),
-        curve,
-        Text(""),
-        Rule("log", style="dim", align="left"),
-        *log,
-    ]
+    header = [_bar(state), _figures(state), Text("")]
+    rows = [*header, curve, Text(""), Rule("log", style="dim", align="left"), *log]
     if state.problem:
         rows.append(Text(plain(state.problem), "yellow", no_wrap=True, overflow="ellipsis"))
     return Panel(

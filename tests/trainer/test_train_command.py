@@ -19,9 +19,10 @@ pytest.importorskip("torch")
 
 from app.adapters.backends import BACKENDS, Simulated
 from app.cli.client import CommandFailed
+from app.cli.train.command import TrainOptions
 from app.cli.train.process import RESUME_HINT, train
 from app.cli.train.run import run
-from app.cli.train.spec import TrainOptions, begin
+from app.cli.train.spec import begin
 from app.domain.catalog import HYPERPARAMETERS
 from tests.factories import in_form
 from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wait_for_step
@@ -194,16 +195,16 @@ class TestPlan:
     def planned(self, tmp_path: Path, content: bytes, *, base_model: str | None = None) -> Spec:
         data = tmp_path / "some.data"
         data.write_bytes(content)
-        spec = begin(tmp_path / "adapter" / "run", TrainOptions(data, base_model, None, {}), CACHE)
+        spec = begin(tmp_path / "adapter" / "run", TrainOptions(data=data, base_model=base_model), CACHE)
         assert (tmp_path / "adapter" / "run" / "dataset.jsonl").read_bytes() == content
         return spec
 
 
 class TestRefusals:
     def refused(self, tmp_path: Path, *, resume: bool = False, **asked: object) -> str:
-        options = {"data": None, "base_model": None, "preset": None, "values": {}, **asked}
+        options = TrainOptions(**asked)
         with pytest.raises(CommandFailed) as failed:
-            run(tmp_path / "adapter", TrainOptions(**options), models_dir=CACHE, resume=resume)
+            run(tmp_path / "adapter", options, models_dir=CACHE, resume=resume)
         return str(failed.value)
 
     def test_of_a_bad_file_shows_where_and_how_to_fix_it(
@@ -221,11 +222,11 @@ class TestRefusals:
         rule = HYPERPARAMETERS[name]
         sentence = f"--{name.replace('_', '-')} must be from {rule.min} to {rule.max}, not"
         for value in (rule.min - 1, rule.max + 1, float("nan")):
-            assert self.refused(tmp_path, values={name: value}) == f"{sentence} {value}"
+            assert self.refused(tmp_path, **{name: value}) == f"{sentence} {value}"
 
     def test_tell_all_that_is_wrong_at_once(self, tmp_path: Path) -> None:
         wrong = {"rank": 2, "validation_split": 0.6}
-        said = self.refused(tmp_path, preset="best", values=wrong).splitlines()
+        said = self.refused(tmp_path, preset="best", **wrong).splitlines()
         assert [line.partition(" must be ")[0] for line in said] == [
             "--rank",
             "--validation-split",
@@ -243,7 +244,7 @@ class TestRefusals:
         assert "tiny-llama-demo" in said
 
     def test_of_more_tokens_than_the_model_takes(self, folder: Path, tmp_path: Path) -> None:
-        said = self.refused(tmp_path, data=folder / "chats.jsonl.gz", values={"max_seq_length": 4096})
+        said = self.refused(tmp_path, data=folder / "chats.jsonl.gz", max_seq_length=4096)
         assert said == "--max-seq-length is 4096, but tiny-llama-demo takes at most 2048 tokens"
 
     def test_without_the_training_packages_say_what_to_install(
@@ -262,7 +263,7 @@ class TestRefusalsToResume:
     def test_with_other_options(self, folder: Path, stopped: Ended) -> None:
         other = folder / "other.jsonl"
         other.write_bytes(chats(12))
-        said = self.refused(folder, resume=True, data=other, preset="quality", values={"batch_size": 4})
+        said = self.refused(folder, resume=True, data=other, preset="quality", batch_size=4)
         assert "this is another --learning-rate, --epochs, --rank, --alpha, --dropout, --data;" in said
 
     def test_while_somebody_trains_it(self, folder: Path, stopped: Ended) -> None:

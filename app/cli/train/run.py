@@ -5,9 +5,10 @@ from pathlib import Path
 
 from app.cli.client import CommandFailed
 from app.cli.output import console
+from app.cli.train.command import TrainOptions
 from app.cli.train.process import RESUME_HINT, newest_step, train
 from app.cli.train.result import finish
-from app.cli.train.spec import TrainOptions, begin, next_attempt, require_bounds
+from app.cli.train.spec import begin, next_attempt, require_bounds
 
 
 def run(out: Path, options: TrainOptions, *, models_dir: Path, resume: bool) -> int:

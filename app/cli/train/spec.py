@@ -2,10 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,6 +11,7 @@ from app.adapters.chat_models import find
 from app.cli.client import CommandFailed
 from app.cli.output import console
 from app.cli.train.check import check
+from app.cli.train.command import TrainOptions
 from app.cli.train.process import newest_step
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import (
@@ -36,18 +35,6 @@ _DEFAULT_MODEL = "tiny-llama-demo"
 _DEFAULT_SEQUENCE_LENGTH = 4096  # as for the models of the catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class TrainOptions:
-    """The options as given: None where they are not, `values` by their names in the API."""
-
-    data: Path | None
-    base_model: str | None
-    preset: str | None
-    values: Mapping[str, Any]
-    method: str | None = None
-    eval_prompts: Sequence[str] = ()
-
-
 def require_bounds(options: TrainOptions) -> None:
     """Raise CommandFailed with everything that the API would refuse."""
     problems = [
@@ -56,8 +43,9 @@ def require_bounds(options: TrainOptions) -> None:
         for rule in [_RULES[name]]
         if not _is_within(rule, value)
     ]
-    if len(options.eval_prompts) > MAX_EVAL_PROMPTS or not all(
-        0 < len(prompt) <= MAX_EVAL_PROMPT_LENGTH for prompt in options.eval_prompts
+    prompts = options.eval_prompt or []
+    if len(prompts) > MAX_EVAL_PROMPTS or not all(
+        0 < len(prompt) <= MAX_EVAL_PROMPT_LENGTH for prompt in prompts
     ):
         problems.append(
             f"--eval-prompt: at most {MAX_EVAL_PROMPTS}, of 1 to {MAX_EVAL_PROMPT_LENGTH} characters each"
@@ -106,7 +94,7 @@ def begin(run_dir: Path, options: TrainOptions, models_dir: Path) -> Spec:
         dataset=dataset,
         hyperparameters=hyperparameters,
         method=options.method or METHODS[0],
-        eval_prompts=list(options.eval_prompts),
+        eval_prompts=options.eval_prompt or [],
         total_steps=total_steps(
             report.total_training_pairs, hyperparameters["batch_size"], epochs=hyperparameters["epochs"]
         ),
@@ -187,7 +175,7 @@ def _changed(options: TrainOptions, spec: Spec) -> list[str]:
         changed.append("base_model")
     if options.method and options.method != spec.method:
         changed.append("method")
-    if options.eval_prompts and list(options.eval_prompts) != spec.eval_prompts:
+    if options.eval_prompt and options.eval_prompt != spec.eval_prompts:
         changed.append("eval_prompt")
     if options.data and sha256_of(options.data) != spec.dataset.sha256:
         changed.append("data")
