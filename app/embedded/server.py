@@ -31,7 +31,7 @@ class PortTaken(EmbeddedError):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What is needed to start a server on a loopback port and to know that it answers."""
+    """A server to start on a loopback port, with the check that it answers."""
 
     name: str
     argv: Callable[[int], list[str]]  # by port

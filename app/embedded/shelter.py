@@ -106,7 +106,7 @@ def record_of(path: Path) -> Path:
 
 
 def read_record(path: Path) -> dict[str, str] | None:
-    """Return the record of a cluster or a copy; None when there is none that can be read."""
+    """Return the record of a cluster or a copy; None when it cannot be read."""
     with contextlib.suppress(OSError, ValueError):
         record: dict[str, str] = json.loads(record_of(path).read_text())
         return record

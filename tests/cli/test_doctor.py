@@ -1,4 +1,4 @@
-"""`lora doctor`: every ill that can be provoked is named, with its mend."""
+"""`lora doctor`: every problem that can be provoked is named, with its fix."""
 
 import asyncio
 import json
@@ -14,14 +14,14 @@ from app.embedded import shelter
 from app.settings import Settings
 
 
-def named(findings, what):
-    """The one finding with this name."""
-    [finding] = [finding for finding in findings if finding.what == what]
-    return finding
+def named(checks, name):
+    """The one check with this name."""
+    [check] = [check for check in checks if check.name == name]
+    return check
 
 
-def examined(what, **values):
-    return named(machine.examine(Settings(**{"environment": "test", "trainer": "simulated", **values})), what)
+def examined(name, **values):
+    return named(machine.examine(Settings(**{"environment": "test", "trainer": "simulated", **values})), name)
 
 
 @pytest.fixture
@@ -37,85 +37,85 @@ async def redis(queue):
 
 class TestMachine:
     @pytest.mark.parametrize(
-        ("values", "mend"),
+        ("values", "fix"),
         [
             ({"lease_seconds": 5, "heartbeat_seconds": 1}, "LORA_LEASE_SECONDS=10"),
             ({"lease_seconds": 30, "sweep_seconds": 31}, "LORA_SWEEP_SECONDS"),
             ({"lease_seconds": 30, "sweep_seconds": 5, "poll_seconds": 0}, "LORA_POLL_SECONDS"),
         ],
     )
-    def test_names_an_engine_that_cannot_keep_its_promise(self, values, mend):
-        assert mend in examined("lease", **values).mend
+    def test_names_an_engine_that_cannot_keep_its_promise(self, values, fix):
+        assert fix in examined("lease", **values).fix
 
     def test_is_content_with_the_defaults(self):
         names = ("lease_seconds", "heartbeat_seconds", "sweep_seconds", "poll_seconds")
-        assert examined("lease", **{name: Settings.model_fields[name].default for name in names}).mend == ""
+        assert examined("lease", **{name: Settings.model_fields[name].default for name in names}).fix == ""
 
     def test_names_a_folder_that_cannot_be_written(self, tmp_path):
         (tmp_path / "file").write_text("")
-        assert "LORA_DATA_DIR" in examined("LORA_DATA_DIR", data_dir=tmp_path / "file" / "data").mend
-        ill = examined("LORA_MODELS_DIR", trainer="local", models_dir=tmp_path / "file")
-        assert ill.mend.startswith(f"make {tmp_path / 'file'} a folder")
-        assert examined("LORA_DATA_DIR", data_dir=tmp_path / "to" / "be" / "made").mend == ""
+        assert "LORA_DATA_DIR" in examined("LORA_DATA_DIR", data_dir=tmp_path / "file" / "data").fix
+        check = examined("LORA_MODELS_DIR", trainer="local", models_dir=tmp_path / "file")
+        assert check.fix.startswith(f"make {tmp_path / 'file'} a folder")
+        assert examined("LORA_DATA_DIR", data_dir=tmp_path / "to" / "be" / "made").fix == ""
 
     def test_names_packages_that_are_missing(self, monkeypatch):
         monkeypatch.setattr(machine, "find_spec", lambda _: None)
-        assert "lora-pipeline[train]" in examined("package torch", trainer="local").mend
+        assert "lora-pipeline[train]" in examined("package torch", trainer="local").fix
         traced = examined("package opentelemetry.exporter", otlp_endpoint="http://127.0.0.1:4318")
-        assert "lora-pipeline[otel]" in traced.mend
+        assert "lora-pipeline[otel]" in traced.fix
 
     def test_names_a_full_disk(self, monkeypatch):
         monkeypatch.setattr(machine, "_NEEDED_GIB", 1 << 40)
-        assert "free some space" in examined("disk").mend
+        assert "free some space" in examined("disk").fix
 
     def test_names_what_is_unsafe_in_production(self):
         unsafe = {"environment": "production", "webhooks_allow_private": True, "rate_limit_per_minute": 0}
-        assert "LORA_WEBHOOKS_ALLOW_PRIVATE" in examined("webhooks", **unsafe).mend
-        assert "set LORA_RATE_LIMIT_PER_MINUTE, unless" in examined("rate limits", **unsafe).mend
-        assert examined("rate limits", environment="production", rate_limit_per_minute=600).mend == ""
+        assert "LORA_WEBHOOKS_ALLOW_PRIVATE" in examined("webhooks", **unsafe).fix
+        assert "set LORA_RATE_LIMIT_PER_MINUTE, unless" in examined("rate limits", **unsafe).fix
+        assert examined("rate limits", environment="production", rate_limit_per_minute=600).fix == ""
 
 
 class TestServices:
     async def test_are_well_as_the_tests_start_them(self, settings):
-        ill = [finding for finding in await services.examine(settings) if finding.mend]
-        assert ill == []
+        problems = [check for check in await services.examine(settings) if check.fix]
+        assert problems == []
 
     async def test_tell_that_redis_keeps_nothing(self, settings, redis):
         await redis.config_set("appendonly", "no")
-        assert "appendonly yes" in named(await services.examine(settings), "redis persistence").mend
+        assert "appendonly yes" in named(await services.examine(settings), "redis persistence").fix
 
     async def test_tell_that_redis_throws_things_away(self, settings, redis):
         await redis.config_set("maxmemory-policy", "allkeys-lru")
-        finding = named(await services.examine(settings), "redis eviction")
-        assert (finding.state, "noeviction" in finding.mend) == ("allkeys-lru", True)
+        check = named(await services.examine(settings), "redis eviction")
+        assert (check.state, "noeviction" in check.fix) == ("allkeys-lru", True)
 
     async def test_are_named_when_they_are_away(self, settings):
         lost = {"redis_url": "redis://127.0.0.1:1", "database_url": "postgresql+asyncpg://x@127.0.0.1:1/x"}
         away = Settings(
             **{**settings.model_dump(exclude=set(lost)), **lost, "s3_endpoint_url": "http://127.0.0.1:1"}
         )
-        ill = {finding.what for finding in await services.examine(away) if finding.mend}
-        assert ill == {"database", "login role", "redis", "object store"}
+        problems = {check.name for check in await services.examine(away) if check.fix}
+        assert problems == {"database", "login role", "redis", "object store"}
 
     def test_tell_an_old_postgresql(self):
         assert services.version(150_004).state == "15.4"
-        assert "16" in services.version(150_004).mend
-        assert services.version(160_000).mend == ""
+        assert "16" in services.version(150_004).fix
+        assert services.version(160_000).fix == ""
 
     @pytest.mark.parametrize(("ahead", "is_off"), [(0.9, False), (-0.9, False), (1.5, True), (-1.5, True)])
     def test_tell_clocks_that_differ(self, ahead, is_off):
-        assert bool(services.clock(ahead).mend) is is_off
+        assert bool(services.clock(ahead).fix) is is_off
 
     async def test_tell_that_this_machines_clock_is_wrong(self, settings, monkeypatch):
         monkeypatch.setattr(services.time, "time", lambda now=time.time: now() + 5)
-        finding = named(await services.examine(settings), "clock")
-        assert finding.state.startswith("the database is 5")
-        assert "NTP" in finding.mend
+        check = named(await services.examine(settings), "clock")
+        assert check.state.startswith("the database is 5")
+        assert "NTP" in check.fix
 
     async def test_tell_that_connections_run_out(self, settings):
         greedy = settings.model_copy(update={"database_pool_size": 200})
-        finding = named(await services.examine(greedy), "connections")
-        assert "an API and a worker take up to 600" in finding.mend
+        check = named(await services.examine(greedy), "connections")
+        assert "an API and a worker take up to 600" in check.fix
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders outside the data folder")
@@ -140,9 +140,9 @@ class TestLeftovers:
     def test_are_clusters_whose_data_folder_is_gone(self, cluster, tmp_path, capsys):
         assert leftovers.examine() == []
         (tmp_path / "data").rmdir()
-        [finding] = leftovers.examine()
-        assert "1,000 bytes: `lora doctor --clean`" in finding.state
-        assert finding.mend == ""
+        [check] = leftovers.examine()
+        assert "1,000 bytes: `lora doctor --clean`" in check.state
+        assert check.fix == ""
         assert leftovers.clean() == 0
         removed = f"removed {cluster} (the cluster of {tmp_path}/data, which is gone): 1,000 bytes\n"
         assert capsys.readouterr().out == removed
@@ -186,10 +186,10 @@ class TestLeftovers:
 
 
 class TestRun:
-    async def test_prints_every_finding_and_fails_when_one_is_ill(self, settings, capsys, monkeypatch):
+    async def test_prints_every_check_and_fails_when_one_has_a_fix(self, settings, capsys, monkeypatch):
         monkeypatch.setenv("COLUMNS", "200")
-        ill = settings.model_copy(update={"lease_seconds": 2})
-        assert await asyncio.to_thread(doctor.run, ill) == 1
+        unsafe = settings.model_copy(update={"lease_seconds": 2})
+        assert await asyncio.to_thread(doctor.run, unsafe) == 1
         printed = capsys.readouterr().out
         assert "LORA_LEASE_SECONDS=10" in printed
         well = settings.model_copy(update={"lease_seconds": 30, "heartbeat_seconds": 5, "sweep_seconds": 5})

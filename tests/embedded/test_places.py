@@ -21,7 +21,7 @@ NOBODYS_BUSINESS = {
 
 
 def started(done) -> list[str]:
-    """What the services said of themselves, cut to the length of what is expected."""
+    """The output of the services, cut to the length of the expected one."""
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     return [line[: len(start)] for line, start in zip(lines, STARTED, strict=True)]

