@@ -55,7 +55,7 @@ async def cancel(user, job) -> None:
 
 
 async def listed(user) -> list[dict]:
-    """What the JSON list says, oldest first."""
+    """The JSON list, oldest first."""
     return (await user.ok("GET", f"{PATH}?limit=100"))["notifications"][::-1]
 
 

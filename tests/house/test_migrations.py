@@ -127,7 +127,7 @@ class TestUpgrade:
             assert await self._tables(url) == {"alembic_version"}
 
     async def test_numbers_the_notifications_that_are_there(self, scratch, queue):
-        """In the order of their making; what comes later goes on behind them."""
+        """In the order of their making; later ones get the next numbers."""
         await asyncio.to_thread(command.upgrade, CONFIG, "0013")
         values = "'job_queued', '', '', 'low', false, '', '{}'"
         insert = (
