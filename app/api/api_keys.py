@@ -1,12 +1,13 @@
 """API keys over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Request, Response
 
-from app.api.deps import Idempotent, Session, paged
+from app.api.deps import Idempotent, Reads, Session, paged
 from app.api.handlers import raises
+from app.api.responses import json_bytes, shaped
 from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
 from app.schemas.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyOne, ApiKeyPage, ApiKeyWithSecret
@@ -25,7 +26,9 @@ ListPage = Annotated[PageRequest, paged(20)]
     response_model=Data[ApiKeyCreated],
     responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
 )
-async def create_api_key(body: ApiKeyCreate, request: Request, session: Session, once: Idempotent) -> Any:
+async def create_api_key(
+    body: ApiKeyCreate, request: Request, session: Session, once: Idempotent
+) -> Response:
     """Make an API key; its secret is shown this once.
 
     Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
@@ -33,18 +36,18 @@ async def create_api_key(body: ApiKeyCreate, request: Request, session: Session,
     longer, and is revoked with it.
     """
 
-    async def create() -> dict[str, Any]:
+    async def create() -> bytes:
         key, secret = await api_keys.create(session, body, by=request.state.key_id)
-        return {"api_key": ApiKeyWithSecret.model_validate(key).model_copy(update={"secret": secret})}
+        shown = ApiKeyWithSecret.model_validate(key).model_copy(update={"secret": secret})
+        return shaped(ApiKeyCreated, {"api_key": shown})
 
-    return await once(create, ApiKeyCreated, secret="api_key.secret")  # noqa: S106 - where it stands
+    return await once(create, secret="api_key.secret")  # noqa: S106 - where it stands
 
 
-@router.get("/api-keys")
-async def list_api_keys(session: Session, paging: ListPage) -> Data[ApiKeyPage]:
+@router.get("/api-keys", response_model=Data[ApiKeyPage])
+async def list_api_keys(reads: Reads, paging: ListPage) -> Response:
     """List your API keys, newest first, without their secrets."""
-    page = await api_keys.page(session, paging)
-    return ok({"api_keys": page.rows, "pagination": page.pagination})
+    return json_bytes(await api_keys.page(reads, paging))
 
 
 @router.delete("/api-keys/{api_key_id}", responses=raises(NotFound))

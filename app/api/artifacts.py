@@ -3,11 +3,13 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Response
+
 from app.adapters.storage import URL_SECONDS
-from app.api.auth import READS
-from app.api.deps import OpenSessions, Session, Store, paged
+from app.api.auth import READ_SCOPE
+from app.api.deps import OpenSessions, Reads, Session, Store, paged
 from app.api.handlers import raises
-from app.api.responses import ClosingStream
+from app.api.responses import ClosingStream, json_bytes
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.errors import NotFound
@@ -27,13 +29,12 @@ _ZIP: dict[int | str, dict[str, Any]] = {
 ListPage = Annotated[PageRequest, paged(12)]
 
 
-@router.get("/models")
+@router.get("/models", response_model=Data[ModelPage])
 async def list_models(
-    session: Session, paging: ListPage, sort: Literal["created_at", "quality"] = "created_at"
-) -> Data[ModelPage]:
+    reads: Reads, paging: ListPage, sort: Literal["created_at", "quality"] = "created_at"
+) -> Response:
     """List your models, newest or best first."""
-    page = await artifacts.page(session, paging, sort=sort)
-    return ok({"models": page.rows, "pagination": page.pagination})
+    return json_bytes(await artifacts.page(reads, paging, sort=sort))
 
 
 @router.get("/models/{model_id}", responses=raises(NotFound))
@@ -65,7 +66,7 @@ async def download_model_archive(model_id: UUID, open_session: OpenSessions, sto
     return ClosingStream(artifacts.archive(storage, model), media_type="application/zip", headers=headers)
 
 
-@router.post("/models/{model_id}/download", openapi_extra=READS, responses=raises(NotFound))
+@router.post("/models/{model_id}/download", openapi_extra=READ_SCOPE, responses=raises(NotFound))
 async def download_model(
     model_id: UUID, open_session: OpenSessions, storage: Store, body: ModelDownload | None = None
 ) -> Data[ModelFiles]:

@@ -18,7 +18,7 @@ from app.services.account import api_keys
 from app.services.account.api_keys import Caller
 
 _ALL_SCOPES = frozenset(Scope)
-READS = {"x-required-scope": Scope.READ.value}  # openapi_extra of a POST that changes nothing
+READ_SCOPE = {"x-required-scope": Scope.READ.value}  # openapi_extra of a POST that changes nothing
 
 
 class GuardedRoute(APIRoute):
@@ -111,7 +111,7 @@ async def _authenticate(request: Request) -> Caller:
 
 
 def _drop_blank_values(request: Request) -> None:
-    """An empty query value counts as absent: `?status=` is what an unset filter of a form sends."""
+    """Drop empty query values: `?status=` is how a form sends an unset filter."""
     pairs = request.scope["query_string"].split(b"&")
     request.scope["query_string"] = b"&".join(pair for pair in pairs if pair.partition(b"=")[2])
 

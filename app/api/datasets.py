@@ -3,8 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from app.api.deps import Idempotent, Session, Store, paged
+from fastapi import Response
+
+from app.api.deps import Idempotent, Reads, Session, Store, paged
 from app.api.handlers import raises
+from app.api.responses import json_bytes
 from app.api.routing import guarded_router
 from app.domain.states import DatasetStatus
 from app.errors import (
@@ -15,7 +18,6 @@ from app.errors import (
     QuotaExceeded,
     UploadMissing,
 )
-from app.models import Dataset
 from app.schemas.base import Data, ok
 from app.schemas.datasets import (
     DatasetCreate,
@@ -28,7 +30,7 @@ from app.schemas.datasets import (
 )
 from app.schemas.query import Search
 from app.services import datasets
-from app.services.datasets import uploads
+from app.services.datasets import queries, uploads
 from app.services.paging import PageRequest
 
 router = guarded_router("datasets")
@@ -42,7 +44,7 @@ ListPage = Annotated[PageRequest, paged(25)]
     response_model=Data[DatasetCreated],
     responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
 )
-async def create_dataset(body: DatasetCreate, session: Session, storage: Store, once: Idempotent) -> Any:
+async def create_dataset(body: DatasetCreate, session: Session, storage: Store, once: Idempotent) -> Response:
     """Announce a file and get the URL to PUT it to.
 
     Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
@@ -55,50 +57,52 @@ async def create_dataset(body: DatasetCreate, session: Session, storage: Store, 
         shown = upload.model_dump(mode="json")
         return {**data, "uploadUrl": upload.url, "storagePath": key, "upload": shown}
 
-    async def create() -> dict[str, Dataset]:
-        return {"dataset": await datasets.create(session, body)}
+    async def create() -> bytes:
+        return await queries.dataset(session, (await datasets.create(session, body)).id)
 
-    return await once(create, DatasetOne, finish=sign)
+    return await once(create, finish=sign)
 
 
-@router.get("/datasets")
+@router.get("/datasets", response_model=Data[DatasetPage])
 async def list_datasets(
-    session: Session,
+    reads: Reads,
     paging: ListPage,
     status: DatasetStatus | None = None,
     search: Search = None,
     format: DatasetFormat | None = None,
     training_ready: bool | None = None,
-) -> Data[DatasetPage]:
+) -> Response:
     """List your datasets, newest first."""
     filters = {"status": status, "search": search, "format": format, "training_ready": training_ready}
-    page = await datasets.page(session, paging, filters=filters)
-    return ok({"datasets": page.rows, "pagination": page.pagination})
+    return json_bytes(await queries.datasets(reads, paging, filters=filters))
 
 
-@router.get("/datasets/{dataset_id}", responses=raises(NotFound))
-async def get_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
+@router.get("/datasets/{dataset_id}", response_model=Data[DatasetOne], responses=raises(NotFound))
+async def get_dataset(dataset_id: UUID, reads: Reads) -> Response:
     """Get one dataset with its first records and findings."""
-    return ok({"dataset": await datasets.get(session, dataset_id)})
+    return json_bytes(await queries.dataset(reads, dataset_id))
 
 
-@router.patch("/datasets/{dataset_id}", responses=raises(NotFound))
-async def update_dataset(dataset_id: UUID, body: DatasetUpdate, session: Session) -> Data[DatasetOne]:
+@router.patch("/datasets/{dataset_id}", response_model=Data[DatasetOne], responses=raises(NotFound))
+async def update_dataset(dataset_id: UUID, body: DatasetUpdate, session: Session) -> Response:
     """Rename or describe a dataset; fields that are left out stay as they are."""
-    return ok({"dataset": await datasets.update(session, dataset_id, body)})
+    await datasets.update(session, dataset_id, body)
+    return json_bytes(await queries.dataset(session, dataset_id))
 
 
 @router.post(
     "/datasets/{dataset_id}/revalidate",
     status_code=202,
+    response_model=Data[DatasetOne],
     responses=raises(NotFound, DatasetInUse, UploadMissing),
 )
-async def revalidate_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
+async def revalidate_dataset(dataset_id: UUID, session: Session) -> Response:
     """Check a dataset's file again, by today's rules. Safe to repeat.
 
     No job may be active on it, and none can be created until it is `ready` again.
     """
-    return ok({"dataset": await datasets.revalidate(session, dataset_id)})
+    await datasets.revalidate(session, dataset_id)
+    return json_bytes(await queries.dataset(session, dataset_id), 202)
 
 
 @router.get("/datasets/{dataset_id}/download", responses=raises(NotFound, UploadMissing))
@@ -111,7 +115,10 @@ async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -
     return ok({"url": signed.url, "file_name": dataset.file_name, "expires_at": signed.expires_at})
 
 
-@router.delete("/datasets/{dataset_id}", responses=raises(NotFound, DatasetInUse))
-async def delete_dataset(dataset_id: UUID, session: Session) -> Data[DatasetOne]:
+@router.delete(
+    "/datasets/{dataset_id}", response_model=Data[DatasetOne], responses=raises(NotFound, DatasetInUse)
+)
+async def delete_dataset(dataset_id: UUID, session: Session) -> Response:
     """Delete a dataset that no active job uses; its file is removed after the retention time."""
-    return ok({"dataset": await datasets.delete(session, dataset_id)})
+    await datasets.delete(session, dataset_id)
+    return json_bytes(await queries.dataset(session, dataset_id, with_deleted=True))

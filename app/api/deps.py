@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Query, Request
 from app.adapters.storage import Storage
 from app.api.auth import CurrentUser, is_still_admitted, wants_stream
 from app.api.idempotency import Idempotency
-from app.db.read_pool import Reader
+from app.db.read_pool import OwnedReads
 from app.db.session import Database, OpenSession, OwnedSession
 from app.services.account import users
 from app.services.events.hub import EventHub
@@ -27,7 +27,7 @@ async def get_session(request: Request, user_id: CurrentUser) -> AsyncIterator[O
 
 
 async def get_open_session(request: Request, user_id: CurrentUser) -> OpenSession:
-    """For calls that talk to the store between two transactions of the caller."""
+    """Open transactions of the caller one after another, with calls to the store in between."""
     database: Database = request.app.state.database
     if not users.is_known(user_id):
         async with database.owned_session(user_id) as session:
@@ -35,10 +35,10 @@ async def get_open_session(request: Request, user_id: CurrentUser) -> OpenSessio
     return partial(database.owned_session, user_id)
 
 
-async def get_reader(request: Request) -> Reader:
-    """The short way for hot reads."""
-    reader: Reader = request.app.state.database.reader
-    return reader
+async def get_reads(request: Request, user_id: CurrentUser) -> OwnedReads:
+    """The caller's reads by the read pool."""
+    database: Database = request.app.state.database
+    return database.read_pool.owned_by(user_id)
 
 
 async def get_storage(request: Request) -> Storage:
@@ -49,7 +49,7 @@ async def get_storage(request: Request) -> Storage:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Whether the caller wants a stream, where it went on, who feeds it, and who may see it."""
+    """A request for a stream: whether it is wanted, where it resumes, its hub, and whether it may go on."""
 
     is_wanted: bool
     last_id: str | None
@@ -66,7 +66,7 @@ async def get_stream(
         str | None, Query(max_length=64, description="Instead of a header, for a stream.")
     ] = None,
 ) -> Stream:
-    """What a request says about streaming."""
+    """Read the request for a stream."""
     return Stream(
         wants_stream(request), last_event_id, request.app.state.hub, partial(is_still_admitted, request)
     )
@@ -76,7 +76,7 @@ Streaming = Annotated[Stream, Depends(get_stream)]
 Session = Annotated[OwnedSession, Depends(get_session, scope="function")]
 OpenSessions = Annotated[OpenSession, Depends(get_open_session)]
 Store = Annotated[Storage, Depends(get_storage)]
-HotReads = Annotated[Reader, Depends(get_reader)]
+Reads = Annotated[OwnedReads, Depends(get_reads)]
 
 
 def paged(default: int) -> Any:
@@ -111,7 +111,7 @@ async def get_idempotency(
 ) -> Idempotency:
     """Idempotent creation by the header Idempotency-Key."""
     digest = hashlib.sha256(await request.body()).hexdigest()
-    path = request.scope["path"]  # with its ids: what is done to one row is no answer for another
+    path = request.scope["path"]  # with its ids: the answer of one row must not repeat for another
     return Idempotency(session, idempotency_key, method=request.method, route=path, request_sha256=digest)
 
 

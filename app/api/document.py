@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI writes, without failures that never happen, with examples of answers."""
+"""The OpenAPI document of FastAPI, without failures that never happen, with examples of answers."""
 
 import json
 from importlib.resources import files
@@ -32,7 +32,7 @@ _DECIMAL_WORDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMax
 
 
 def describe(app: FastAPI) -> None:
-    """Make `/openapi.json` say what the service really answers."""
+    """Correct `/openapi.json` to the answers of the service."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -63,8 +63,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """Say who may call it, what it may answer, and how that looks."""
-    operation.setdefault("security", [])  # anybody may call it
+    """Add the callers, the possible answers and their examples to an operation."""
+    operation.setdefault("security", [])  # public
     operation["responses"].pop("422", None)  # validation failures answer 400 in the common envelope
     success = next(answer for status, answer in operation["responses"].items() if status < "3")
     example = _ANSWERS / f"{operation['operationId']}.json"
@@ -84,7 +84,7 @@ def _without_null(body: dict[str, Any]) -> None:
 
 
 def _in_json_schema(schema: Any) -> Any:
-    """The same schema, bounds of a Decimal in the words of JSON Schema; the number of places has none."""
+    """The same schema with bounds of a Decimal in JSON Schema, which has no keyword for decimal places."""
     if isinstance(schema, list):
         return [_in_json_schema(part) for part in schema]
     if not isinstance(schema, dict):

@@ -4,16 +4,16 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from app.api.deps import OpenSessions, Session, paged
 from app.api.handlers import raises
-from app.api.responses import ClosingStream
+from app.api.responses import ClosingStream, json_bytes
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.domain.finding_kinds import FindingSeverity
 from app.errors import NotFound
-from app.schemas.base import Data, Text, ok
+from app.schemas.base import Data, Text
 from app.schemas.findings import DatasetReport, ReportFormat
 from app.services import datasets
 from app.services.datasets import findings
@@ -34,19 +34,17 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/datasets/{dataset_id}/report", responses=raises(NotFound))
+@router.get("/datasets/{dataset_id}/report", response_model=Data[DatasetReport], responses=raises(NotFound))
 async def get_dataset_report(
     dataset_id: UUID,
     session: Session,
     paging: ListPage,
     severity: FindingSeverity | None = None,
     code: Code = None,
-) -> Data[DatasetReport]:
+) -> Response:
     """Get every stored finding of the validation, with exact counts and statistics."""
     filters = {"severity": severity, "code": code}
-    dataset, page = await findings.page(session, dataset_id, paging, filters=filters)
-    found = {"findings": page.rows, "pagination": page.pagination}
-    return ok({**found, "counts": dataset.finding_counts, "statistics": dataset.statistics})
+    return json_bytes(await findings.page(session, dataset_id, paging, filters=filters))
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Every failure in one shape: application errors, validation, routing, the database, the unforeseen."""
+"""Every failure in one shape: application errors, validation, routing, database and unexpected errors."""
 
 import re
 from collections import defaultdict
@@ -132,7 +132,7 @@ async def _unreachable(request: Request, error: Exception) -> JSONResponse:
 
 
 def unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """Log what nobody expected and say nothing of it to the client."""
+    """Log an unexpected error; the client gets its request_id only."""
     log.error("request_failed", exc_info=error)
     return failure(request, InternalError("Tell the operator the request_id of this answer."))
 

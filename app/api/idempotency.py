@@ -1,11 +1,11 @@
-"""Idempotent creation: the key's row is written in the very transaction of what it created."""
+"""Idempotent creation: the key's row is written in the transaction of the created row."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+import msgspec
+from fastapi import Response
 from sqlalchemy import func, select
 
 from app.db.session import OwnedSession
@@ -16,7 +16,7 @@ Finish = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class Idempotency:
-    """Answers the first time by doing, every later time by what was answered then."""
+    """Creates at the first request with a key, and repeats that answer for every later one."""
 
     def __init__(
         self, session: OwnedSession, key: str | None, *, method: str, route: str, request_sha256: str
@@ -27,18 +27,17 @@ class Idempotency:
 
     async def __call__(
         self,
-        create: Callable[[], Awaitable[Any]],
-        shape: type[BaseModel],
+        create: Callable[[], Awaitable[bytes]],
         *,
         finish: Finish | None = None,
         secret: str | None = None,
-    ) -> JSONResponse:
-        """Render what `create` returns by `shape`; `finish` adds what must be fresh in every answer.
+    ) -> Response:
+        """Answer with the JSON that `create` returns; `finish` adds values that are new in every answer.
 
-        `secret` is the dotted path of what only the first answer shows.
+        `secret` is the dotted path of the value that only the first answer shows.
         """
         stored = await self._stored()
-        data = stored or shape.model_validate(await create()).model_dump(mode="json", by_alias=True)
+        data: dict[str, Any] = stored or msgspec.json.decode(await create())
         if self._identity["key"] and stored is None:
             response = _without(data, secret) if secret else data
             row = IdempotencyKey(
@@ -47,7 +46,9 @@ class Idempotency:
             self._session.add(row)
         body = {"success": True, "data": await finish(data) if finish else data}
         headers = {"Idempotency-Replayed": "true"} if stored else None
-        return JSONResponse(body, 201, headers=headers)
+        # sorted: the store does not keep the order of members, and a repeat has the bytes of the first
+        content = msgspec.json.encode(body, order="sorted")
+        return Response(content, 201, headers=headers, media_type="application/json")
 
     async def is_repeated(self) -> bool:
         """Whether it was answered before; raises IdempotencyInProgress, IdempotencyKeyReused."""
@@ -71,6 +72,6 @@ class Idempotency:
 
 
 def _without(data: dict[str, Any], path: str) -> dict[str, Any]:
-    """The same with nothing at this dotted path."""
+    """The same object with null at this dotted path."""
     name, _, rest = path.partition(".")
     return {**data, name: _without(data[name], rest) if rest else None}

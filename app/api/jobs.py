@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from fastapi import Query, Response
 from pydantic import BeforeValidator
 
-from app.api.auth import CurrentUser
-from app.api.deps import HotReads, Idempotent, OpenSessions, Session, paged
+from app.api.deps import Idempotent, OpenSessions, Reads, Session, paged
 from app.api.handlers import raises
 from app.api.responses import json_bytes
 from app.api.routing import guarded_router
@@ -52,18 +52,21 @@ ListPage = Annotated[PageRequest, paged(10)]
         NotFound, DatasetNotReady, BudgetExceeded, QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress
     ),
 )
-async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Any:
+async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Response:
     """Queue a training job at the server's own price.
 
     With an `Idempotency-Key` header the request can be repeated without a second job.
     """
-    return await once(lambda: jobs.create(session, body), JobRead)
+
+    async def create() -> bytes:
+        return await queries.job(session, (await jobs.create(session, body)).id)
+
+    return await once(create)
 
 
 @router.get("/jobs", response_model=Data[JobPage])
 async def list_jobs(
-    reader: HotReads,
-    user_id: CurrentUser,
+    reads: Reads,
     paging: ListPage,
     status: Annotated[
         list[JobStatus], Query(description="One or a comma list."), BeforeValidator(comma_list)
@@ -74,10 +77,10 @@ async def list_jobs(
 ) -> Response:
     """List your jobs, newest first."""
     filters = {"status": status, "dataset_id": dataset_id, "preset_id": preset_id, "search": search}
-    return json_bytes(await queries.jobs(reader, user_id, paging, filters=filters))
+    return json_bytes(await queries.jobs(reads, paging, filters=filters))
 
 
-@router.get("/jobs/compare", responses=raises(NotFound))
+@router.get("/jobs/compare", response_model=Data[JobComparison], responses=raises(NotFound))
 async def compare_jobs(
     session: Session,
     ids: Annotated[
@@ -85,21 +88,24 @@ async def compare_jobs(
         Query(min_length=2, max_length=10, description="A comma list of 2 to 10 jobs."),
         BeforeValidator(comma_list),
     ],
-) -> Data[JobComparison]:
+) -> Response:
     """Compare jobs: the settings that differ, and their curves step by step."""
-    return ok(await comparison.compare(session, ids))
+    return json_bytes(msgspec.json.encode(await comparison.compare(session, ids)))
 
 
 @router.get("/jobs/{job_id}", response_model=Data[JobRead], responses=raises(NotFound))
-async def get_job(job_id: UUID, user_id: CurrentUser, reader: HotReads) -> Response:
+async def get_job(job_id: UUID, reads: Reads) -> Response:
     """Get one job with its dataset, last metrics, costs and artifact."""
-    return json_bytes(await queries.job(reader, user_id, job_id))
+    return json_bytes(await queries.job(reads, job_id))
 
 
-@router.post("/jobs/{job_id}/cancel", responses=raises(NotFound, JobNotCancellable))
-async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = None) -> Data[JobRead]:
+@router.post(
+    "/jobs/{job_id}/cancel", response_model=Data[JobRead], responses=raises(NotFound, JobNotCancellable)
+)
+async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = None) -> Response:
     """Cancel a job: at once in the queue, within 15 seconds while it runs. Safe to repeat."""
-    return ok(await jobs.cancel(session, job_id, body or JobCancel()))
+    await jobs.cancel(session, job_id, body or JobCancel())
+    return json_bytes(await queries.job(session, job_id))
 
 
 @router.post(
@@ -116,9 +122,15 @@ async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = No
         IdempotencyInProgress,
     ),
 )
-async def retry_job(job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None) -> Any:
+async def retry_job(
+    job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None
+) -> Response:
     """Try a failed or cancelled job again, as a new job that resumes from the last checkpoint."""
-    return await once(lambda: jobs.retry(session, job_id, body or JobRetry()), JobRead)
+
+    async def create() -> bytes:
+        return await queries.job(session, (await jobs.retry(session, job_id, body or JobRetry())).id)
+
+    return await once(create)
 
 
 @router.get("/jobs/{job_id}/checkpoints", responses=raises(NotFound))
@@ -130,8 +142,7 @@ async def list_job_checkpoints(job_id: UUID, session: Session) -> Data[Checkpoin
 @router.get("/jobs/{job_id}/metrics", response_model=Data[MetricsRead], responses=raises(NotFound))
 async def get_job_metrics(
     job_id: UUID,
-    user_id: CurrentUser,
-    reader: HotReads,
+    reads: Reads,
     open_session: OpenSessions,
     from_step: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
     to_step: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
@@ -140,7 +151,7 @@ async def get_job_metrics(
 ) -> Any:
     """Get the loss curve; more than `max_points` are thinned out, keeping extremes and the last."""
     within = {"first": from_step, "last": to_step, "attempt": attempt, "most": max_points}
-    if whole := await queries.short_curve(reader, user_id, job_id, values=within):
+    if whole := await queries.short_curve(reads, job_id, values=within):
         return json_bytes(whole)
     async with open_session() as session:
         curve = await metrics.page(

@@ -1,4 +1,4 @@
-"""What happens to every request before a route sees it: ids, limits, headers. Plain ASGI."""
+"""Middleware of every request before its route: ids, limits, headers. Plain ASGI."""
 
 import asyncio
 import time
@@ -27,11 +27,11 @@ _SECURITY = {
 
 
 class SlowReader(Exception):
-    """The caller took nothing for too long. No OSError, which others would take for theirs."""
+    """The caller read nothing for too long. Not an OSError: other code would handle that as its own."""
 
 
 class RequestContext:
-    """Gives each request an id, logs a line, sets security headers, and lets go of who reads no more."""
+    """Gives each request an id, logs a line, sets security headers, and drops callers that stop reading."""
 
     def __init__(self, app: ASGIApp, *, is_traced: bool = False) -> None:
         self._app = app
@@ -66,7 +66,7 @@ class RequestContext:
         with bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
-            except SlowReader:  # what served the caller is let go of; the server closes the connection
+            except SlowReader:  # its resources are released; the server closes the connection
                 log.warning("caller_reads_no_more", path=scope["path"])
             finally:
                 seconds = round(time.perf_counter() - began, 4)
@@ -76,7 +76,7 @@ class RequestContext:
 
 
 class UnhandledErrors:
-    """Answers what no handler foresaw, below CORS and ids, so that these still apply."""
+    """Answers errors without a handler, below CORS and request ids, so that these still apply."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -98,7 +98,7 @@ class UnhandledErrors:
 
 
 class BodyLimit:
-    """Refuses bodies above a size before anything parses them, announced or not, and those that drip."""
+    """Refuses bodies above a size before they are parsed, announced or not, and those that are too slow."""
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
@@ -124,7 +124,7 @@ class BodyLimit:
             received += len(message.get("body", b""))
             if received > self._max_bytes:
                 raise BodyTooLarge(f"At most {self._max_bytes} bytes are accepted.")
-            if not message.get("more_body"):  # whoever asks again waits for the caller to leave
+            if not message.get("more_body"):  # a later receive() waits for the disconnect
                 deadline = None
             return message
 

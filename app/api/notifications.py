@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from app.api.auth import CurrentUser
-from app.api.deps import HotReads, OpenSessions, Session, Stream, Streaming, paged
+from app.api.deps import OpenSessions, Reads, Session, Stream, Streaming, paged
 from app.api.handlers import raises
 from app.api.responses import json_bytes
 from app.api.routing import guarded_router, stream_router
@@ -29,8 +28,7 @@ ListPage = Annotated[PageRequest, paged(20)]
 async def list_notifications(
     stream: Streaming,
     open_session: OpenSessions,
-    reader: HotReads,
-    user_id: CurrentUser,
+    reads: Reads,
     paging: ListPage,
     unread: bool | None = None,
 ) -> Any:
@@ -39,7 +37,7 @@ async def list_notifications(
     With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
     """
     if not stream.is_wanted:
-        return json_bytes(await queries.notifications(reader, user_id, paging, unread=unread))
+        return json_bytes(await queries.notifications(reads, paging, unread=unread))
     return EventStream(_notifications(stream, open_session), stream.may_go_on)
 
 

@@ -1,4 +1,4 @@
-"""Rate limits at the door: by user once a token is valid, by address otherwise."""
+"""Rate limits of requests: by user once a token is valid, by address otherwise."""
 
 import math
 from collections.abc import Collection
@@ -17,7 +17,7 @@ _PROBES = "/api/health/"
 
 
 class AddressLimit:
-    """Counts calls that anybody may make, and holds back addresses that guess at tokens; probes pass."""
+    """Counts public calls by address and refuses addresses that guess tokens; health probes pass."""
 
     def __init__(self, app: ASGIApp, public: Collection[str]) -> None:
         self._app = app
@@ -82,7 +82,7 @@ def _refusal(verdict: Verdict) -> RateLimited:
 
 
 def _credentials(scope: Scope) -> bytes:
-    """What a request shows to be let in; empty when it shows nothing."""
+    """The credentials of a request, as sent; empty without any."""
     for name, value in scope["headers"]:
         if name == b"authorization":
             return bytes(value)
@@ -91,12 +91,12 @@ def _credentials(scope: Scope) -> bytes:
 
 
 def _address(scope: Scope) -> str:
-    """Who calls: an address, or the network that one subscriber has of IPv6."""
+    """The address of the caller; of IPv6 the /64 network that one subscriber has."""
     host = scope["client"][0] if scope.get("client") else "local"
     if ":" not in host:
         return str(host)[:64]
     try:
         address = IPv6Address(host)
-    except ValueError:  # whatever a proxy wrote
+    except ValueError:  # not an address: as the proxy wrote it
         return str(host)[:64]
     return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))

@@ -1,17 +1,17 @@
 """Repairs over HTTP."""
 
-from typing import Any
 from uuid import UUID
+
+from fastapi import Response
 
 from app.api.deps import Idempotent, Session
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import DatasetNotReady, IdempotencyInProgress, IdempotencyKeyReused, NotFound
-from app.models import Dataset
 from app.schemas.base import Data
 from app.schemas.datasets import DatasetOne
 from app.schemas.repairs import RepairCreate
-from app.services.datasets import repairs
+from app.services.datasets import queries, repairs
 
 router = guarded_router("datasets")
 
@@ -22,13 +22,15 @@ router = guarded_router("datasets")
     response_model=Data[DatasetOne],
     responses=raises(NotFound, DatasetNotReady, IdempotencyKeyReused, IdempotencyInProgress),
 )
-async def repair_dataset(dataset_id: UUID, body: RepairCreate, session: Session, once: Idempotent) -> Any:
+async def repair_dataset(
+    dataset_id: UUID, body: RepairCreate, session: Session, once: Idempotent
+) -> Response:
     """Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
     """
 
-    async def create() -> dict[str, Dataset]:
-        return {"dataset": await repairs.create(session, dataset_id, body)}
+    async def create() -> bytes:
+        return await queries.dataset(session, (await repairs.create(session, dataset_id, body)).id)
 
-    return await once(create, DatasetOne)
+    return await once(create)

@@ -1,23 +1,29 @@
-"""Answers that are JSON before they come here, or come in pieces."""
+"""Responses of JSON that is written already, and responses in pieces."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import cast
+from typing import Any, cast
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
 from starlette.types import Send
 
 
-def json_bytes(data: bytes) -> Response:
-    """Wrap what the database has written in the envelope of success."""
-    return Response(b'{"success":true,"data":%b}' % data, media_type="application/json")
+def json_bytes(data: bytes, status_code: int = 200) -> Response:
+    """Wrap JSON from the database in the envelope of success."""
+    return Response(b'{"success":true,"data":%b}' % data, status_code, media_type="application/json")
+
+
+def shaped(shape: type[BaseModel], value: Any) -> bytes:
+    """A value as JSON in a wire shape."""
+    return shape.model_validate(value).model_dump_json(by_alias=True).encode()
 
 
 class ClosingStream(StreamingResponse):
-    """Sends pieces as they come, and closes where they come from, also when the caller has gone."""
+    """Sends pieces as they come and closes their source, also when the caller has disconnected."""
 
     async def stream_response(self, send: Send) -> None:
-        """Send all of them."""
+        """Send all pieces."""
         async with aclosing(cast("AsyncGenerator[bytes]", self.body_iterator)):
             await super().stream_response(send)

@@ -41,19 +41,19 @@ def guarded_router(tag: str) -> APIRouter:
 
 
 def stream_router(tag: str) -> APIRouter:
-    """A guarded router of what can also be streamed, with a token in the address instead of a header."""
+    """A guarded router whose routes also stream, with a token in the address instead of a header."""
     router = guarded_router(tag)
     router.route_class = StreamRoute
     return router
 
 
 def public_router(tag: str) -> APIRouter:
-    """A router below /api that anybody may call; tests list its routes by name."""
+    """A public router below /api; tests list its routes by name."""
     return APIRouter(prefix="/api", tags=[tag], responses=raises(*_PUBLIC))
 
 
 def public_paths(routers: Iterable[APIRouter]) -> set[str]:
-    """The paths below /api that anybody may call."""
+    """The public paths below /api."""
     routes = (route for router in routers for route in router.routes)
     return {
         route.path for route in routes if isinstance(route, APIRoute) and not isinstance(route, GuardedRoute)

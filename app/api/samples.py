@@ -1,9 +1,9 @@
 """The built-in sample over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from uuid_utils.compat import uuid7
 
 from app.api.deps import IdempotencyKey, Idempotent, OpenSessions, Session, Store, get_idempotency
@@ -12,7 +12,7 @@ from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, QuotaExceeded
 from app.schemas.base import Data
 from app.schemas.datasets import DatasetOne
-from app.services.datasets import samples
+from app.services.datasets import queries, samples
 
 router = guarded_router("datasets")
 
@@ -37,10 +37,10 @@ async def place_sample(
 )
 async def create_sample_dataset(
     placed: Annotated[UUID, Depends(place_sample)], session: Session, once: Idempotent
-) -> Any:
+) -> Response:
     """Make the built-in sample a dataset of yours, to try everything with."""
 
-    async def create() -> dict[str, Any]:
-        return {"dataset": await samples.create(session, placed)}
+    async def create() -> bytes:
+        return await queries.dataset(session, (await samples.create(session, placed)).id)
 
-    return await once(create, DatasetOne)
+    return await once(create)

@@ -8,13 +8,13 @@ from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
-from app.api.auth import READS, CurrentUser
-from app.api.deps import HotReads, OpenSessions, Stream, Streaming
+from app.api.auth import READ_SCOPE, CurrentUser
+from app.api.deps import OpenSessions, Reads, Stream, Streaming
 from app.api.handlers import raises
 from app.api.responses import ClosingStream, json_bytes
 from app.api.routing import guarded_router, stream_router
 from app.api.sse import EventStream, encode, encoded
-from app.db.read_pool import Reader
+from app.db.read_pool import OwnedReads
 from app.domain.logs import LogLevel
 from app.errors import NotFound, ValidationFailed
 from app.schemas.base import Data, Text, ok
@@ -44,7 +44,7 @@ async def log_filters(
 LogFilters = Annotated[dict[str, Any], Depends(log_filters)]
 
 
-@tokens_router.post("/stream-tokens", status_code=201, openapi_extra=READS)
+@tokens_router.post("/stream-tokens", status_code=201, openapi_extra=READ_SCOPE)
 async def create_stream_token(request: Request, user_id: CurrentUser) -> Data[StreamTokenRead]:
     """Get a token for one stream, valid for a minute: `EventSource` cannot send headers.
 
@@ -58,8 +58,7 @@ async def create_stream_token(request: Request, user_id: CurrentUser) -> Data[St
 async def list_job_events(
     job_id: UUID,
     stream: Streaming,
-    reader: HotReads,
-    user_id: CurrentUser,
+    reads: Reads,
     after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     types: Types = [],  # noqa: B006 - FastAPI copies defaults
@@ -70,11 +69,9 @@ async def list_job_events(
     `after_seq`) resumes without loss or repeats, and `end` is the last event.
     """
     if not stream.is_wanted:
-        page = await queries.events(
-            reader, user_id, job_id, after_seq=after_seq, limit=limit, types=list(types)
-        )
+        page = await queries.events(reads, job_id, after_seq=after_seq, limit=limit, types=list(types))
         return json_bytes(page)
-    return await _job_stream(stream, reader, user_id, job_id, after_seq=after_seq, types=types)
+    return await _job_stream(stream, reads, job_id, after_seq=after_seq, types=types)
 
 
 @router.get(
@@ -87,7 +84,7 @@ async def list_job_logs(
     request: Request,
     stream: Streaming,
     open_session: OpenSessions,
-    reader: HotReads,
+    reads: Reads,
     filters: LogFilters,
     after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -98,8 +95,7 @@ async def list_job_logs(
     unfiltered.
     """
     if stream.is_wanted:
-        user_id: UUID = request.state.user_id
-        return await _job_stream(stream, reader, user_id, job_id, after_seq=after_seq, types=["log"])
+        return await _job_stream(stream, reads, job_id, after_seq=after_seq, types=["log"])
     async with open_session() as session:
         found = await logs.page(session, job_id, filters=filters, after_seq=after_seq, limit=limit)
     if "text/plain" in request.headers.get("accept", ""):
@@ -141,12 +137,12 @@ def _resumed(stream: Stream, after_seq: int) -> int:
 
 
 async def _job_stream(
-    stream: Stream, reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int, types: Sequence[str]
+    stream: Stream, reads: OwnedReads, job_id: UUID, *, after_seq: int, types: Sequence[str]
 ) -> EventStream:
     """The events of a job after a seq, or after its last one where that is less; raises NotFound."""
-    last = await queries.last_seq(reader, user_id, job_id)
+    last = await queries.last_seq(reads, job_id)
     seen = {job_id: min(_resumed(stream, after_seq), last)}
-    pages = stream.hub.follow(Subscription(user_id, job_id, seen=seen))
+    pages = stream.hub.follow(Subscription(reads.user_id, job_id, seen=seen))
     return EventStream(encoded(pages, types), stream.may_go_on)
 
 

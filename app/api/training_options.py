@@ -1,4 +1,4 @@
-"""What can be chosen, over HTTP: public, cacheable, and all from one catalogue."""
+"""The training options over HTTP: public, cacheable, and all from one catalogue."""
 
 from dataclasses import asdict
 from typing import Any

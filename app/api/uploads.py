@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from fastapi import Response
+
 from app.api.deps import OpenSessions, Store
 from app.api.handlers import raises
+from app.api.responses import json_bytes
 from app.api.routing import guarded_router
 from app.errors import (
     DatasetNotUploading,
@@ -35,13 +38,14 @@ async def open_dataset_upload(
 
 @router.post(
     "/datasets/{dataset_id}/confirm",
+    response_model=Data[DatasetOne],
     responses=raises(
         NotFound, UploadMissing, UploadSizeMismatch, UploadChecksumMismatch, DatasetNotUploading
     ),
 )
 async def confirm_dataset_upload(
     dataset_id: UUID, open_session: OpenSessions, storage: Store, body: DatasetConfirm | None = None
-) -> Data[DatasetOne]:
+) -> Response:
     """Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat."""
     parts = body.parts if body else None
-    return ok({"dataset": await uploads.confirm(open_session, storage, dataset_id, parts=parts)})
+    return json_bytes(await uploads.confirm(open_session, storage, dataset_id, parts=parts))

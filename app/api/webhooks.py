@@ -1,13 +1,16 @@
 """Webhooks over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from app.api.deps import Idempotent, Session, paged
+from fastapi import Response
+
+from app.api.deps import Idempotent, Reads, Session, paged
 from app.api.handlers import raises
+from app.api.responses import json_bytes, shaped
 from app.api.routing import guarded_router
 from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
-from app.models import DeliveryStatus, Webhook, WebhookDelivery
+from app.models import DeliveryStatus
 from app.schemas.base import Data, ok
 from app.schemas.webhooks import (
     DeliveryOne,
@@ -33,23 +36,22 @@ ListPage = Annotated[PageRequest, paged(20)]
     response_model=Data[WebhookSecret],
     responses=raises(IdempotencyKeyReused, IdempotencyInProgress, QuotaExceeded),
 )
-async def create_webhook(body: WebhookCreate, session: Session, once: Idempotent) -> Any:
+async def create_webhook(body: WebhookCreate, session: Session, once: Idempotent) -> Response:
     """Have messages sent to an address of yours when something happens.
 
     The secret that signs them is shown in this answer only. The signatures are those of Standard Webhooks.
     """
 
-    async def create() -> dict[str, Webhook]:
-        return {"webhook": await webhooks.create(session, body)}
+    async def create() -> bytes:
+        return shaped(WebhookSecret, {"webhook": await webhooks.create(session, body)})
 
-    return await once(create, WebhookSecret, secret="webhook.secret")  # noqa: S106 - where it stands
+    return await once(create, secret="webhook.secret")  # noqa: S106 - where it stands
 
 
-@router.get("/webhooks")
-async def list_webhooks(session: Session, paging: ListPage) -> Data[WebhookPage]:
+@router.get("/webhooks", response_model=Data[WebhookPage])
+async def list_webhooks(reads: Reads, paging: ListPage) -> Response:
     """List your webhooks, newest first."""
-    page = await webhooks.page(session, paging)
-    return ok({"webhooks": page.rows, "pagination": page.pagination})
+    return json_bytes(await webhooks.page(reads, paging))
 
 
 @router.get("/webhooks/{webhook_id}", responses=raises(NotFound))
@@ -79,22 +81,23 @@ async def rotate_webhook_secret(webhook_id: UUID, session: Session) -> Data[Webh
     response_model=Data[DeliveryOne],
     responses=raises(NotFound, QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
 )
-async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> Any:
+async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> Response:
     """Send a message at once, of a type that the webhook takes, with `Test` as its title."""
 
-    async def create() -> dict[str, WebhookDelivery]:
-        return {"delivery": await webhooks.test(session, webhook_id)}
+    async def create() -> bytes:
+        return shaped(DeliveryOne, {"delivery": await webhooks.test(session, webhook_id)})
 
-    return await once(create, DeliveryOne)
+    return await once(create)
 
 
-@router.get("/webhooks/{webhook_id}/deliveries", responses=raises(NotFound))
+@router.get(
+    "/webhooks/{webhook_id}/deliveries", response_model=Data[DeliveryPage], responses=raises(NotFound)
+)
 async def list_webhook_deliveries(
     webhook_id: UUID, session: Session, paging: ListPage, status: DeliveryStatus | None = None
-) -> Data[DeliveryPage]:
+) -> Response:
     """List the messages of a webhook in the last 30 days, newest first, with every try."""
-    page = await deliveries.page(session, webhook_id, paging, status=status)
-    return ok({"deliveries": page.rows, "pagination": page.pagination})
+    return json_bytes(await deliveries.page(session, webhook_id, paging, status=status))
 
 
 @router.delete("/webhooks/{webhook_id}", responses=raises(NotFound))

@@ -1,4 +1,4 @@
-"""Which errors of the database, and of files, pass by themselves."""
+"""Classifies errors of the database and of files: which are worth another try."""
 
 import errno
 
@@ -12,8 +12,8 @@ _PASSING_STATES = ("08", "53", "57", "55P03", "40P01", "40001")
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether a service or the way to it is at fault rather than what was asked: worth another try."""
-    if isinstance(error, OSError):  # the way there; a server that restarts may lack its socket file
+    """Whether a service or the connection to it is at fault and not the request: worth another try."""
+    if isinstance(error, OSError):  # the connection; a server that restarts may lack its socket file
         return not is_disk_full(error)
     if isinstance(error, ServiceUnavailable | PoolTimeoutError | OperationalError | InterfaceError):
         return True
@@ -22,11 +22,11 @@ def is_unavailable(error: Exception) -> bool:
 
 
 def driver_error(error: Exception) -> BaseException | None:
-    """What asyncpg raised, below SQLAlchemy's and its adapter's errors."""
+    """The error of asyncpg below those of SQLAlchemy and its adapter."""
     cause: BaseException | None = getattr(getattr(error, "orig", None), "__cause__", None)
     return cause
 
 
 def is_disk_full(error: OSError) -> bool:
-    """Whether there is no room for a file of this machine: waiting does not help."""
+    """Whether this machine's disk or quota is full: waiting does not help."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -1,16 +1,18 @@
-"""The short way for hot reads: one statement of one user, straight to the driver.
+"""The pool for frequent reads: one statement of one user, straight to the driver and read only.
 
-The same guard as everywhere else: the connection says whose rows it may see, and row-level security
-shows no others. It says so again only for another user, since a round trip costs as much as a read.
-Nothing can be written here.
+The guard is the same as everywhere: the connection names its user, and row-level security shows no rows of
+others. It is named again only for another user, since a round trip costs as much as a read.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import make_url
 
 from app.errors import ServiceUnavailable
@@ -20,7 +22,7 @@ log = get_logger(__name__)
 
 _ACQUIRE_SECONDS = 2
 _CONNECT_SECONDS = 3
-# the way to the server, or the server itself: it goes away, comes up, or has no room
+# the server or the connection to it: stopping, starting, or out of resources
 _BROKEN = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -29,27 +31,28 @@ _BROKEN = (
     asyncpg.OperatorInterventionError,
     OSError,
 )
-# it waited as long as it may: doing so again helps nobody
+# it has waited as long as it may: another try would only wait again
 _BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
+_DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
-    """Remembers for whom it reads."""
+    """Remembers the user that it is scoped to."""
 
     user_id: UUID | None = None
 
     async def rows(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         if self.user_id != user_id:
-            self.user_id = None  # whatever happens in between, it is nobody's
-            # a UUID's own text is all that is written into the statement
+            self.user_id = None  # unscoped if the next statement fails
+            # only the text of a UUID enters the statement
             await self.execute(f"SELECT set_config('app.user_id', '{UUID(int=user_id.int)}', false)")
             self.user_id = user_id
         found: list[asyncpg.Record] = await self.fetch(sql, *arguments)
         return found
 
 
-class Reader:
-    """A few connections of their own, opened when they are first needed."""
+class ReadPool:
+    """Connections for reads alone, opened when first needed."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self._url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -57,10 +60,14 @@ class Reader:
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 
-    async def rows(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        """The rows of a SELECT as this user sees them.
+    def owned_by(self, user_id: UUID) -> "OwnedReads":
+        """The reads of one user."""
+        return OwnedReads(self, user_id)
 
-        A read may be repeated, so a connection that broke costs another one. Raises ServiceUnavailable.
+    async def rows(self, user_id: UUID, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
+        """The rows of a SELECT as this user sees them; raises ServiceUnavailable.
+
+        A read is safe to repeat, so it is tried once more after a connection broke.
         """
         try:
             return await self._tried(user_id, sql, arguments)
@@ -86,7 +93,7 @@ class Reader:
         try:
             found: list[asyncpg.Record] = await connection.rows(user_id, sql, arguments)
         except BaseException:
-            # whatever state it is in, nobody else shall have it
+            # its state is unknown: never reuse it
             connection.terminate()
             raise
         finally:
@@ -117,4 +124,25 @@ class Reader:
 
 
 async def _nothing(_connection: asyncpg.Connection) -> None:
-    """Nothing outlives a statement here but the user, who is looked at before the next one."""
+    """Skip the reset: only the user outlives a statement, and `_Connection.rows` checks that."""
+
+
+class OwnedReads:
+    """The reads of one user, asked like an OwnedSession; outside any transaction."""
+
+    def __init__(self, pool: ReadPool, user_id: UUID) -> None:
+        self._pool = pool
+        self.user_id = user_id
+
+    async def rows(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a statement that is asked again and again, as tuples; raises ServiceUnavailable."""
+        sql, parameters = _compiled(statement)
+        arguments = [values.get(name, constant) for name, constant in parameters]
+        return await self._pool.rows(self.user_id, sql, arguments)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(statement: Select[Any]) -> tuple[str, list[tuple[str, Any]]]:
+    """A statement for the driver, and its parameters in order: names and constants."""
+    compiled = statement.compile(dialect=_DIALECT)
+    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]

@@ -1,7 +1,7 @@
 """The unit of work: a session that knows its owner, and the only place that commits."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.db.read_pool import Reader
+from app.db.read_pool import ReadPool
 from app.domain.tasks import Hint, Signal
 from app.errors import NotFound
 from app.models import Base, SoftDeleted
@@ -29,7 +29,7 @@ _KEY_SCOPE = text("SELECT set_config('app.key_hash', :key_hash, true)")
 
 
 class _ScopedSession(Session):
-    """Tells every transaction whose rows row-level security may show."""
+    """Names its user to every transaction, for row-level security."""
 
 
 @event.listens_for(_ScopedSession, "after_begin")
@@ -38,7 +38,7 @@ def _scope(session: Session, _transaction: SessionTransaction, connection: Conne
 
 
 class OwnedSession(AsyncSession):
-    """A transaction of one user: queries start at the owner, hints leave after the commit."""
+    """A transaction of one user: queries start at the owner, hints are sent after the commit."""
 
     sync_session_class = _ScopedSession
 
@@ -61,6 +61,12 @@ class OwnedSession(AsyncSession):
             raise NotFound
         return row
 
+    async def rows(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of a statement, this transaction's own changes included."""
+        await self.flush()
+        found: Sequence[Any] = (await self.execute(statement, dict(values))).all()
+        return found
+
     def after_commit(self, hint: Hint) -> None:
         """Send this hint, once, when the transaction has committed; dropped when it rolls back."""
         self.info["hints"].setdefault(hint)
@@ -71,11 +77,11 @@ OpenSession = Callable[[], AbstractAsyncContextManager[OwnedSession]]
 
 
 class Database:
-    """One process's connections, and how its hints are sent."""
+    """The connections of one process, and its sender of hints."""
 
     def __init__(self, url: str, *, send: Send, pool_size: int = 10, statement_seconds: int = 5) -> None:
         self.engine = _engine(url, pool_size, statement_seconds)
-        self.reader = Reader(url, pool_size=pool_size)
+        self.read_pool = ReadPool(url, pool_size=pool_size)
         self._sessions = async_sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
         self._send = send
 
@@ -93,20 +99,20 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def key_connection(self, key_hash: str) -> AsyncIterator[AsyncConnection]:
-        """A transaction of nobody yet: it sees the one API key with this hash, and no other row."""
+        """Unauthenticated transaction; RLS exposes only the API key with this hash."""
         async with self.engine.connect() as connection, connection.begin():
             await connection.execute(_KEY_SCOPE, {"key_hash": key_hash})
             yield connection
 
     async def close(self) -> None:
-        await self.reader.close()
+        await self.read_pool.close()
         await self.engine.dispose()
 
 
 def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
     return create_async_engine(
         url,
-        hide_parameters=True,  # they would reach the log with every error
+        hide_parameters=True,  # every error would write them to the log
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=2,

@@ -1,4 +1,4 @@
-"""The view across owners: read-only lists of (id, user_id) for claims and the sweep."""
+"""The view across owners: read-only lists of (id, user_id) for claims and the reconciler."""
 
 import contextlib
 from collections.abc import AsyncIterator

@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog import PresetId
 from app.domain.states import WORKED_ON, JobStatus, Stage
-from app.models.artifacts import ModelArtifact
 from app.models.base import (
     Base,
     Big,
@@ -33,7 +32,6 @@ from app.models.base import (
     one_of,
     utcnow,
 )
-from app.models.costs import CostRecord
 from app.models.datasets import Dataset
 
 
@@ -137,24 +135,6 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
         viewonly=True,
         primaryjoin="TrainingJob.dataset_id == foreign(Dataset.id)",
         uselist=False,
-    )
-    artifact: Mapped[ModelArtifact | None] = relationship(
-        lazy="raise",
-        viewonly=True,
-        primaryjoin="TrainingJob.artifact_id == foreign(ModelArtifact.id)",
-        uselist=False,
-    )
-    cost_records: Mapped[list[CostRecord]] = relationship(
-        lazy="raise",
-        viewonly=True,
-        primaryjoin="TrainingJob.id == foreign(CostRecord.job_id)",
-        order_by="CostRecord.recorded_at, CostRecord.id",
-    )
-    metrics: Mapped[list["MetricsPoint"]] = relationship(
-        lazy="raise",
-        viewonly=True,
-        primaryjoin="TrainingJob.id == foreign(MetricsPoint.job_id)",
-        order_by="MetricsPoint.step",
     )
 
 

@@ -1,4 +1,4 @@
-"""Wire shapes of what a user may have, sets, and takes along when leaving."""
+"""Wire shapes of an account: limits, preferences, budget, erasure."""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What all wire shapes share: the envelope, text, money, pages."""
+"""Shared parts of all wire shapes: the envelope, text, money, pages."""
 
 import unicodedata
 from decimal import Decimal
@@ -23,7 +23,7 @@ BLANKS = ("", " ")  # parts of a place that its dotted path leaves out
 
 
 def clean_text(value: str) -> str:
-    """NFC text that every part of the system can store; raises ValueError naming what is in the way."""
+    """NFC text that every part of the system can store; raises ValueError naming the obstacle."""
     if "\0" in value:
         raise ValueError("must not contain a NUL character")
     try:

@@ -1,4 +1,4 @@
-"""Wire shapes of what a job was told and what it ran on, shared by jobs and models."""
+"""Wire shapes of a job's settings and hardware, shared by jobs and models."""
 
 from typing import Annotated, Any, TypeVar
 

@@ -14,7 +14,7 @@ from app.schemas.findings import FindingRead
 from app.schemas.uploads import Upload
 
 MAX_UPLOAD_BYTES = 524_288_000
-_FILE_NAME_BYTES = 255  # what file systems and object stores take
+_FILE_NAME_BYTES = 255  # the limit of file systems and object stores
 _FILE_NAME = re.compile(r"(?!.*\.\.)[^/\\\x00-\x1f\x7f]+\.(jsonl|json|ndjson)(\.gz)?", re.IGNORECASE)
 
 

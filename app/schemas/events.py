@@ -1,4 +1,4 @@
-"""Wire shapes of what happened to a job: its events, its log, its checkpoints."""
+"""Wire shapes of a job's events, log and checkpoints."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

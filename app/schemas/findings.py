@@ -1,4 +1,4 @@
-"""Wire shapes of what validation found."""
+"""Wire shapes of validation findings."""
 
 from enum import StrEnum
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Wire shapes of webhooks and of what was sent to them."""
+"""Wire shapes of webhooks and their deliveries."""
 
 from datetime import datetime
 from typing import Annotated

@@ -12,24 +12,26 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import select
 
 from app.adapters.storage import MODELS, ObjectMissing, Storage
+from app.db.json_select import Listing, Source
 from app.db.session import OpenSession, OwnedSession
 from app.errors import NotFound, ServiceUnavailable, ValidationFailed
 from app.models import ModelArtifact, TrainingJob
 from app.models.base import utcnow
-from app.schemas.artifacts import ModelUpdate
-from app.services.paging import Page, PageRequest, paginate
+from app.schemas.artifacts import ModelRead, ModelUpdate
+from app.services import paging
+from app.services.paging import PageRequest
 
 MANIFEST = "manifest.json"
-_MOST_ARCHIVES = 20  # that one process sends at a time
+_MOST_ARCHIVES = 20  # of archives that one process sends at a time
 _archives = asyncio.Semaphore(_MOST_ARCHIVES)
-_ORDERS = {
-    "created_at": (ModelArtifact.created_at, ModelArtifact.id),
-    "quality": (ModelArtifact.overall_score, ModelArtifact.created_at, ModelArtifact.id),
+_LISTINGS = {
+    "created_at": Listing("models", ModelArtifact, ModelRead),
+    "quality": Listing("models", ModelArtifact, ModelRead, order=("overall_score", "created_at", "id")),
 }
 
 
 def prefix(user_id: UUID, artifact_id: UUID) -> str:
-    """Where an artifact's files live in the models bucket."""
+    """The prefix of an artifact's files in the models bucket."""
     return f"{user_id}/{artifact_id}"
 
 
@@ -65,10 +67,9 @@ async def store(
     return artifact
 
 
-async def page(session: OwnedSession, request: PageRequest, *, sort: str) -> Page[ModelArtifact]:
-    """The user's models, newest or best first."""
-    query = session.owned(ModelArtifact)
-    return await paginate(session, query, request, order=_ORDERS[sort], filters={"sort": sort})
+async def page(source: Source, request: PageRequest, *, sort: str) -> bytes:
+    """A page of the user's models, newest or best first; raises ValidationFailed."""
+    return await paging.page(source, _LISTINGS[sort], request, filters={})
 
 
 async def get(session: OwnedSession, model_id: UUID) -> ModelArtifact:
@@ -129,7 +130,7 @@ async def _packed(storage: Storage, artifact: ModelArtifact) -> AsyncGenerator[b
 
 
 async def download(storage: Storage, artifact: ModelArtifact, names: Sequence[str] | None) -> dict[str, str]:
-    """Presigned URLs by file name, all files when none is named; raises ValidationFailed."""
+    """Presigned URLs by file name, by default of all files; raises ValidationFailed."""
     unknown = sorted(set(names or ()) - set(artifact.artifacts))
     if unknown:
         known = ", ".join(sorted(artifact.artifacts))
@@ -160,7 +161,7 @@ async def _hidden(session: OwnedSession, model_id: UUID) -> ModelArtifact:
 
 
 class _Sink(RawIOBase):
-    """Where a ZIP is written to, to be sent on at once."""
+    """A buffer that a ZIP is written to and sent from."""
 
     def __init__(self) -> None:
         self._waiting = bytearray()

@@ -25,7 +25,7 @@ class UnsafeRole(Exception):
 
 
 async def check_database(database: Database) -> None:
-    """Raises NotMigrated, or the driver's error when nobody answers."""
+    """Raises NotMigrated, or the driver's error without an answer."""
     async with database.engine.connect() as connection:
         if not await connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")):
             raise NotMigrated

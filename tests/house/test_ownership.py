@@ -52,8 +52,9 @@ BARE = {
     ("app/services/datasets/previews.py", "keep"): "examples of a dataset whose row this session holds",
     **{
         ("app/services/jobs/queries.py", f"_{name}_statement"): "each FROM names the owner by owned()"
-        for name in ("job", "jobs", "last_seq", "curve", "notifications")
+        for name in ("job", "some_jobs", "last_seq", "curve")
     },
+    ("app/services/datasets/queries.py", "_dataset_statement"): "it names the owner by owned()",
     ("app/services/artifacts.py", "_hidden"): "purging must see hidden rows; it names the owner itself",
     (
         "app/services/artifacts.py",

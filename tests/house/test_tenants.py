@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
+from app.db import json_select
 from app.db.session import OwnedSession
 from app.models import DatasetFinding, Notification
-from app.services import events, json_rows
+from app.services import events
+from app.services.datasets import queries as dataset_queries
 from app.services.jobs import queries
 from tests.conftest import User
 from tests.exposure import tried
@@ -74,12 +76,13 @@ async def guards(request, monkeypatch, settings):
     """Which of the two guards is up."""
     if request.param == "row-level security alone":
         monkeypatch.setattr(OwnedSession, "owned", lambda _session, model: select(model))
-        monkeypatch.setattr(queries, "owned", lambda _model: true())
-    json_rows._compiled.cache_clear()
+        for module in (json_select, queries, dataset_queries):
+            monkeypatch.setattr(module, "owned", lambda _model, **_options: true())
+    json_select._statement.cache_clear()
     if request.param == "the service alone":
         await _row_level_security(settings, "DISABLE")
     yield request.param
-    json_rows._compiled.cache_clear()
+    json_select._statement.cache_clear()
     if request.param == "the service alone":
         await _row_level_security(settings, "ENABLE")
 

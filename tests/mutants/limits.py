@@ -58,7 +58,7 @@ LIMITS = (
         file="app/db/read_pool.py",
         old="except _BUSY as error:",
         new="except ZeroDivisionError as error:",
-        tests=(f"{READING}::TestReader::test_says_when_it_waited_for_a_lock_in_vain",),
+        tests=(f"{READING}::TestReadPool::test_says_when_it_waited_for_a_lock_in_vain",),
     ),
     Mutant(
         name="webhook-signed-by-anything",

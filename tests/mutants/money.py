@@ -89,7 +89,7 @@ MONEY = (
         name="budget-alert-comes-again",
         promise="An alert that its owner deleted does not come again",
         file="app/services/billing/monthly_budgets.py",
-        old="or_(User.budget_alerted.is_(None), User.budget_alerted < mark)",
+        old="or_(User.budget_alerted.is_(None), User.budget_alerted < threshold)",
         new="or_(User.budget_alerted.is_(None), User.id.is_not(None))",
         tests=(f"{ACCOUNT}::TestBudget::test_tells_of_no_mark_again_whose_alert_was_deleted",),
     ),

@@ -6,9 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.models import JobEvent
+from app.models import JobEvent, MetricsPoint
 from app.models.base import utcnow
-from app.services import metrics
 from app.services.jobs import progress
 from app.services.jobs.progress import Report
 from workers.run_dir import ProgressEvent
@@ -92,7 +91,8 @@ class TestStoring:
         again = await rows.claim()
         await stored(again, Report(1, utcnow(), "metric", METRIC | {"training_loss": 1.0}))
         async with rows.database.owned_session(lease.user_id) as session:
-            [point] = await metrics.last(session, lease.id)
+            points = session.owned(MetricsPoint).where(MetricsPoint.job_id == lease.id)
+            [point] = await session.scalars(points)
         assert (point.training_loss, point.attempt) == (1.0, 2)
         assert len(await _events(rows, lease, "metric")) == 1
 

@@ -1,4 +1,4 @@
-"""Accounts: what a user may have and has, and the removal of everything."""
+"""Accounts: limits and usage of a user, and the removal of everything."""
 
 from typing import Any
 from uuid import UUID
@@ -50,9 +50,9 @@ async def describe(session: OwnedSession) -> dict[str, Any]:
 
 
 async def erase(open_session: OpenSession, storage: Storage) -> dict[str, Any]:
-    """Remove all rows and objects of the user, count anew, and say what was removed and what is left.
+    """Remove all rows and objects of the user, count again, and report what was removed and what is left.
 
-    Rows go first: objects that a crash leaves behind belong to nobody, and the sweep removes them. Raises
+    Rows go first: objects that a crash leaves behind have no row, and the reconciler removes them. Raises
     AccountInUse, ServiceUnavailable.
     """
     async with open_session() as session:
@@ -74,7 +74,7 @@ async def erase(open_session: OpenSession, storage: Storage) -> dict[str, Any]:
 
 
 async def _require_rest(session: OwnedSession) -> None:
-    """Lock out whoever would add something, and raise AccountInUse while a worker may write."""
+    """Lock out requests that would add rows, and raise AccountInUse while a worker may write."""
     await session.execute(select(User.id).where(User.id == session.user_id).with_for_update())
     jobs = session.owned(TrainingJob).where(TrainingJob.status.in_(ACTIVE))
     checks = select(Dataset).where(  # hidden ones too: a worker may be at them

@@ -1,4 +1,4 @@
-"""API keys: make, list, revoke, and tell whose key a secret is."""
+"""API keys: create, list, revoke, and identify the caller by a secret."""
 
 import hashlib
 import secrets
@@ -8,22 +8,25 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from app.db.json_select import Listing, Source
 from app.db.session import Database, OwnedSession
 from app.errors import InsufficientScope, Unauthorized
 from app.models import ApiKey
 from app.models.base import utcnow
-from app.schemas.api_keys import ApiKeyCreate, Scope
+from app.schemas.api_keys import ApiKeyCreate, ApiKeyRead, Scope
+from app.services import paging
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
-from app.services.paging import Page, PageRequest, paginate
+from app.services.paging import PageRequest
 
 PREFIX = "lp_"
 _SHOWN = len(PREFIX) + 6
 _USED_AGAIN = timedelta(minutes=1)
+_API_KEYS = Listing("api_keys", ApiKey, ApiKeyRead)
 
 
 class Caller(NamedTuple):
-    """Who calls, and what they may do."""
+    """An identified caller and its scopes."""
 
     user_id: UUID
     scopes: frozenset[Scope]
@@ -31,7 +34,7 @@ class Caller(NamedTuple):
 
 
 async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) -> tuple[ApiKey, str]:
-    """A new key and its secret, which is kept nowhere.
+    """Create a key and its secret, which is not stored.
 
     A key that is made `by` another can do no more than that one, and goes with it. Raises QuotaExceeded,
     InsufficientScope, NotFound where the other was revoked meanwhile.
@@ -56,10 +59,9 @@ async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) 
     return key, secret
 
 
-async def page(session: OwnedSession, request: PageRequest) -> Page[ApiKey]:
-    """The user's keys, newest first; revoked ones are gone, expired ones show."""
-    order = (ApiKey.created_at, ApiKey.id)
-    return await paginate(session, session.owned(ApiKey), request, order=order, filters={})
+async def page(source: Source, request: PageRequest) -> bytes:
+    """A page of the user's keys, newest first; revoked ones are gone, expired ones show."""
+    return await paging.page(source, _API_KEYS, request, filters={})
 
 
 async def revoke(session: OwnedSession, api_key_id: UUID) -> ApiKey:
@@ -73,9 +75,9 @@ async def revoke(session: OwnedSession, api_key_id: UUID) -> ApiKey:
 
 
 async def identify(database: Database, secret: str) -> Caller:
-    """Whose key this is; raises Unauthorized for one that is unknown, revoked or expired.
+    """The caller of this key; raises Unauthorized for one that is unknown, revoked or expired.
 
-    Nothing is remembered, so that a key is revoked for all processes at once.
+    Nothing is cached, so that a key is revoked for all processes at once.
     """
     digest = _hash(secret)
     shown = select(ApiKey.id, ApiKey.user_id, ApiKey.scopes, ApiKey.expires_at, ApiKey.last_used_at)

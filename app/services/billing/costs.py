@@ -1,4 +1,4 @@
-"""Costs: the charges of a job that has ended, and what a period came to."""
+"""Costs: the charges of a job that has ended, and the sums of a period."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

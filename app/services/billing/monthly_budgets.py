@@ -1,4 +1,4 @@
-"""Budgets: what a user means to spend in a calendar month (UTC), and a word when it is nearly spent."""
+"""Monthly budgets: a user's limit for a calendar month (UTC), with alerts when it is nearly spent."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,23 +14,23 @@ from app.schemas.account import BudgetUpdate
 from app.services import notifications
 from app.services.account import users
 
-_MARKS = (80, 100)  # percent
+_THRESHOLDS = (80, 100)  # percent
 _NONE = Decimal("0.00")
 
 
 async def get(session: OwnedSession) -> dict[str, Any]:
-    """The budget and what is spent of it, USD."""
+    """The budget and the amount spent, USD."""
     return await show(session, await users.row(session))
 
 
 async def show(session: OwnedSession, user: User) -> dict[str, Any]:
-    """The same, of a row that was read."""
+    """The budget of a row that is loaded."""
     shown = {"monthly_usd": user.budget_monthly_usd, "block_above": user.budget_block_above}
     return {**shown, "spent_usd": await spent(session)}
 
 
 async def put(session: OwnedSession, body: BudgetUpdate) -> dict[str, Any]:
-    """Replace the budget, and tell at once when that much is spent already."""
+    """Replace the budget, and alert at once when that much is spent already."""
     user = await users.row(session, lock=True)
     user.budget_monthly_usd, user.budget_block_above = body.monthly_usd, body.block_above
     await session.flush()
@@ -44,7 +44,7 @@ async def spent(session: OwnedSession) -> Decimal:
 
 
 async def check(session: OwnedSession, user: User, job: TrainingJob) -> None:
-    """Raises BudgetExceeded when the new job might not fit, where the user asked for that.
+    """Raises BudgetExceeded when the new job might not fit, where the user wants such jobs refused.
 
     Every active job counts with its estimate or its cap, or with its cost where that is more. The user's
     row is locked.
@@ -64,23 +64,23 @@ async def check(session: OwnedSession, user: User, job: TrainingJob) -> None:
 
 
 async def watch(session: OwnedSession) -> None:
-    """Tell the user, once a month each, that 80 % and all of the budget are spent."""
+    """Alert the user at 80 % and at all of the budget, once a month each."""
     query = select(User.budget_monthly_usd, User.budget_alerted).where(User.id == session.user_id)
     budget, alerted = (await session.execute(query)).one()
-    if budget is None or alerted == _mark(_MARKS[-1]):
+    if budget is None or alerted == _threshold(_THRESHOLDS[-1]):
         return
     so_far = await spent(session)
-    for percent in _MARKS:
-        if so_far * 100 >= budget * percent and await _is_first(session, _mark(percent)):
+    for percent in _THRESHOLDS:
+        if so_far * 100 >= budget * percent and await _is_first(session, _threshold(percent)):
             await notifications.notify_budget(
                 session, percent=percent, spent=so_far, budget=budget, month=_month()
             )
 
 
-async def _is_first(session: OwnedSession, mark: str) -> bool:
-    """Remember that a mark is told of; False when it was, whether or not its owner deleted the alert."""
-    untold = or_(User.budget_alerted.is_(None), User.budget_alerted < mark)
-    first = update(User).where(User.id == session.user_id, untold).values(budget_alerted=mark)
+async def _is_first(session: OwnedSession, threshold: str) -> bool:
+    """Record that this threshold was alerted; False when it was before, even where the alert was deleted."""
+    untold = or_(User.budget_alerted.is_(None), User.budget_alerted < threshold)
+    first = update(User).where(User.id == session.user_id, untold).values(budget_alerted=threshold)
     return await session.scalar(first.returning(User.id)) is not None
 
 
@@ -94,8 +94,8 @@ async def _active(session: OwnedSession, amount: Any) -> Decimal:
     return await session.scalar(jobs.with_only_columns(func.sum(amount))) or _NONE
 
 
-def _mark(percent: int) -> str:
-    """Text of which the later is the greater."""
+def _threshold(percent: int) -> str:
+    """A threshold of this month as text that sorts in time."""
     return f"{_month()}:{percent:03}"
 
 

@@ -1,4 +1,4 @@
-"""Quotas: how much one user may have at a time; exact, since whoever adds takes turns on the user's row."""
+"""Quotas: how much one user may have at a time; exact, since additions lock the user's row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.settings import Settings, get_settings
 
 
 class Quota(StrEnum):
-    """What is limited; the names are those of the answer of GET /api/me."""
+    """The limits of a user, named as in the answer of GET /api/me."""
 
     QUEUED_JOBS = "queued_jobs"
     OPEN_UPLOADS = "open_uploads"
@@ -27,7 +27,7 @@ class Quota(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How a quota is counted, and what makes room."""
+    """The rule of a quota: how it is counted, and the remedy where it is reached."""
 
     model: Any
     counted: ColumnElement[int]
@@ -64,7 +64,7 @@ _RULES: Mapping[Quota, _Rule] = {
 
 
 def limits(settings: Settings) -> dict[Quota, int]:
-    """The most that one user may have of each."""
+    """The limit of each for one user."""
     return {
         Quota.QUEUED_JOBS: settings.max_queued_jobs_per_user,
         Quota.OPEN_UPLOADS: settings.max_open_uploads_per_user,
@@ -75,7 +75,7 @@ def limits(settings: Settings) -> dict[Quota, int]:
 
 
 async def used(session: OwnedSession) -> dict[Quota, int]:
-    """How much the user has of each."""
+    """The user's usage of each."""
     counts = (
         await session.execute(select(*(_count(session, quota).scalar_subquery() for quota in Quota)))
     ).one()
@@ -83,18 +83,18 @@ async def used(session: OwnedSession) -> dict[Quota, int]:
 
 
 async def lock_and_check(session: OwnedSession, wanted: Mapping[Quota, int]) -> User:
-    """Make room for this much more, for nobody else adds until this transaction ends; the user's row.
+    """Lock the user's row, so that no other request adds until this transaction ends, and check; the row.
 
     Raises QuotaExceeded.
     """
-    await check(session, wanted)  # those who cannot have more need not queue for their turn
+    await check(session, wanted)  # before the lock: a refusal need not wait for it
     user = await users.row(session, lock=True)
     await check(session, wanted)
     return user
 
 
 async def check(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
-    """Raises QuotaExceeded where there is no room at this moment; another request may take it."""
+    """Raises QuotaExceeded where this much more exceeds a limit now; without the lock others may add."""
     most = limits(get_settings())
     for quota, more in wanted.items():
         has = int(await session.scalar(_count(session, quota)) or 0)
@@ -106,7 +106,7 @@ async def check(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
 
 
 def _count(session: OwnedSession, quota: Quota) -> Select[int]:
-    """One statement under the user's name; hidden rows count where their rule says so."""
+    """Count the user's rows; hidden ones count where their rule says so."""
     rule = _RULES[quota]
     return (
         select(rule.counted).select_from(rule.model).where(rule.model.user_id == session.user_id, rule.where)

@@ -1,4 +1,4 @@
-"""Datasets, in the order they live: create, look, change, check again, delete; reports; removal."""
+"""Datasets, in the order of their life: create, get, update, revalidate, delete; reports; removal."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,6 @@ from app.services import notifications
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
 from app.services.datasets import findings
-from app.services.paging import Page, PageRequest, paginate
 from app.settings import get_settings
 
 
@@ -53,17 +52,6 @@ async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
     return dataset
 
 
-async def page(session: OwnedSession, request: PageRequest, *, filters: Mapping[str, Any]) -> Page[Dataset]:
-    """The user's datasets, newest first."""
-    query = session.owned(Dataset)
-    for name in ("status", "format", "training_ready"):
-        if filters[name] is not None:
-            query = query.where(getattr(Dataset, name) == filters[name])
-    if filters["search"]:
-        query = query.where(Dataset.name.icontains(filters["search"], autoescape=True))
-    return await paginate(session, query, request, order=(Dataset.created_at, Dataset.id), filters=filters)
-
-
 async def get(session: OwnedSession, dataset_id: UUID) -> Dataset:
     """One dataset; raises NotFound."""
     return await session.get_owned(Dataset, dataset_id)
@@ -79,7 +67,7 @@ async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
 
 
 async def update(session: OwnedSession, dataset_id: UUID, body: DatasetUpdate) -> Dataset:
-    """Change what the body names and leave the rest; raises NotFound."""
+    """Change the fields that the body names; raises NotFound."""
     dataset = await session.get_owned(Dataset, dataset_id, lock=True)
     for name, value in body.model_dump(exclude_unset=True).items():
         setattr(dataset, "metadata_" if name == "metadata" else name, value)
@@ -101,7 +89,7 @@ async def revalidate(session: OwnedSession, dataset_id: UUID) -> Dataset:
     dataset.training_ready = False
     dataset.validation_progress = dataset.failures = 0
     dataset.next_attempt_at = dataset.error_message = None
-    dataset.attempt += 1  # shuts out a worker that lost it long ago and does not know yet
+    dataset.attempt += 1  # fences a worker that lost its lease and does not know yet
     await session.flush()
     session.after_commit(Task(TaskName.VALIDATE_DATASET, dataset.id))
     return dataset
@@ -116,14 +104,14 @@ async def delete(session: OwnedSession, dataset_id: UUID) -> Dataset:
 
 
 async def record_report(session: OwnedSession, dataset: Dataset, report: DatasetReport) -> None:
-    """Store what validation found, make the dataset ready or error, and tell its owner."""
+    """Store the report of validation, make the dataset ready or error, and notify its owner."""
     for name in (
         "detected_format", "total_pairs", "total_training_pairs", "total_validation_pairs", "total_tokens",
         "total_conversations", "total_turns", "avg_turns_per_conversation", "avg_tokens_per_turn",
         "token_count_method", "statistics", "sample_data",
     ):  # fmt: skip
         setattr(dataset, name, _storable(getattr(report, name)))
-    if not report.counts.get("file.checksum_mismatch"):  # what its owner sent may still be there
+    if not report.counts.get("file.checksum_mismatch"):  # the owner's own bytes may still be there
         dataset.content_sha256 = dataset.content_sha256 or report.sha256  # other bytes are never its own
     dataset.validation_progress = 100
     dataset.validated_at = utcnow()
@@ -138,7 +126,7 @@ async def record_report(session: OwnedSession, dataset: Dataset, report: Dataset
 
 
 async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
-    """Make a dataset an error with a reason that its owner is told."""
+    """Make a dataset an error and notify its owner of the reason."""
     dataset.status = states.move(dataset.status, DatasetStatus.ERROR)
     dataset.training_ready = False
     dataset.error_message = reason
@@ -147,7 +135,7 @@ async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
 
 
 async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> None:
-    """Remove a hidden or abandoned dataset's object and open upload, then say so on the row."""
+    """Remove a hidden or abandoned dataset's object and open upload, then record it on the row."""
     async with open_session() as session:
         dataset = await _any_owned(session, dataset_id)
 
@@ -162,7 +150,7 @@ async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -
 
 
 async def stored(session: OwnedSession) -> set[tuple[str, str | None]]:
-    """What the store keeps for the user: (key, None) of each file, hidden or not, and (key, open upload)."""
+    """The user's objects in the store: (key, None) of each file, hidden or not, and (key, open upload)."""
     kept = select(Dataset.storage_path, Dataset.upload_id).where(
         Dataset.user_id == session.user_id, Dataset.purged_at.is_(None)
     )
@@ -174,7 +162,7 @@ def _require_file(dataset: Dataset) -> None:
     """Raises UploadMissing where there is no file to check."""
     if dataset.status is DatasetStatus.UPLOADING:
         raise UploadMissing("Send the file and confirm it first: that starts the validation.")
-    # no worker ever looked at it: the upload was given up
+    # no worker ever checked it: the upload was abandoned
     never_came = dataset.status is DatasetStatus.ERROR and dataset.attempt == 0
     if dataset.purged_at or never_came:
         raise UploadMissing("The file is not there any more; upload it again as a new dataset.")

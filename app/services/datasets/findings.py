@@ -1,4 +1,4 @@
-"""Findings of a validation: stored in file order, shown page by page, sent whole."""
+"""Findings of a validation: stored in file order, read in pages, downloaded whole."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
@@ -7,20 +7,24 @@ from uuid import UUID
 from sqlalchemy import Insert, Row, Select, delete, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.db.json_select import Listing
 from app.db.session import OpenSession, OwnedSession
 from app.domain.downloads import csv_rows, json_lines
 from app.domain.findings import Finding
 from app.domain.validator.report import CheckLimits
 from app.models import Dataset, DatasetFinding
-from app.schemas.findings import ReportFormat
-from app.services.paging import Page, PageRequest, paginate
+from app.schemas.findings import FindingRead, ReportFormat
+from app.services import paging
+from app.services.paging import PageRequest
 
 _COLUMNS = Finding.__struct_fields__
 _KEPT_PER_CODE = CheckLimits().findings_per_code
 _SHOWN = 100
 _WRITTEN_AT_ONCE, _READ_AT_ONCE = 2000, 1000
 # statistics lag behind a report that was just stored, and without them each page would sort all findings
-_BY_INDEX = text("SET LOCAL enable_sort = off")
+# without JIT: the small sort of a page would count as costly then, and compiling takes longer than the page
+_BY_INDEX = text("SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)")
+_FINDINGS = Listing("findings", DatasetFinding, FindingRead, order=("position",), is_descending=False)
 
 
 class ReportReplaced(Exception):
@@ -39,20 +43,19 @@ async def record(session: OwnedSession, dataset: Dataset, found: Sequence[Findin
 
 async def page(
     session: OwnedSession, dataset_id: UUID, request: PageRequest, *, filters: Mapping[str, Any]
-) -> tuple[Dataset, Page[DatasetFinding]]:
-    """The dataset and a page of its stored findings in file order; raises NotFound."""
+) -> bytes:
+    """A page of the stored findings in file order, with counts and statistics; raises NotFound."""
     dataset = await session.get_owned(Dataset, dataset_id)
     await session.execute(_BY_INDEX)
-    found = await paginate(
+    return await paging.page(
         session,
-        _chosen(session, dataset_id, filters),
+        _FINDINGS,
         request,
-        order=(DatasetFinding.position,),
-        filters={**filters, "dataset_id": dataset_id, "validated_at": dataset.validated_at},
-        descending=False,
+        filters={**filters, "dataset_id": dataset_id},
         total=_total(dataset, filters),
+        version=dataset.validated_at,
+        beside={"counts": dataset.finding_counts, "statistics": dataset.statistics},
     )
-    return dataset, found
 
 
 async def download(
@@ -100,7 +103,7 @@ def _chosen(session: OwnedSession, dataset_id: UUID, filters: Mapping[str, Any])
 
 
 def _total(dataset: Dataset, filters: Mapping[str, Any]) -> int | None:
-    """How many findings are stored, told without looking at them; None where they must be counted."""
+    """The number of stored findings from the dataset's counts; None where rows must be counted."""
     if filters["severity"] is not None:
         return None
     counts: dict[str, int] = dataset.finding_counts

@@ -23,7 +23,7 @@ from app.errors import DatasetNotReady
 from app.models import Dataset, DatasetRecord
 from app.settings import get_settings
 
-# for a model whose own template is not on this machine: close to most, and said to be none of them
+# for a model whose own template is not on this machine: close to most, and marked as a stand-in
 _GENERIC = ChatTemplate(
     "{% for message in messages %}<|im_start|>{{ message.role }}\n"
     "{% if message.role == 'assistant' %}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}"
@@ -128,7 +128,7 @@ def _left_out(problem: str) -> dict[str, Any]:
 
 
 def _drafted(row: DatasetRecord) -> dict[str, Any]:
-    """About what training will see, where the model's own files are not at hand."""
+    """An approximation of the training text, where the model's own files are not on this machine."""
     example = _example(row)
     rendered = render(example, _GENERIC)
     whole, trained = map(round, estimate_tokens(example))

@@ -1,4 +1,4 @@
-"""Repairs: a new dataset of what is good or mendable in another; nothing is changed in place."""
+"""Repairs: a new dataset of what is good or fixable in another; nothing is changed in place."""
 
 import re
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The built-in sample as somebody's dataset: put into the store, then checked like any other."""
+"""The built-in sample as a user's dataset: put into the store, then validated like any other."""
 
 from functools import cache
 from importlib.resources import files
@@ -23,9 +23,9 @@ async def check_quota(session: OwnedSession) -> None:
 
 
 async def place(storage: Storage, user_id: UUID) -> UUID:
-    """Put the sample's file where the dataset of the returned id will look for it.
+    """Store the sample's file under the key of the dataset with the returned id.
 
-    A file whose dataset never comes belongs to nobody, and the sweep removes it. Raises ServiceUnavailable.
+    Without that dataset the file has no row, and the reconciler removes it. Raises ServiceUnavailable.
     """
     id = uuid7()
     await storage.put(DATASETS, f"{user_id}/{id}/{_FILE}", _content())

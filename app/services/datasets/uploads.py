@@ -1,4 +1,4 @@
-"""Uploads: instructions for the client, in one piece or in parts, and the check of what arrived."""
+"""Uploads: instructions for the client, whole or in parts, and the check of the stored file."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ from app.errors import (
 )
 from app.models import Dataset
 from app.schemas.uploads import MultipartUpload, SentPart, Upload, UploadPart
+from app.services.datasets import queries
 
 # up to here a file is one PUT, and hashed at confirm; above, parts are offered, and validation hashes
 SINGLE_BYTES = 64 * 1024 * 1024
@@ -60,8 +61,8 @@ async def confirm(
     dataset_id: UUID,
     *,
     parts: Sequence[SentPart] | None = None,
-) -> Dataset:
-    """Check that the file is there as announced, and hand the dataset to validation.
+) -> bytes:
+    """Check that the file is there as announced, and hand the dataset to validation; the dataset as JSON.
 
     A whole object of the right size counts first, then the parts. Safe to repeat and to race. Raises
     NotFound, DatasetNotUploading, UploadMissing, UploadSizeMismatch, UploadChecksumMismatch.
@@ -69,7 +70,7 @@ async def confirm(
     async with open_session() as session:
         dataset = await session.get_owned(Dataset, dataset_id)
         if not _awaits_upload(dataset):
-            return dataset
+            return await queries.dataset(session, dataset_id)
 
     await _check_arrival(storage, dataset, parts)
 
@@ -80,11 +81,12 @@ async def confirm(
             left_over, dataset.upload_id = dataset.upload_id, None
             dataset.status = states.move(dataset.status, DatasetStatus.VALIDATING)
             session.after_commit(Task(TaskName.VALIDATE_DATASET, dataset.id))
+        confirmed = await queries.dataset(session, dataset_id)
 
     if left_over:
         with suppress(ServiceUnavailable):  # the sweep removes it when no row names it any more
             await storage.abort_upload(DATASETS, dataset.storage_path, left_over)
-    return dataset
+    return confirmed
 
 
 async def _awaiting(session: OwnedSession, dataset_id: UUID, *, lock: bool = False) -> Dataset:
@@ -98,7 +100,7 @@ async def _awaiting(session: OwnedSession, dataset_id: UUID, *, lock: bool = Fal
 async def _open_parts(
     open_session: OpenSession, storage: Storage, dataset: Dataset
 ) -> tuple[str, Mapping[int, StoredPart]]:
-    """The row's one upload in parts and what the store holds of it; a new one where there is none.
+    """The row's one upload in parts and what the store holds of it; by default a new one.
 
     Of calls that race to open one, the first to write the row wins, and the others drop theirs.
     """
@@ -161,7 +163,7 @@ async def _check_arrival(storage: Storage, dataset: Dataset, sent: Sequence[Sent
 async def _complete(
     storage: Storage, dataset: Dataset, upload_id: str, *, sent: Sequence[SentPart] | None
 ) -> int | None:
-    """Make one object of the parts and return its size; raises UploadMissing naming what is not there.
+    """Make one object of the parts and return its size; raises UploadMissing naming missing parts.
 
     An upload that is gone was forgotten by the store, or is being completed by another confirm: the
     object then shows within a moment.

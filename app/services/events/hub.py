@@ -162,11 +162,11 @@ class EventHub:
 
     async def read(self, user_id: UUID, source: UUID, after_seq: int) -> list[EncodedEvent]:
         """The next events of a source, at most a page of them."""
-        reader = self._database.reader
+        reads = self._database.read_pool.owned_by(user_id)
         if source == user_id:
-            rows = await queries.notifications_after(reader, user_id, after_seq=after_seq, limit=_PAGE)
+            rows = await queries.notifications_after(reads, after_seq=after_seq, limit=_PAGE)
         else:
-            rows = await queries.events_after(reader, user_id, source, after_seq=after_seq, limit=_PAGE)
+            rows = await queries.events_after(reads, source, after_seq=after_seq, limit=_PAGE)
         return [
             EncodedEvent(source, seq, type, recorded_at, json, self._encode(type, str(id), json))
             for seq, id, type, recorded_at, text in rows

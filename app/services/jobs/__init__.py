@@ -1,4 +1,4 @@
-"""Training jobs as their owner sees them: estimate, create, look, cancel."""
+"""Training jobs as their owner manages them: estimate, create, retry, get, cancel."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
 
 from app.db.session import OwnedSession
@@ -24,14 +23,14 @@ from app.models.base import utcnow
 from app.schemas.configuration import GpuConfig
 from app.schemas.estimate import EstimateCreate
 from app.schemas.jobs import JobCancel, JobCreate, JobOverrides, JobRetry
-from app.services import events, metrics, notifications
+from app.services import events, notifications
 from app.services.billing import monthly_budgets, quotas
 from app.services.billing.quotas import Quota
 from app.services.jobs import completion
 from app.services.jobs.queries import DatasetFacts
 from app.settings import get_settings
 
-# a worker that hears of a cancel acts within this; one that does not has lost its lease by then
+# a worker that sees a cancel acts within this; one that does not has lost its lease by then
 _CANCEL_SECONDS = 8
 
 
@@ -71,9 +70,6 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
     await monthly_budgets.check(session, user, job)
     session.add(job)
     await session.flush()
-    loaded: dict[str, Any] = {"dataset": dataset, "artifact": None, "cost_records": [], "metrics": []}
-    for name, value in loaded.items():
-        set_committed_value(job, name, value)
     await events.append(session, job, "status", status=job.status)
     await notifications.notify_job(session, job, NotificationType.JOB_QUEUED)
     session.after_commit(Task(TaskName.TRAIN_JOB, job.id))
@@ -81,9 +77,9 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
 
 
 async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> TrainingJob:
-    """Queue a job like one that failed or was cancelled; raises JobNotRetryable, and what `create` raises.
+    """Queue a job like one that failed or was cancelled; raises JobNotRetryable and the errors of `create`.
 
-    It goes on from the other's last checkpoint unless something that shapes the training is different.
+    It resumes from the last checkpoint of the other unless a setting that shapes the training differs.
     """
     parent = await session.get_owned(TrainingJob, job_id)
     if parent.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
@@ -98,19 +94,13 @@ async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> Training
 
 
 async def get(session: OwnedSession, job_id: UUID, *, lock: bool = False) -> TrainingJob:
-    """One job with dataset, artifact, costs and its last points; raises NotFound."""
-    options = (
-        joinedload(TrainingJob.dataset),
-        joinedload(TrainingJob.artifact),
-        selectinload(TrainingJob.cost_records),
-    )
-    job = await session.get_owned(TrainingJob, job_id, lock=lock, options=options)
-    set_committed_value(job, "metrics", await metrics.last(session, job.id))
-    return job
+    """One job with its dataset; raises NotFound."""
+    options = (selectinload(TrainingJob.dataset),)
+    return await session.get_owned(TrainingJob, job_id, lock=lock, options=options)
 
 
 async def cancel(session: OwnedSession, job_id: UUID, body: JobCancel) -> TrainingJob:
-    """Cancel at once what nobody runs, ask the worker otherwise; raises NotFound, JobNotCancellable."""
+    """Cancel at once where no worker runs it, else ask the worker; raises NotFound, JobNotCancellable."""
     job = await get(session, job_id, lock=True)
     if job.status is JobStatus.CANCELLED:
         return job
@@ -123,7 +113,6 @@ async def cancel(session: OwnedSession, job_id: UUID, body: JobCancel) -> Traini
     now: datetime = await session.scalar(func.clock_timestamp())
     if job.status is JobStatus.QUEUED or job.lease_until is None or job.lease_until < now:
         await completion.cancel(session, job)
-        set_committed_value(job, "cost_records", await completion.cost_records(session, job))
     else:
         job.lease_until = min(job.lease_until, now + timedelta(seconds=_CANCEL_SECONDS))
     return job
@@ -159,6 +148,7 @@ def _new_job(user_id: UUID, body: JobCreate, dataset: Dataset) -> TrainingJob:
         id=uuid7(),
         user_id=user_id,
         dataset_id=dataset.id,
+        dataset=dataset,
         dataset_sha256=dataset.content_sha256,
         name=body.name,
         preset_id=preset_id,
@@ -194,7 +184,7 @@ def _price(
 
 
 def _sequence_length(body: JobCreate, values: Mapping[str, Any]) -> dict[str, int]:
-    """What was asked for, or as much as the model takes up to 4096; raises ValidationFailed."""
+    """The requested sequence length, by default the model's, at most 4096; raises ValidationFailed."""
     model = BASE_MODELS[body.base_model or get_settings().base_model_id]
     wanted = int(values.get("max_seq_length") or model.default_max_seq_length)
     if wanted > model.context_length:

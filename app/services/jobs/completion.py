@@ -1,4 +1,4 @@
-"""How a job ends: once, with its costs, its last event and its notification in one transaction."""
+"""The end of a job: once, with its costs, its last event and its notification in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from app.domain import costs as rules
 from app.domain import states
 from app.domain.quality import assess
 from app.domain.states import JobStatus, Stage
-from app.models import CostRecord, NotificationType, TrainingJob
+from app.models import NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.services import artifacts, events, notifications
 from app.services.account import users
@@ -20,7 +20,7 @@ from app.services.billing import costs, monthly_budgets
 
 @dataclass(frozen=True, slots=True)
 class FailureReason:
-    """Why a job failed: a stable code, a sentence, what its owner can do; the stack is for operators."""
+    """The cause of a failure: a stable code, a sentence, remedies for the owner, a stack for operators."""
 
     code: str
     message: str
@@ -30,7 +30,7 @@ class FailureReason:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a finished training program reported, and the files that were stored for it."""
+    """The result of a training program: its report, and the files that were stored for it."""
 
     artifact_id: UUID
     files: Sequence[str]
@@ -41,7 +41,7 @@ class Outcome:
 
 
 async def complete(session: OwnedSession, job: TrainingJob, outcome: Outcome) -> None:
-    """The adapter is stored: completed, with quality, costs and two notifications."""
+    """End a job as completed, its adapter stored: with quality, costs and two notifications."""
     charge = rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=True)
     quality = assess(
         outcome.done["first_training_loss"],
@@ -68,7 +68,7 @@ async def complete(session: OwnedSession, job: TrainingJob, outcome: Outcome) ->
 
 
 async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -> None:
-    """The job cannot go on: failed, charged for what ran, with remedies."""
+    """End a job as failed: charged for the time it ran, with remedies."""
     job.failure_code, job.error_message, job.error_stack = reason.code, reason.message, reason.stack
     job.remedies = list(reason.remedies)
     await _end(session, job, JobStatus.FAILED, charge=_compute_only(job), failure_code=reason.code)
@@ -76,16 +76,9 @@ async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -
 
 
 async def cancel(session: OwnedSession, job: TrainingJob) -> None:
-    """The owner asked for it: cancelled, charged for what ran."""
+    """End a job as cancelled by its owner: charged for the time it ran."""
     await _end(session, job, JobStatus.CANCELLED, charge=_compute_only(job))
     await notifications.notify_job(session, job, NotificationType.JOB_CANCELLED)
-
-
-async def cost_records(session: OwnedSession, job: TrainingJob) -> Sequence[CostRecord]:
-    """The job's charges as they stand in this transaction."""
-    await session.flush()
-    query = session.owned(CostRecord).where(CostRecord.job_id == job.id)
-    return (await session.scalars(query.order_by(CostRecord.recorded_at, CostRecord.id))).all()
 
 
 def _compute_only(job: TrainingJob) -> rules.Charge:

@@ -1,16 +1,14 @@
-"""Hot reads: the few answers that are asked for all the time, each written whole by one statement.
+"""Reads of jobs and what belongs to them; the database writes each answer as JSON in one statement.
 
-The database writes the JSON from the columns of the wire shape; here it is passed on as it comes. Every
-statement names its owner, and row-level security stands behind it. Tests hold each answer against the
-one that the ORM and the wire shape give.
+Endpoints send the JSON unchanged. Every statement names its owner, and row-level security stands behind
+it. Tests hold each answer against the wire shape and the rows.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
+import msgspec
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -25,9 +23,10 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 
-from app.db.read_pool import Reader
+from app.db.json_select import Listing, Source, as_list, as_object, columns_for, fetch, fetch_one, owned
 from app.errors import NotFound
 from app.models import CostRecord, Dataset, JobEvent, MetricsPoint, ModelArtifact, Notification, TrainingJob
 from app.schemas.artifacts import ModelRead
@@ -35,46 +34,44 @@ from app.schemas.costs import CostRecordRead
 from app.schemas.events import EventRead
 from app.schemas.jobs import JobDataset, JobSummary, MetricsPointRead
 from app.schemas.notifications import NotificationRead
-from app.services.json_rows import as_list, as_object, ask, fields, listing, one, owned, page
-from app.services.paging import PageRequest, scope_of
+from app.services import paging
+from app.services.paging import PageRequest
 
 _LAST_POINTS = 100
 _EVENT_TEXT = "json_build_object('seq', r.seq, 'type', r.type, 'at', r.at, 'data', r.data)::text"
 
 
-async def job(reader: Reader, user_id: UUID, job_id: UUID) -> bytes:
+async def job(source: Source, job_id: UUID) -> bytes:
     """One job in full; raises NotFound."""
-    return await one(reader, user_id, _job_statement, {"job": job_id}) or b""
+    found: str = await fetch_one(source, _job_statement, {"job": job_id})
+    return found.encode()
 
 
-async def jobs(reader: Reader, user_id: UUID, request: PageRequest, *, filters: Mapping[str, Any]) -> bytes:
+async def jobs(source: Source, request: PageRequest, *, filters: Mapping[str, Any]) -> bytes:
     """A page of the user's jobs with their datasets, newest first; raises ValidationFailed."""
-    values: dict[str, Any] = {name: value for name, value in filters.items() if value}
-    if "search" in values:
-        values["search"] = "%" + re.sub("([/%_])", r"/\1", values["search"]) + "%"
-    names = tuple(sorted(values))
-    scope = scope_of(user_id, filters)
-    _, listed, pagination = await page(
-        reader, user_id, _jobs_statement, values, names, request=request, scope=scope
-    )
-    return b'{"jobs":%b,"pagination":%b}' % (listed, pagination)
+    return await paging.page(source, _JOBS, request, filters=filters)
 
 
-async def notifications(reader: Reader, user_id: UUID, request: PageRequest, *, unread: bool | None) -> bytes:
+async def jobs_by_id(source: Source, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Jobs with their datasets as the wire has them, in this order; raises NotFound when one is missing."""
+    found = await fetch(source, _some_jobs_statement, {"ids": list(ids)})
+    jobs = {job["id"]: job for (text,) in found for job in [msgspec.json.decode(text)]}
+    if len(jobs) < len(set(ids)):
+        raise NotFound
+    return [jobs[str(id)] for id in dict.fromkeys(ids)]
+
+
+async def notifications(source: Source, request: PageRequest, *, unread: bool | None) -> bytes:
     """A page of the user's notifications, newest first, and the number of unread ones.
 
     Raises ValidationFailed.
     """
-    scope = scope_of(user_id, {"unread": unread})
-    found, listed, pagination = await page(
-        reader, user_id, _notifications_statement, {}, unread, request=request, scope=scope
-    )
-    shape = b'{"notifications":%b,"unread_count":%d,"pagination":%b}'
-    return shape % (listed, found[0]["unread"], pagination)
+    is_read = None if unread is None else not unread
+    return await paging.page(source, _NOTIFICATIONS, request, filters={"read": is_read})
 
 
 class DatasetFacts(NamedTuple):
-    """What a price depends on."""
+    """The facts of a dataset that a price depends on."""
 
     name: str
     status: str
@@ -83,50 +80,41 @@ class DatasetFacts(NamedTuple):
     total_tokens: int | None
 
 
-async def dataset_facts(reader: Reader, user_id: UUID, dataset_id: UUID) -> DatasetFacts:
-    """What is known of a dataset; raises NotFound."""
-    found = await ask(reader, user_id, _dataset_statement, {"dataset": dataset_id})
+async def dataset_facts(source: Source, dataset_id: UUID) -> DatasetFacts:
+    """The facts that are known of a dataset; raises NotFound."""
+    found = await fetch(source, _facts_statement, {"dataset": dataset_id})
     if not found:
         raise NotFound
     return DatasetFacts(*found[0])
 
 
-async def events(
-    reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int, limit: int, types: list[str]
-) -> bytes:
+async def events(source: Source, job_id: UUID, *, after_seq: int, limit: int, types: list[str]) -> bytes:
     """A page of a job's events; raises NotFound."""
     values = {"job": job_id, "after": after_seq, "limit": limit, "types": types or None}
-    return await one(reader, user_id, _events_statement, values) or b""
+    found: str = await fetch_one(source, _events_statement, values)
+    return found.encode()
 
 
-async def last_seq(reader: Reader, user_id: UUID, job_id: UUID) -> int:
+async def last_seq(source: Source, job_id: UUID) -> int:
     """The seq of a job's last event; raises NotFound."""
-    found = await ask(reader, user_id, _last_seq_statement, {"job": job_id})
-    if not found:
-        raise NotFound
-    return int(found[0][0])
+    return int(await fetch_one(source, _last_seq_statement, {"job": job_id}))
 
 
-async def events_after(
-    reader: Reader, user_id: UUID, job_id: UUID, *, after_seq: int, limit: int
-) -> list[asyncpg.Record]:
+async def events_after(source: Source, job_id: UUID, *, after_seq: int, limit: int) -> Sequence[Any]:
     """Rows (seq, id, type, recorded_at, text) of a job's next events; the text is the event as JSON."""
     values = {"job": job_id, "after": after_seq, "limit": limit, "types": None}
-    return await ask(reader, user_id, _event_rows_statement, values)
+    return await fetch(source, _event_rows_statement, values)
 
 
-async def notifications_after(
-    reader: Reader, user_id: UUID, *, after_seq: int, limit: int
-) -> list[asyncpg.Record]:
+async def notifications_after(source: Source, *, after_seq: int, limit: int) -> Sequence[Any]:
     """The same of the user's next notifications."""
-    return await ask(reader, user_id, _notification_rows_statement, {"after": after_seq, "limit": limit})
+    return await fetch(source, _notification_rows_statement, {"after": after_seq, "limit": limit})
 
 
-async def short_curve(
-    reader: Reader, user_id: UUID, job_id: UUID, *, values: Mapping[str, Any]
-) -> bytes | None:
+async def short_curve(source: Source, job_id: UUID, *, values: Mapping[str, Any]) -> bytes | None:
     """All points of a job within `values`; None when there are more than `most`. Raises NotFound."""
-    return await one(reader, user_id, _curve_statement, {"job": job_id, **values})
+    curve: str | None = await fetch_one(source, _curve_statement, {"job": job_id, **values})
+    return curve.encode() if curve else None
 
 
 def _job_id(column: Any) -> ColumnElement[bool]:
@@ -134,69 +122,57 @@ def _job_id(column: Any) -> ColumnElement[bool]:
 
 
 def _dataset() -> Any:
-    names = [(column.name, column) for column in fields(JobDataset, Dataset)]
+    names = [(column.name, column) for column in columns_for(JobDataset, Dataset)]
     return func.json_build_object(
         *(part for name, column in names for part in (literal_column(f"'{name}'"), column))
     )
 
 
 def _job_statement() -> Select[Any]:
-    points = select(*fields(MetricsPointRead, MetricsPoint)).where(
+    points = select(*columns_for(MetricsPointRead, MetricsPoint)).where(
         owned(MetricsPoint), _job_id(MetricsPoint.job_id)
     )
-    costs = select(*fields(CostRecordRead, CostRecord)).where(owned(CostRecord), _job_id(CostRecord.job_id))
-    artifact = select(*fields(ModelRead, ModelArtifact)).where(
-        owned(ModelArtifact), _job_id(ModelArtifact.job_id)
+    costs = select(*columns_for(CostRecordRead, CostRecord))
+    costs = costs.where(owned(CostRecord), _job_id(CostRecord.job_id))
+    artifact = select(*columns_for(ModelRead, ModelArtifact)).where(
+        owned(ModelArtifact, with_deleted=True), _job_id(ModelArtifact.job_id)
     )
-    query = (
-        select(
-            *fields(JobSummary, TrainingJob),
-            _dataset().label("dataset"),
-            as_list(points.order_by(MetricsPoint.step.desc()).limit(_LAST_POINTS), order="r.step").label(
-                "metrics"
-            ),
-            as_list(costs, order="r.recorded_at, r.id").label("cost_records"),
-            select(literal_column("row_to_json(r)"))
-            .select_from(artifact.subquery("r"))
-            .scalar_subquery()
-            .label("artifact"),
-        )
-        .join(Dataset, Dataset.id == TrainingJob.dataset_id)
-        .where(owned(TrainingJob), _job_id(TrainingJob.id))
+    last = points.order_by(MetricsPoint.step.desc()).limit(_LAST_POINTS)
+    made: Any = select(literal_column("row_to_json(r)")).select_from(artifact.subquery("r"))
+    query = _with_dataset(select(*columns_for(JobSummary, TrainingJob))).add_columns(
+        as_list(last, order="r.step").label("metrics"),
+        as_list(costs, order="r.recorded_at, r.id").label("cost_records"),
+        made.scalar_subquery().label("artifact"),
     )
-    return as_object(query)
+    return as_object(query.where(owned(TrainingJob), _job_id(TrainingJob.id)))
 
 
-def _jobs_statement(filters: Sequence[str], has_cursor: bool) -> Select[Any]:
-    conditions = [owned(TrainingJob)]
-    for name in filters:
-        column = getattr(TrainingJob, name, TrainingJob.name)
-        if name == "search":
-            conditions.append(TrainingJob.name.ilike(bindparam("search", type_=Text), escape="/"))
-        elif name == "status":
-            conditions.append(cast(column, Text) == any_(bindparam("status", type_=ARRAY(Text))))
-        else:
-            conditions.append(column == bindparam(name, type_=column.type))
-    query = select(*fields(JobSummary, TrainingJob), _dataset().label("dataset"))
-    query = query.join(Dataset, Dataset.id == TrainingJob.dataset_id)
-    return listing(TrainingJob, query, conditions, has_cursor=has_cursor)
+def _with_dataset(query: Select[Any]) -> Select[Any]:
+    return query.add_columns(_dataset().label("dataset")).join(Dataset, Dataset.id == TrainingJob.dataset_id)
 
 
-def _notifications_statement(unread: bool | None, has_cursor: bool) -> Select[Any]:
-    conditions = [owned(Notification)]
-    if unread is not None:
-        conditions.append(Notification.read.is_(not unread))
-    waiting = select(func.count()).select_from(Notification).where(owned(Notification), ~Notification.read)
-    rows = listing(
-        Notification, select(*fields(NotificationRead, Notification)), conditions, has_cursor=has_cursor
-    )
-    return rows.add_columns(waiting.scalar_subquery().label("unread"))
+_JOBS = Listing("jobs", TrainingJob, JobSummary, extend=_with_dataset)
 
 
-def _dataset_statement() -> Select[Any]:
+def _some_jobs_statement() -> Select[Any]:
+    query = _with_dataset(select(*columns_for(JobSummary, TrainingJob)))
+    wanted = TrainingJob.id == any_(bindparam("ids", type_=ARRAY(TrainingJob.id.type)))
+    return as_object(query.where(owned(TrainingJob), wanted))
+
+
+def _unread_statement() -> Select[Any]:
+    return select(func.count()).select_from(Notification).where(owned(Notification), ~Notification.read)
+
+
+_NOTIFICATIONS = Listing(
+    "notifications", Notification, NotificationRead, count=("unread_count", _unread_statement)
+)
+
+
+def _facts_statement() -> Select[Any]:
     facts = (getattr(Dataset, name) for name in DatasetFacts._fields)
     wanted = Dataset.id == bindparam("dataset", type_=Dataset.id.type)
-    return select(*facts).where(owned(Dataset), wanted, Dataset.deleted_at.is_(None))
+    return select(*facts).where(owned(Dataset), wanted)
 
 
 def _last_seq_statement() -> Select[Any]:
@@ -216,14 +192,14 @@ def _events_behind(*columns: ColumnElement[Any]) -> Select[Any]:
 
 def _event_rows_statement() -> Select[Any]:
     recorded: Any = JobEvent.recorded_at
-    page = _events_behind(*fields(EventRead, JobEvent), recorded).subquery("r")
+    page = _events_behind(*columns_for(EventRead, JobEvent), recorded).subquery("r")
     text: Any = literal_column(_EVENT_TEXT).label("text")
     id = page.c.seq.label("id")
     return select(page.c.seq, id, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
 
 
 def _notification_rows_statement() -> Select[Any]:
-    shown = fields(NotificationRead, Notification)
+    shown = columns_for(NotificationRead, Notification)
     seq, recorded = Notification.seq.label("seq"), Notification.created_at.label("recorded_at")
     page = (
         select(*shown, seq, recorded)
@@ -237,7 +213,7 @@ def _notification_rows_statement() -> Select[Any]:
 
 
 def _events_statement() -> Select[Any]:
-    listed = as_list(_events_behind(*fields(EventRead, JobEvent)), order="r.seq").label("events")
+    listed = as_list(_events_behind(*columns_for(EventRead, JobEvent)), order="r.seq").label("events")
     return as_object(
         select(listed).select_from(TrainingJob).where(owned(TrainingJob), _job_id(TrainingJob.id))
     )
@@ -246,7 +222,7 @@ def _events_statement() -> Select[Any]:
 def _curve_statement() -> Select[Any]:
     first, last, attempt = (bindparam(name, type_=Integer) for name in ("first", "last", "attempt"))
     within = (
-        select(*fields(MetricsPointRead, MetricsPoint))
+        select(*columns_for(MetricsPointRead, MetricsPoint))
         .where(owned(MetricsPoint), _job_id(MetricsPoint.job_id))
         .where(first.is_(None) | (MetricsPoint.step >= first), last.is_(None) | (MetricsPoint.step <= last))
         .where(attempt.is_(None) | (MetricsPoint.attempt == attempt))
@@ -263,6 +239,6 @@ def _curve_statement() -> Select[Any]:
     return (
         select(case((curve.c.total_points <= most, whole)))
         .select_from(TrainingJob)
-        .join(curve, literal_column("true"))
+        .join(curve, true())
         .where(owned(TrainingJob), _job_id(TrainingJob.id))
     )

@@ -14,14 +14,13 @@ from app.domain.curves import downsample
 from app.models import MetricsPoint, MetricsRollup, TrainingJob
 from app.services.metrics import rollups
 
-_LAST = 100
 _COLUMNS = {
     "epoch": "int", "step": "int", "training_loss": "float8", "validation_loss": "float8",
     "learning_rate": "float8", "gradient_norm": "float8", "throughput": "float8", "gpu_utilization": "float8",
     "tokens_seen": "int8", "validation_token_accuracy": "float8", "memory_peak_bytes": "int8",
 }  # fmt: skip
 _ARRAYS = {"id": "uuid", "timestamp": "timestamptz", **_COLUMNS}
-# one array a column: by far the fastest way to write many rows that may be there already
+# one array a column: by far the fastest upsert of many rows
 _STORE = text(
     f"""
     INSERT INTO metrics_points (user_id, job_id, attempt, {", ".join(f'"{name}"' for name in _ARRAYS)})
@@ -52,13 +51,6 @@ async def store(session: OwnedSession, job: TrainingJob, points: Sequence[dict[s
     await rollups.update(session, job, [row.step for row in written])
     # xmax is 0 on rows that this statement inserted rather than updated
     return {row.step for row in written if row.is_new}
-
-
-async def last(session: OwnedSession, job_id: UUID) -> list[MetricsPoint]:
-    """The last 100 points, oldest first."""
-    query = session.owned(MetricsPoint).where(MetricsPoint.job_id == job_id)
-    newest = await session.scalars(query.order_by(MetricsPoint.step.desc()).limit(_LAST))
-    return list(newest)[::-1]
 
 
 async def page(

@@ -1,7 +1,7 @@
 """Rollups of a long curve: extremes by buckets of steps, kept while points are written.
 
 A chart of any range then reads some hundred rows, however many points there are. Level 0 has buckets of
-64 steps, each level above four times as many; a bucket is made anew from what it stands for whenever that
+64 steps, each level above four times as many; a bucket is computed again from its points whenever one
 changes, so that a later attempt's points leave no extreme of an earlier one behind.
 """
 
@@ -66,7 +66,7 @@ _THIN = text(
 
 
 async def update(session: OwnedSession, job: TrainingJob, steps: Collection[int]) -> None:
-    """Make anew the buckets that these steps, just written, lie in."""
+    """Compute again the buckets of these steps, which were just written."""
     if job.total_steps < MIN_STEPS or not steps:
         return
     of = {"job": job.id, "user": job.user_id}
@@ -80,7 +80,7 @@ async def update(session: OwnedSession, job: TrainingJob, steps: Collection[int]
 
 
 async def thin(session: OwnedSession, job: TrainingJob, first: int) -> int:
-    """Remove points of a long curve from `first` on that are no extremes; where to go on.
+    """Remove points of a long curve from `first` on that are not extremes; the step to continue at.
 
     The extremes of the finest buckets stay, and with them every chart; so do first, last and evaluations.
     """

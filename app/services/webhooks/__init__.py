@@ -1,4 +1,4 @@
-"""Webhooks, in the order they live: create, look, change, rotate, try, delete; and news for them."""
+"""Webhooks, in the order of their life: create, get, update, rotate, test, delete; and messages to them."""
 
 import base64
 import secrets
@@ -10,18 +10,21 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_
 
 from app.adapters import outbound
+from app.db.json_select import Listing, Source
 from app.db.session import OwnedSession
 from app.errors import QuotaExceeded, ValidationFailed
 from app.models import NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
-from app.schemas.webhooks import WebhookCreate, WebhookUpdate
+from app.schemas.webhooks import WebhookCreate, WebhookRead, WebhookUpdate
+from app.services import paging
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
-from app.services.paging import Page, PageRequest, paginate
+from app.services.paging import PageRequest
 from app.services.webhooks import deliveries
 from app.settings import get_settings
 
 _SECRET_BYTES = 24
+_WEBHOOKS = Listing("webhooks", Webhook, WebhookRead)
 _MOST_WAITING = 20  # messages, for another one to try it
 _OLD_SECRET_SIGNS = timedelta(hours=24)
 _SAMPLE = {
@@ -43,10 +46,9 @@ async def create(session: OwnedSession, body: WebhookCreate) -> Webhook:
     return webhook
 
 
-async def page(session: OwnedSession, request: PageRequest) -> Page[Webhook]:
-    """The user's webhooks, newest first."""
-    order = (Webhook.created_at, Webhook.id)
-    return await paginate(session, session.owned(Webhook), request, order=order, filters={})
+async def page(source: Source, request: PageRequest) -> bytes:
+    """A page of the user's webhooks, newest first; raises ValidationFailed."""
+    return await paging.page(source, _WEBHOOKS, request, filters={})
 
 
 async def get(session: OwnedSession, webhook_id: UUID) -> Webhook:
@@ -55,7 +57,7 @@ async def get(session: OwnedSession, webhook_id: UUID) -> Webhook:
 
 
 async def update(session: OwnedSession, webhook_id: UUID, body: WebhookUpdate) -> Webhook:
-    """Change what the body names; what waits is not sent once disabled. Raises NotFound, ValidationFailed."""
+    """Change the fields of the body; disabling ends waiting messages. Raises NotFound, ValidationFailed."""
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
     changes = body.model_dump(exclude_unset=True)
     if "url" in changes:
@@ -71,7 +73,7 @@ async def update(session: OwnedSession, webhook_id: UUID, body: WebhookUpdate) -
 
 
 async def rotate_secret(session: OwnedSession, webhook_id: UUID) -> Webhook:
-    """Give a webhook a new secret; the one before signs beside it for a day. Raises NotFound."""
+    """Give a webhook a new secret; the previous one also signs for a day. Raises NotFound."""
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
     webhook.previous_secret, webhook.secret = webhook.secret, _new_secret()
     webhook.previous_secret_until = utcnow() + _OLD_SECRET_SIGNS
@@ -80,7 +82,7 @@ async def rotate_secret(session: OwnedSession, webhook_id: UUID) -> Webhook:
 
 
 async def test(session: OwnedSession, webhook_id: UUID) -> WebhookDelivery:
-    """Send a message of a type that the webhook takes, the usual way; raises NotFound, QuotaExceeded."""
+    """Queue a test message of a type that the webhook takes; raises NotFound, QuotaExceeded."""
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
     if await deliveries.waiting(session, webhook_id) >= _MOST_WAITING:
         raise QuotaExceeded(f"{_MOST_WAITING} messages wait for this webhook already; see its deliveries.")

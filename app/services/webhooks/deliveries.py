@@ -1,4 +1,4 @@
-"""Messages of webhooks, in the order they live: written, signed, sent, tried again, asked for anew."""
+"""Messages of webhooks, in the order of their life: written, signed, sent, retried, redelivered."""
 
 import base64
 import hashlib
@@ -11,24 +11,35 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func
+from sqlalchemy import Select, Text, cast, func
 from sqlalchemy.dialects.postgresql import insert
 from uuid_utils.compat import uuid7
 
 from app.adapters.outbound import Reply
+from app.db.json_select import Listing
 from app.db.session import OwnedSession
 from app.domain.tasks import Task, TaskName
 from app.models import DeliveryStatus, NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
-from app.services.paging import Page, PageRequest, paginate
+from app.schemas.webhooks import DeliveryRead
+from app.services import paging
+from app.services.paging import PageRequest
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
 # seconds between a try and the next; a little over three days in all
 PAUSES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 _DEAF = timedelta(days=3)
 _LOGGED_TRIES = 20
-_MOST_ENDED = 1000  # at once; what is left is ended when its turn comes
+_MOST_ENDED = 1000  # in one transaction; the rest ends when it is tried
 _HEADERS = {"content-type": "application/json", "user-agent": "lora-pipeline-webhooks/1"}
+
+
+def _with_message_id(query: Select[Any]) -> Select[Any]:
+    hexadecimal = func.replace(cast(WebhookDelivery.id, Text), "-", "")
+    return query.add_columns(func.concat("msg_", hexadecimal).label("message_id"))
+
+
+_DELIVERIES = Listing("deliveries", WebhookDelivery, DeliveryRead, extend=_with_message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Message:
 async def write(
     session: OwnedSession, webhook_ids: list[UUID], type: NotificationType, *, event_key: str, data: Any
 ) -> list[UUID]:
-    """Write a message of this event for each of these webhooks that has none yet; the ids of new ones."""
+    """Write a message of this event for each of these webhooks without one; the ids of new ones."""
     if not webhook_ids:
         return []
     now = utcnow()
@@ -71,19 +82,15 @@ async def write(
 
 async def page(
     session: OwnedSession, webhook_id: UUID, request: PageRequest, *, status: DeliveryStatus | None
-) -> Page[WebhookDelivery]:
-    """What was sent to a webhook, newest first; raises NotFound."""
+) -> bytes:
+    """A page of the messages of a webhook, newest first; raises NotFound, ValidationFailed."""
     await session.get_owned(Webhook, webhook_id)
-    query = session.owned(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id)
-    if status is not None:
-        query = query.where(WebhookDelivery.status == status)
-    order = (WebhookDelivery.created_at, WebhookDelivery.id)
     filters = {"webhook_id": webhook_id, "status": status}
-    return await paginate(session, query, request, order=order, filters=filters)
+    return await paging.page(session, _DELIVERIES, request, filters=filters)
 
 
 async def waiting(session: OwnedSession, webhook_id: UUID) -> int:
-    """How many messages of a webhook are still to be sent."""
+    """The number of pending messages of a webhook."""
     pending = _pending(session, webhook_id)
     return await session.scalar(pending.with_only_columns(func.count())) or 0
 
@@ -93,7 +100,7 @@ async def redeliver(session: OwnedSession, delivery_id: UUID) -> WebhookDelivery
     delivery = await session.get_owned(WebhookDelivery, delivery_id, lock=True)
     await session.get_owned(Webhook, delivery.webhook_id)
     if delivery.status is not DeliveryStatus.PENDING:
-        delivery.attempt += 1  # shuts out a worker that lost it long ago and does not know yet
+        delivery.attempt += 1  # fences a worker that lost its lease and does not know yet
         delivery.status, delivery.delivered_at = DeliveryStatus.PENDING, None
     delivery.tries = delivery.failures = 0
     delivery.next_attempt_at = None
@@ -111,7 +118,7 @@ async def prepare(session: OwnedSession, delivery: WebhookDelivery) -> Message |
     if webhook is None or not webhook.enabled:
         _end(delivery, error="not sent: the webhook is disabled or deleted")
         return None
-    delivery.tries += 1  # before it is sent: a worker that dies of it has tried, too
+    delivery.tries += 1  # before it is sent: a try that kills its worker counts, too
     now = utcnow()
     signed = f"{delivery.message_id}.{int(now.timestamp())}.{delivery.body}".encode()
     secrets = [webhook.secret]
@@ -127,7 +134,7 @@ async def prepare(session: OwnedSession, delivery: WebhookDelivery) -> Message |
 
 
 async def record(session: OwnedSession, delivery: WebhookDelivery, reply: Reply, *, seconds: float) -> None:
-    """Write what came of a try on the locked delivery: delivered, failed, or when to try again."""
+    """Record the result of a try on the locked delivery: delivered, failed, or the time of the next try."""
     delivery.failures = 0  # it came back, however it ended
     delivery.lease_until = None
     _log(delivery, reply, seconds)
@@ -137,7 +144,7 @@ async def record(session: OwnedSession, delivery: WebhookDelivery, reply: Reply,
         delivery.status = DeliveryStatus.FAILED
         await _disable(session, delivery.webhook_id, "The receiver answered 410 Gone.")
     elif delivery.tries <= len(PAUSES):
-        done = max(delivery.tries, 1)  # none where a redelivery was asked for while it was sent
+        done = max(delivery.tries, 1)  # zero where a redelivery was requested during the try
         pause = PAUSES[done - 1] * random.uniform(0.9, 1.1)
         delivery.next_attempt_at = func.clock_timestamp() + timedelta(seconds=pause)
     else:
@@ -147,13 +154,13 @@ async def record(session: OwnedSession, delivery: WebhookDelivery, reply: Reply,
 
 
 async def give_up(_session: OwnedSession, delivery: WebhookDelivery) -> None:
-    """End a delivery whose workers died again and again."""
+    """End a delivery whose workers died too often."""
     _end(delivery, error="given up: the worker that sent it was lost too often")
 
 
 async def end_pending(session: OwnedSession, webhook_id: UUID) -> None:
-    """End what still waits for a webhook that takes nothing any more."""
-    # what another transaction holds is ended when its turn comes; waiting for it could be a deadlock
+    """End the pending messages of a webhook that is disabled or deleted."""
+    # a row that another transaction holds ends when it is tried; waiting for it could be a deadlock
     locked = _pending(session, webhook_id).limit(_MOST_ENDED).with_for_update(skip_locked=True)
     for delivery in await session.scalars(locked):
         _end(delivery, error="not sent: the webhook was disabled or deleted")
