@@ -42,7 +42,7 @@ class TestDownloadDataset:
         assert (await lora("datasets", "download", dataset)).code == 0
         assert (tmp_path / "advice.jsonl").read_bytes() == content
         refused = await lora("datasets", "download", dataset)
-        assert (refused.code, "is there already" in refused.err) == (1, True)
+        assert (refused.code, "exists already" in refused.err) == (1, True)
 
 
 class TestDownloadModel:
