@@ -11,9 +11,10 @@ from pathlib import Path
 from rich.console import Console
 
 from app.adapters.auth import make_token, user_id_of
-from app.cli.client import connected, upload_sample
+from app.cli.client import connected
 from app.cli.stream import follow
-from app.cli.watch import Run, picture
+from app.cli.upload import upload_sample
+from app.cli.watch import JobState, render
 from app.embedded import stack
 from app.embedded.stored_values import free_port
 from app.settings import get_settings
@@ -45,25 +46,25 @@ def main() -> None:
                 draw(followed(api, job))
 
 
-def followed(api, job) -> Run:
-    """The job as it stands in the midst of its training."""
-    run = Run(api("GET", f"/api/jobs/{job['id']}"))
+def followed(api, job) -> JobState:
+    """The job as it stands in the middle of its training."""
+    state = JobState(api("GET", f"/api/jobs/{job['id']}"))
     for event in follow(api, f"/api/jobs/{job['id']}/events", print):
-        run.take(event)
-        if event["type"] == "progress" and run.now["progress"] >= TAKEN_AT_PERCENT:
+        state.apply(event)
+        if event["type"] == "progress" and state.current["progress"] >= TAKEN_AT_PERCENT:
             break
-    return run
+    return state
 
 
-def draw(run: Run) -> None:
+def draw(state: JobState) -> None:
     """Write the frame as a picture of a terminal."""
     PICTURE.parent.mkdir(exist_ok=True)
     with Path(os.devnull).open("w") as nowhere:
         console = Console(
             record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor"
         )
-        console.print(picture(run, width=WIDTH, height=HEIGHT))
-        svg = console.export_svg(title=f"lora jobs watch {run.job['id']}")
+        console.print(render(state, width=WIDTH, height=HEIGHT))
+        svg = console.export_svg(title=f"lora jobs watch {state.job['id']}")
     # fonts of the reader's own: the picture loads nothing
     PICTURE.write_text(re.sub(r"@font-face \{[^}]*\}\s*", "", svg))
 

@@ -115,8 +115,8 @@ class TestTrain:
 
     def test_goes_on_where_it_was_stopped(self, stopped: Ended, finished: Ended) -> None:
         first = events(finished.out / "run")
-        went_on = next(event.data["step"] for event in first if event.type == "metric")
-        assert f"Going on after step {went_on - 1} of {STEPS}." in finished.said
+        continued_at = next(event.data["step"] for event in first if event.type == "metric")
+        assert f"Continuing after step {continued_at - 1} of {STEPS}." in finished.said
         points = (finished.out / "metrics.jsonl").read_text().splitlines()
         assert [json.loads(point)["step"] for point in points] == list(range(1, STEPS + 1))
 
