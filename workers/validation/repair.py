@@ -46,7 +46,7 @@ async def make_repaired(lease: Lease, storage: Storage, settings: Settings, spec
         dataset.repair_summary = done["summary"]
         dataset.file_size = size or dataset.file_size
     if not size:
-        raise NotRepairable("Nothing is left: no record could be kept or mended.")
+        raise NotRepairable("Nothing is left: no record could be kept or fixed.")
     return size
 
 
