@@ -1,13 +1,13 @@
-"""The run directory: how a supervisor and a training program talk, through files only.
+"""The run directory: the files through which supervisor and training program communicate.
 
     spec.json        written by the supervisor: what to train (Spec)
-    dataset.jsonl    the validated bytes
+    dataset.jsonl    the validated dataset file
     progress.jsonl   written by the program: one event a line (ProgressWriter, read_progress)
-    heartbeat        touched by the program while it lives
-    checkpoints/     step-N folders, complete once they carry that name
-    artifacts/       what a finished run leaves behind
+    heartbeat        touched by the program while it runs
+    checkpoints/     step-N folders, complete once they have that name
+    artifacts/       files of a finished run
 
-A line of progress.jsonl counts when its newline is on disk; a torn last line is ignored.
+A line of progress.jsonl counts once its newline is on disk; an unfinished last line is ignored.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ EventType = Literal["stage", "metric", "log", "checkpoint", "done", "error"]
 
 
 class BaseModelSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the base model comes from: a local path, else a hub id at a pinned revision."""
+    """Source of the base model: a local path, else a hub id at a pinned revision."""
 
     id: str
     path: str | None = None
@@ -41,7 +41,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a training program may know about its run."""
+    """Everything that a training program is told about its run."""
 
     job_id: str
     attempt: int
@@ -50,12 +50,12 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     hyperparameters: dict[str, Any]
     total_steps: int
     method: str = "lora"  # or qlora
-    processes: int | None = None  # that train it together; None: one for each visible GPU
+    processes: int | None = None  # number of training processes; None: one for each visible GPU
     eval_prompts: list[str] = []
     cache_dir: str = ""
     resume_from: str | None = None  # a folder below the run directory, such as checkpoints/step-11
     steps_per_second: float = 50.0  # simulator only
-    simulate: dict[str, Any] = {}  # simulator only: faults on request
+    simulate: dict[str, Any] = {}  # simulator only: faults to inject
 
 
 class ProgressEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,12 +72,12 @@ def write_spec(run_dir: Path, spec: Spec) -> None:
 
 
 def read_spec(run_dir: Path) -> Spec:
-    """Raises msgspec.ValidationError for a spec that is not one."""
+    """Read spec.json; raises msgspec.ValidationError."""
     return msgspec.json.decode((run_dir / "spec.json").read_bytes(), type=Spec)
 
 
 class ProgressWriter:
-    """Appends events to progress.jsonl, each flushed as one whole line."""
+    """Append events to progress.jsonl, each in one write of a whole line."""
 
     def __init__(self, run_dir: Path) -> None:
         self._run_dir = run_dir
@@ -92,15 +92,15 @@ class ProgressWriter:
     def close(self) -> None:
         self._file.close()
 
-    def beat(self) -> None:
-        """A sign of life between events; a minute without one counts as stalled."""
+    def touch_heartbeat(self) -> None:
+        """Show that the program runs; a minute without an event or heartbeat counts as stalled."""
         (self._run_dir / "heartbeat").touch()
 
 
 def read_progress(run_dir: Path, offset: int) -> tuple[list[ProgressEvent], int]:
-    """Whole lines after byte `offset`, and the offset behind the last of them.
+    """Read the whole lines after byte `offset`; returns their events and the next offset.
 
-    Raises msgspec.DecodeError or msgspec.ValidationError when a whole line is no event.
+    Raises msgspec.DecodeError or msgspec.ValidationError when a whole line is not an event.
     """
     path = run_dir / "progress.jsonl"
     if not path.exists():
@@ -114,9 +114,9 @@ def read_progress(run_dir: Path, offset: int) -> tuple[list[ProgressEvent], int]
 
 
 def read_output(run_dir: Path, offset: int, *, limit: int = 2**16) -> tuple[list[str], int]:
-    """Whole lines that the program printed after byte `offset`, and the offset behind them.
+    """Read whole lines of the program's output after byte `offset`; returns them and the next offset.
 
-    At most `limit` bytes at a time; a line of more is cut into several.
+    Reads at most `limit` bytes at a time; a longer line is split.
     """
     path = run_dir / "output.log"
     if not path.exists():
@@ -129,13 +129,13 @@ def read_output(run_dir: Path, offset: int, *, limit: int = 2**16) -> tuple[list
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes, in hexadecimal."""
+    """Compute the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def seconds_since_life(run_dir: Path) -> float:
-    """Age of the youngest sign of life: an event, a heartbeat, or the spec itself."""
+def seconds_since_heartbeat(run_dir: Path) -> float:
+    """Return the age of the latest sign of life: an event, a heartbeat, or the spec itself."""
     names = ("progress.jsonl", "heartbeat", "spec.json")
     times = [(run_dir / name).stat().st_mtime for name in names if (run_dir / name).exists()]
     return time.time() - max(times, default=0.0)

@@ -53,7 +53,7 @@ TIGHT = """
 import pathlib, resource, sys
 from workers.programs.trainer.__main__ import main
 from workers.programs.trainer.progress import Progress
-with Progress(pathlib.Path(sys.argv[1])).speaking():
+with Progress(pathlib.Path(sys.argv[1])).heartbeats():
     import workers.programs.trainer.run
 pages = int(open("/proc/self/statm").read().split()[0])
 limit = pages * resource.getpagesize() + (80 << 20)

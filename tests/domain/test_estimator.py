@@ -1,4 +1,4 @@
-"""The price of a plan: the figures carried over, and what holds for every plan."""
+"""The price of a job: published figures, and properties of every price."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""When what waits may start."""
+"""Expected starts of queued jobs."""
 
 from datetime import UTC, datetime, timedelta
 

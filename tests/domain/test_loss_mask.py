@@ -1,4 +1,4 @@
-"""Replies in conversations whose template does not mark them, in the manners of published templates."""
+"""Replies found where a template has no generation blocks, in the styles of published templates."""
 
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def trained(template: ChatTemplate, messages: list[dict[str, Any]]) -> list[str]
 
 
 class TestSystemInTheLastUserMessage:
-    """As Mistral's templates since v0.3 have it: an answered system message is gone."""
+    """Mistral's templates since v0.3: an answered system message is gone."""
 
     template = ChatTemplate(
         "{{ bos_token }}{% set has = messages[0].role == 'system' %}"
@@ -60,7 +60,7 @@ class TestSystemInTheLastUserMessage:
 
 
 class TestSystemRefused:
-    """As Gemma 2 has it."""
+    """The style of Gemma 2."""
 
     template = ChatTemplate(
         "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
@@ -80,7 +80,7 @@ class TestSystemRefused:
 
 
 class TestThoughtsBeforeTheLastReply:
-    """As Qwen 3 has it: the last reply begins with an empty thought, earlier ones do not."""
+    """Qwen 3: the last reply begins with an empty thought, earlier ones do not."""
 
     template = ChatTemplate(
         "{% for m in messages %}<|im_start|>{{ m.role }}\n"
@@ -100,7 +100,7 @@ class TestThoughtsBeforeTheLastReply:
 
 
 class TestThoughtInTheGenerationPrompt:
-    """As reasoning models have it: asked, the model is already thinking; history shows no thought."""
+    """Reasoning models: the generation prompt opens a thought; history has no thoughts."""
 
     template = ChatTemplate(
         "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -115,7 +115,7 @@ class TestThoughtInTheGenerationPrompt:
 
 
 class TestCallsOfTools:
-    """As Qwen 2.5 has it: a call stands behind what is said, in the same turn."""
+    """Qwen 2.5: a tool call follows the text of the reply, in the same turn."""
 
     template = ChatTemplate(
         "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}"
@@ -132,7 +132,7 @@ class TestCallsOfTools:
 
 
 class TestEndOfTextBehindTheLastMessage:
-    """As Phi 3 has it."""
+    """The style of Phi 3."""
 
     template = ChatTemplate(
         "{% for m in messages %}<|{{ m.role }}|>\n{{ m.content }}<|end|>\n{% endfor %}"

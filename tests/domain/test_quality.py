@@ -1,4 +1,4 @@
-"""Stars and words for a finished run."""
+"""Score and convergence of a finished run."""
 
 import json
 import math

@@ -32,7 +32,7 @@ def chat(*said: tuple[str, str]) -> bytes:
     return orjson.dumps({"messages": [{"role": role, "content": text} for role, text in said]})
 
 
-MENDABLE = {
+FIXABLE = {
     "encoding.not_utf8": b'{"prompt":"caf\xe9?","completion":"Yes, please."}',
     "encoding.nul": b'{"prompt":"a\\u0000b?","completion":"Yes, please."}',
     "json.syntax": b'{"prompt":"a \\ud83d?","completion":"Yes, please."}',
@@ -48,11 +48,11 @@ MENDABLE = {
 
 
 class TestMend:
-    @pytest.mark.parametrize("code", MENDABLE)
+    @pytest.mark.parametrize("code", FIXABLE)
     def test_takes_the_finding_away_and_keeps_the_record(self, code):
-        assert code in codes(MENDABLE[code])
+        assert code in codes(FIXABLE[code])
         plan = {code.replace(".", "_0_"): Action.FIX}
-        lines, repairer = repaired(MENDABLE[code], **plan)
+        lines, repairer = repaired(FIXABLE[code], **plan)
         assert (repairer.summary.mended, repairer.summary.by_code[code]["mended"]) == (1, 1)
         assert codes(b"\n".join(lines)) == set()
 
@@ -84,8 +84,8 @@ class TestKeep:
         assert repaired(b"\n" + odd + b"\r\n", step=1)[0] == [odd]
 
     def test_keeps_warnings_unless_told_otherwise(self):
-        lines, repairer = repaired(MENDABLE["text.control_characters"])
-        assert (lines, repairer.summary.kept) == ([MENDABLE["text.control_characters"]], 1)
+        lines, repairer = repaired(FIXABLE["text.control_characters"])
+        assert (lines, repairer.summary.kept) == ([FIXABLE["text.control_characters"]], 1)
 
 
 class TestAnyFile:

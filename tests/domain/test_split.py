@@ -1,4 +1,4 @@
-"""Which conversations are held out."""
+"""The split into training and validation conversations."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -25,7 +25,7 @@ def distribution(values: list[int]) -> Distribution:
 
 
 def conversation(name: str, *, pairs: int, turns_before: int = 0, **more: object) -> list[bytes]:
-    """The pairs of a v4 conversation, each with all that was said before."""
+    """The pairs of a v4 conversation, each with all messages before it."""
     history: list[dict[str, str]] = []
     lines = []
     for number in range(pairs):
@@ -86,7 +86,7 @@ class TestSmallCounters:
         assert (len(summary), summary["(other)"], summary["n0"]) == (101, 50, 2)
 
 
-class TestLedger:
+class TestKeyedRows:
     @given(st.lists(st.integers(0, 6).map(lambda key: key * (2**61 - 1))))
     def test_finds_every_key_that_came_before(self, keys):
         ledger = KeyedRows("I")

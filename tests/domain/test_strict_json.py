@@ -1,4 +1,4 @@
-"""Lines out of bytes, and values out of lines: the strict parser against the fast one."""
+"""Splitting bytes into lines, and parsing lines: the strict parser against the fast one."""
 
 import json
 

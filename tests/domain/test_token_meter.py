@@ -1,4 +1,4 @@
-"""Token counts of large files: a sample is counted, the rest is scaled, and the error is told."""
+"""Token counts of large files: a sample is counted, the rest is scaled, and the error is reported."""
 
 import random
 import re
@@ -25,7 +25,7 @@ def corpus(seed: int, count: int, *, words: int = 80) -> list[Example]:
 
 
 def exact(example: Example) -> tuple[int, int]:
-    """A tokenizer of sorts: words, and each character of scripts without them."""
+    """A simple tokenizer: words, and each character of scripts without spaces."""
     lengths = [len(re.findall(r"\w[a-z']*|[^\w\s]", turn.content)) for turn in example.turns]
     return sum(lengths) + 8, lengths[1] + 1
 

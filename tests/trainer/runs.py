@@ -1,4 +1,4 @@
-"""Small runs of the real trainer: a run directory in, what it says and leaves out."""
+"""Small runs of the real trainer: make a run directory, run, and read the events and files."""
 
 import hashlib
 import json
@@ -47,12 +47,12 @@ def make_run(
     resume_from: Path | None = None,
     processes: int = 1,
     eval_prompts: Sequence[str] = (),
-    **knobs: Any,
+    **hyperparameters: Any,
 ) -> Path:
-    """Lay out a run directory, with a checkpoint in it that another run left."""
+    """Make a run directory, with a checkpoint of another run in it."""
     folder.mkdir(parents=True)
     (folder / "dataset.jsonl").write_bytes(data)
-    knobs = {"batch_size": 4, "epochs": 4, **knobs}
+    hyperparameters = {"batch_size": 4, "epochs": 4, **hyperparameters}
     if resume_from:
         shutil.copytree(resume_from, folder / "checkpoints" / resume_from.name)
     spec = Spec(
@@ -62,8 +62,9 @@ def make_run(
         dataset=DatasetSpec(
             id="d41d", sha256=hashlib.sha256(data).hexdigest(), shape=shape, validation_split=SPLIT
         ),
-        hyperparameters=knobs,
-        total_steps=math.ceil(_count_training(data, shape) / knobs["batch_size"]) * knobs["epochs"],
+        hyperparameters=hyperparameters,
+        total_steps=math.ceil(_count_training(data, shape) / hyperparameters["batch_size"])
+        * hyperparameters["epochs"],
         cache_dir=str(CACHE),
         processes=processes,
         eval_prompts=list(eval_prompts),
@@ -96,12 +97,12 @@ def said(run_dir: Path, type: str) -> list[dict[str, Any]]:
 
 
 def curve(points: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Metric points without what depends on the clock."""
+    """Metric points without the figures that depend on the clock."""
     return [{name: value for name, value in point.items() if name != "throughput"} for point in points]
 
 
 def kept_curve(run_dir: Path) -> list[dict[str, Any]]:
-    """The metrics that go with the artifact."""
+    """The metrics in the artifact."""
     lines = (run_dir / "artifacts" / "metrics.jsonl").read_text().splitlines()
     return curve(json.loads(line) for line in lines)
 

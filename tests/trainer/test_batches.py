@@ -1,4 +1,4 @@
-"""Which examples a step sees, and the tensors they become."""
+"""The examples of a step, and their tensors."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The model that is made on the spot."""
+"""The demo model, made locally."""
 
 import subprocess
 import sys

@@ -33,7 +33,7 @@ ALL = 10**6  # tokens: nothing is cut
 
 @dataclass(frozen=True)
 class Family:
-    """How a family writes: its special tokens, what ends a turn (`end`) and what follows that end."""
+    """Style of a family: its special tokens, the end of a turn (`end`) and the text after that end."""
 
     name: str
     bos: str | None
@@ -234,7 +234,7 @@ def trained_texts(family: Family, row: Row | None) -> list[str]:
 
 class TestTrainPairs:
     def test_covers_the_target_and_its_end_marker_and_nothing_else(self, pairs, family, variant):
-        """The transformers library tells what stands in front of the target."""
+        """The transformers library renders the text before the target."""
         data = encoded(pairs, family, variant)
         assert len(data.train) == len(examples_of(pairs)) >= 44
         assert not data.findings
@@ -276,7 +276,7 @@ class TestTrainChats:
         assert trained_texts(family, row) == [family.reply(asked[place]["content"]) for place in (1, 5)]
 
     def test_agrees_with_the_mask_of_transformers(self, load_chats, family):
-        """Which is made from the markers alone, over every reply."""
+        """The library's mask is made from the generation blocks alone, over every reply."""
         messages = [{"role": said["role"], "content": said["content"]} for said in CHAT]
         expected = tokenizer_of(family, "marked").apply_chat_template(
             messages, return_dict=True, return_assistant_tokens_mask=True

@@ -1,4 +1,4 @@
-"""How many tokens go through the model at once."""
+"""Memory footprint: the number of tokens in one pass, and its reduction when memory runs out."""
 
 from types import SimpleNamespace
 
@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 from tests.trainer.runs import chats, make_run, said  # noqa: E402
 from workers.programs.trainer import loop  # noqa: E402
 from workers.programs.trainer.__main__ import main  # noqa: E402
-from workers.programs.trainer.memory import Footprint, bytes_per_token, footprint, free_bytes, less  # noqa: E402
+from workers.programs.trainer.memory import Footprint, bytes_per_token, footprint, free_bytes, shrink  # noqa: E402
 
 pytestmark = [
     pytest.mark.train,
@@ -52,7 +52,7 @@ class TestLess:
         now: Footprint | None = Footprint(pack_tokens)
         for _ in range(20):
             assert now is not None
-            before, now = now, less(now, lengths)
+            before, now = now, shrink(now, lengths)
             if now is None:
                 break
             assert now.checkpointing or now.pack_tokens < before.pack_tokens
@@ -62,7 +62,7 @@ class TestLess:
 
 
 class TestTooLittleMemory:
-    """The device is full above some tokens at once: a fault that a test can only play."""
+    """Simulates a device that is full above some tokens at once."""
 
     @pytest.fixture
     def device_with_room_for(self, monkeypatch: pytest.MonkeyPatch):

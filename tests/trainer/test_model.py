@@ -1,4 +1,4 @@
-"""Where the base model comes from, whether it fits, and what is put on it."""
+"""The base model: its source, its fit into memory, and the adapter on it."""
 
 import copy
 import shutil
@@ -17,7 +17,7 @@ from tests.trainer.runs import CACHE, TINY, chats, make_run
 from workers.programs.trainer import adapter, model
 from workers.programs.trainer.demo_model import ensure_tokenizer
 from workers.programs.trainer.failures import Failure
-from workers.programs.trainer.spec import hyperparameters
+from workers.programs.trainer.spec import parse_hyperparameters
 from workers.run_dir import BaseModelSpec, Spec, read_spec
 
 pytestmark = [
@@ -65,26 +65,26 @@ class TestLoadTokenizer:
 class TestCheckRoom:
     def test_refuses_weights_that_cannot_fit(self) -> None:
         base = BaseModelSpec(id="llama-3.1-8b-instruct")
-        model.check_room(base, 17 * 10**9, element=2)
+        model.check_memory(base, 17 * 10**9, element=2)
         with pytest.raises(Failure) as caught:
-            model.check_room(base, 16 * 10**9, element=2)
+            model.check_memory(base, 16 * 10**9, element=2)
         assert caught.value.code == "out_of_memory"
         assert "16.1 GB" in caught.value.message
 
 
 class TestDifferences:
     def test_are_none_for_the_catalogues_own_model(self, tiny: Any) -> None:
-        assert model.differences(tiny.config, TINY) == []
+        assert model.catalog_differences(tiny.config, TINY) == []
 
     def test_name_each_figure_that_is_another(self, tiny: Any) -> None:
-        found = model.differences(tiny.config, BaseModelSpec(id="qwen3-0.6b"))
+        found = model.catalog_differences(tiny.config, BaseModelSpec(id="qwen3-0.6b"))
         assert "layers: 2 instead of 28" in found
 
 
 class TestUnusual:
     @pytest.mark.filterwarnings("ignore:Model has `tie_word_embeddings:UserWarning")
     @pytest.mark.parametrize(
-        ("knobs", "expected"),
+        ("hyperparameters", "expected"),
         [
             ({}, []),
             ({"use_rslora": True}, []),
@@ -93,10 +93,10 @@ class TestUnusual:
         ],
     )
     def test_names_what_serving_engines_refuse(
-        self, tiny: Any, knobs: dict[str, Any], expected: list[str]
+        self, tiny: Any, hyperparameters: dict[str, Any], expected: list[str]
     ) -> None:
-        adapted = adapter.add_adapter(copy.deepcopy(tiny), hyperparameters(knobs), spec=TINY)
-        assert adapter.unusual(adapted) == expected
+        adapted = adapter.add_adapter(copy.deepcopy(tiny), parse_hyperparameters(hyperparameters), spec=TINY)
+        assert adapter.unsupported_features(adapted) == expected
 
 
 class TestQlora:

@@ -10,9 +10,9 @@ from workers.programs.trainer.schedule import learning_rate
 from workers.programs.trainer.spec import Hyperparameters
 
 
-def rates(total: int, **knobs: object) -> list[float]:
-    settings = Hyperparameters(learning_rate=1.0, **knobs)
-    return [learning_rate(step, total, knobs=settings) for step in range(1, total + 1)]
+def rates(total: int, **values: object) -> list[float]:
+    settings = Hyperparameters(learning_rate=1.0, **values)
+    return [learning_rate(step, total, hyperparameters=settings) for step in range(1, total + 1)]
 
 
 class TestLearningRate:

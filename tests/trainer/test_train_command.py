@@ -45,7 +45,7 @@ OPTIONS = (
 
 
 class Ended(NamedTuple):
-    """How the command ended, what it said, and the folder it was to fill."""
+    """Exit status, output and output folder of the command."""
 
     code: int
     said: str
@@ -92,7 +92,7 @@ def stopped(folder: Path) -> Ended:
 
 @pytest.fixture(scope="module")
 def killed(folder: Path, stopped: Ended) -> Ended:
-    """The next attempt, whose trainer is killed before it says a word."""
+    """The next attempt, whose trainer is killed before its first event."""
     process = start(folder, "--resume")
     while not (children := psutil.Process(process.pid).children()):
         time.sleep(0.01)
@@ -102,7 +102,7 @@ def killed(folder: Path, stopped: Ended) -> Ended:
 
 @pytest.fixture(scope="module")
 def finished(folder: Path, killed: Ended) -> Ended:
-    """The attempt that is left alone."""
+    """The attempt that is not interrupted."""
     return ended(start(folder, "--resume"), folder)
 
 

@@ -25,7 +25,7 @@ from workers.run_dir import (
     ProgressEvent,
     Spec,
     read_progress,
-    seconds_since_life,
+    seconds_since_heartbeat,
     write_spec,
 )
 
@@ -278,14 +278,14 @@ class TestFaults:
             wait_for(tmp_path, "metric", step=4)
             time.sleep(1.2)
             assert process.poll() is None
-            assert seconds_since_life(tmp_path) > 1
+            assert seconds_since_heartbeat(tmp_path) > 1
 
     def test_a_slow_run_stays_alive_between_steps(self, tmp_path):
         with simulator(tmp_path, make_spec(simulate={"slow": 10_000})):
             wait_for_training(tmp_path)
             time.sleep(1.5)
             assert data(tmp_path, "metric") == []
-            assert seconds_since_life(tmp_path) < 1
+            assert seconds_since_heartbeat(tmp_path) < 1
 
 
 class TestCurve:

@@ -1,4 +1,4 @@
-"""The validation subprocess: `python -m workers.programs.checker SPEC`, a file's bytes in, JSON lines out.
+"""The validation program: `python -m workers.programs.checker SPEC` reads a file and writes JSON lines.
 
 Standard output gets {"type": "progress", "bytes", "lines"} a few times a second, {"type": "record",
 "line", "example"} for the first examples and, last, {"type": "report", "report": {...}}. Text of
@@ -23,14 +23,14 @@ from app.domain.validator.token_meter import TokenMeter
 _CHUNK_BYTES = 2**20
 _PROGRESS_SECONDS = 0.2
 _KEPT_BYTES = 16 * 2**20
-_AUTO = ("auto", "brightrun_lora_v3")  # v3 is a legacy name under which anything was uploaded
+_AUTO = ("auto", "brightrun_lora_v3")  # v3 is a legacy name, used for files of any shape
 _DEFAULTS = CheckLimits()
 
 
 class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor wants checked.
+    """Task of the checker.
 
-    `tokenizer_dir` holds what a model ships with; `text_bytes` is about how much there is to read.
+    `tokenizer_dir` is a model's folder of tokenizer files; `text_bytes` is the approximate unpacked size.
     """
 
     format: str = "auto"
@@ -47,26 +47,26 @@ class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Keeper:
-    """Passes examples on, as JSON text, until they fill its room."""
+    """Emit examples as JSON text, up to a total size."""
 
-    def __init__(self, room_bytes: int) -> None:
-        self._room = room_bytes
+    def __init__(self, max_bytes: int) -> None:
+        self._free_bytes = max_bytes
 
     def __call__(self, example: Example) -> None:
-        """Emit an example, or from the first one without room on nothing."""
-        said = {"messages": example.messages, "trained": example.trained, "tools": example.tools}
-        text = msgspec.json.encode(said)
-        if len(text) > self._room:
-            self._room = 0
+        """Emit an example; from the first one that does not fit, emit no more."""
+        content = {"messages": example.messages, "trained": example.trained, "tools": example.tools}
+        text = msgspec.json.encode(content)
+        if len(text) > self._free_bytes:
+            self._free_bytes = 0
             return
-        self._room -= len(text)
+        self._free_bytes -= len(text)
         emit({"type": "record", "line": example.line, "example": text.decode()})
 
 
 def main(arguments: list[str]) -> None:
-    """Check standard input as the spec in the only argument says."""
+    """Check standard input by the spec in the only argument."""
     sys.excepthook = report_crash
-    gc.set_threshold(100_000)  # records hold no cycles; looking for them costs a tenth
+    gc.set_threshold(100_000)  # records have no reference cycles; looking for them costs a tenth of the time
     spec = msgspec.json.decode(arguments[0].encode(), type=CheckSpec)
     checker = _checker(spec)
     with open(sys.stdin.fileno(), "rb", closefd=False) as source:
@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> None:
 
 
 def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
-    """What records are held against, and how their tokens are counted."""
+    """Make the limits of the check and the token meter from a spec."""
     model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
     limits = CheckLimits(
         max_bytes=spec.max_bytes,
@@ -115,13 +115,13 @@ def _feed(checker: DatasetChecker, source: BufferedReader) -> None:
 
 
 def emit(message: dict[str, Any]) -> None:
-    """Tell the supervisor, at once."""
+    """Write a message to the supervisor at once."""
     sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def report_crash(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
-    """Say where it broke, not what was in hand: an error's message may quote the dataset."""
+    """Report the place of an error without its message, which may quote the dataset."""
     while trace and trace.tb_next:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"

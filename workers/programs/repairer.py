@@ -1,4 +1,4 @@
-"""The repairing subprocess: `python -m workers.programs.repairer SPEC`, a file's bytes in, a better file out.
+"""The repair program: `python -m workers.programs.repairer SPEC` reads a file and writes the repaired one.
 
 Standard output gets {"type": "progress", "bytes"} a few times a second and, last, {"type": "summary",
 "summary": {...}, "source_sha256", "size_bytes"}. Text of the dataset reaches the new file and the
@@ -20,27 +20,27 @@ _PROGRESS_SECONDS = 0.5
 
 
 class RepairSpec(CheckSpec, frozen=True, kw_only=True):
-    """What the supervisor wants repaired, how, and where the new file goes."""
+    """Task of the repairer: the policy, and the path of the new file."""
 
     plan: dict[str, Action]
     target: str
 
 
 def main(arguments: list[str]) -> None:
-    """Repair standard input as the spec in the only argument says."""
+    """Repair standard input by the spec in the only argument."""
     sys.excepthook = report_crash
     spec = msgspec.json.decode(arguments[0].encode(), type=RepairSpec)
     limits, meter = limits_and_meter(spec)
     repairer = Repairer(spec.plan, limits=limits, tokens=meter)
     digest = hashlib.sha256()
-    taken, told_at = 0, time.monotonic()
+    taken, reported_at = 0, time.monotonic()
     with open(sys.stdin.fileno(), "rb", closefd=False) as source, Path(spec.target).open("wb") as target:
         while data := source.read(_CHUNK_BYTES):
             digest.update(data)
             target.writelines(line + b"\n" for line in repairer.feed(data))
             taken += len(data)
-            if time.monotonic() - told_at >= _PROGRESS_SECONDS:
-                told_at = time.monotonic()
+            if time.monotonic() - reported_at >= _PROGRESS_SECONDS:
+                reported_at = time.monotonic()
                 emit({"type": "progress", "bytes": taken})
         target.writelines(line + b"\n" for line in repairer.finish())
         size = target.tell()

@@ -1,7 +1,7 @@
-"""The simulated training program: the real one's run directory and event stream, without a model.
+"""The simulated training program: same run directory and events as the real one, without a model.
 
-Every figure is a function of seed and step alone, so an attempt that resumes says again what the
-one before it said, and a checkpoint needs to hold nothing but its step.
+Every figure is a function of seed and step alone, so a resumed attempt repeats the figures of the
+attempt before it, and a checkpoint holds only its step.
 """
 
 import math
@@ -24,7 +24,7 @@ from workers.run_dir import ProgressWriter, Spec, read_spec
 HARDWARE = {"device": "simulated", "name": "simulated", "count": 1, "memory_gb": 0}
 TERMINATED = 128 + signal.SIGTERM
 
-_BEAT_SECONDS = 0.5
+_HEARTBEAT_SECONDS = 0.5
 _TOKENS_PER_EXAMPLE = 200
 _LOG_LINE = "epoch {epoch} step {step} loss {training_loss} learning rate {learning_rate:.3g}\n"
 _README = """# Simulated adapter: not a trained model
@@ -35,7 +35,7 @@ was learned: every loss is made up, and the adapter leaves {base} exactly as it 
 
 
 class Faults(msgspec.Struct, frozen=True):
-    """What goes wrong on request; `slow` stretches every step by its factor."""
+    """Faults to inject; `slow` multiplies the time of every step."""
 
     fail_at_step: int | None = None
     stall_at_step: int | None = None
@@ -44,7 +44,7 @@ class Faults(msgspec.Struct, frozen=True):
 
 
 class Curve:
-    """The made-up figures of a whole job."""
+    """Simulated figures of a whole job."""
 
     def __init__(self, spec: Spec, step_seconds: float) -> None:
         _, self.hyperparameters = resolve(PresetId.CUSTOM, spec.hyperparameters)
@@ -55,14 +55,14 @@ class Curve:
         self._throughput = round(self._tokens_per_step / step_seconds, 1)
 
     def epoch(self, step: int) -> int:
-        """The epoch that a step belongs to; both count from 1."""
+        """Return the epoch of a step; both count from 1."""
         return (step - 1) // self.steps_per_epoch + 1
 
     def is_evaluated(self, step: int) -> bool:
         return self._validates and step % self.steps_per_epoch == 0
 
     def point(self, step: int) -> dict[str, Any]:
-        """One metric line: losses in nats, throughput in tokens per second."""
+        """Make the metric line of a step: losses in nats, throughput in tokens per second."""
         noise = Random(f"{self.hyperparameters['seed']}:{step}")
         loss = (2.5 * math.exp(-3 * step / self.total_steps) + 0.31) * noise.gauss(1, 0.02)
         point = {
@@ -81,7 +81,7 @@ class Curve:
         return point
 
     def summary(self) -> dict[str, Any]:
-        """The job in the end, as if no attempt of it had ever been broken off."""
+        """Summarise the finished job; interrupted attempts leave no trace in it."""
         first, last = self.point(1), self.point(self.total_steps)
         return {
             "steps": self.total_steps,
@@ -107,7 +107,7 @@ class Curve:
 
 
 class Simulation:
-    """One attempt: steps by the clock, and its faults where they were ordered."""
+    """One attempt: steps by the clock, and the injected faults."""
 
     def __init__(self, run_dir: Path) -> None:
         self._run_dir = run_dir
@@ -137,7 +137,7 @@ class Simulation:
                 self._report_loss_not_finite(step + 1)
                 return 1
             step += 1
-            self._take(step)
+            self._take_step(step)
         self._finish(started)
         return 0
 
@@ -151,18 +151,18 @@ class Simulation:
         return int(msgspec.json.decode(state)["step"])
 
     def _wait(self, step: int) -> None:
-        """Spend the time of a step, with signs of life; a stalled one gives none."""
+        """Wait for the time of a step, with heartbeats; a stalled step sends none."""
         if step == self._faults.fail_at_step:
             raise RuntimeError(f"crash at step {step}, as ordered")
         while step == self._faults.stall_at_step and not self._stopping:
-            time.sleep(_BEAT_SECONDS)
-        self._progress.beat()
+            time.sleep(_HEARTBEAT_SECONDS)
+        self._progress.touch_heartbeat()
         end = time.monotonic() + self._step_seconds
         while not self._stopping and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, _BEAT_SECONDS))
-            self._progress.beat()
+            time.sleep(min(left, _HEARTBEAT_SECONDS))
+            self._progress.touch_heartbeat()
 
-    def _take(self, step: int) -> None:
+    def _take_step(self, step: int) -> None:
         evaluated = self._curve.is_evaluated(step)
         if evaluated:
             self._stage(Stage.EVALUATING)
@@ -180,7 +180,7 @@ class Simulation:
             return
         folder = self._run_dir / "checkpoints" / f"step-{step}"
         state = msgspec.json.encode({"step": step})
-        if not folder.exists():  # an earlier attempt may have come further than it could tell
+        if not folder.exists():  # an earlier attempt may have saved it but not reported it
             _write_folder(folder, state)
         point = self._curve.point(step)
         self._progress.emit(
@@ -253,7 +253,7 @@ def _write_artifacts(folder: Path, spec: Spec, *, curve: Curve, summary: dict[st
 
 
 def _adapter(spec: Spec, rank: int) -> bytes:
-    """LoRA of one query projection, all zeros, in the safetensors format: size, header, data."""
+    """Write LoRA weights of one query projection, all zeros, as safetensors: size, header, data."""
     base = BASE_MODELS.get(spec.base_model.id, BASE_MODELS["tiny-llama-demo"])
     shapes = {"A": (rank, base.hidden_size), "B": (base.attention_heads * base.head_size, rank)}
     header: dict[str, Any] = {"__metadata__": {"format": "pt"}}

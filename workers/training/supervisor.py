@@ -26,7 +26,7 @@ from app.services.jobs.progress import Output, Report
 from workers import child_process
 from workers.heartbeat import Heart, Interrupted, Stop
 from workers.lease import Lease
-from workers.run_dir import ProgressEvent, Spec, read_output, read_progress, seconds_since_life
+from workers.run_dir import ProgressEvent, Spec, read_output, read_progress, seconds_since_heartbeat
 from workers.training.checkpoints import Checkpoint, prune, store_checkpoint
 from workers.training.progress_schema import check
 
@@ -119,7 +119,7 @@ async def _follow(run: Run, process: Process) -> None:
                 return
         if not has_ended:
             ran_at = time.monotonic()
-            if seconds_since_life(run.folder) > _STALL_SECONDS:
+            if seconds_since_heartbeat(run.folder) > _STALL_SECONDS:
                 raise Crashed("trainer_stalled", "The trainer gave no sign of life for a minute.")
         await asyncio.sleep(_LOOK_SECONDS)
 

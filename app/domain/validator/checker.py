@@ -17,8 +17,6 @@ from app.domain.validator.report import CheckLimits, DatasetReport
 from app.domain.validator.statistics import SplitTotals
 from app.domain.validator.token_meter import TokenMeter
 
-__all__ = ["CheckLimits", "DatasetChecker", "DatasetReport"]
-
 _FEW_PAIRS = 10
 _DEFAULT_LIMITS = CheckLimits()
 

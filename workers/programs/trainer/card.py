@@ -1,4 +1,4 @@
-"""The model card: what the adapter is, how it was made, and the lines that load it."""
+"""The model card: description of the adapter and its training, and code that loads it."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ _VLLM_RANKS = (8, 16, 32, 64, 128)  # vLLM takes these as --max-lora-rank
 
 def model_card(spec: Spec, summary: dict[str, Any]) -> str:
     """Fill the card from the training summary."""
-    knobs, base = summary["hyperparameters"], spec.base_model
+    hyperparameters, base = summary["hyperparameters"], spec.base_model
     hardware = "{count}x {name} ({device}, {memory_gb} GB)".format(**summary["hardware"])
     source = base.hub_id or base.id
     return _CARD.format(
@@ -85,18 +85,18 @@ def model_card(spec: Spec, summary: dict[str, Any]) -> str:
         dataset_id=spec.dataset.id,
         sha256=spec.dataset.sha256,
         demo_note=_DEMO_NOTE if base.id == demo_model.MODEL.id else "",
-        vllm_rank=next(rank for rank in _VLLM_RANKS if rank >= knobs.rank),
+        vllm_rank=next(rank for rank in _VLLM_RANKS if rank >= hyperparameters.rank),
         training_examples=summary["dataset"]["training_examples"],
         validation_examples=summary["dataset"]["validation_examples"],
         hardware=hardware,
         **{name: summary[name] for name in ("steps", "epochs_completed")},
         **{name: _loss(summary[name]) for name in _LOSSES},
-        **{name: getattr(knobs, name) for name in _KNOBS},
+        **{name: getattr(hyperparameters, name) for name in _HYPERPARAMETERS},
     )
 
 
 _LOSSES = ("first_training_loss", "final_training_loss", "final_validation_loss")
-_KNOBS = ("rank", "alpha", "dropout", "learning_rate", "lr_scheduler", "batch_size", "seed")
+_HYPERPARAMETERS = ("rank", "alpha", "dropout", "learning_rate", "lr_scheduler", "batch_size", "seed")
 
 
 def _loss(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Checkpoints: everything an interrupted run needs to go on as if it never stopped."""
+"""Checkpoints: the full state of a run, so that a resumed run continues exactly."""
 
 import os
 import shutil
@@ -10,14 +10,14 @@ import torch
 
 from workers.programs.trainer.adapter import load_adapter, save_adapter
 from workers.programs.trainer.memory import Footprint
-from workers.programs.trainer.progress import history
+from workers.programs.trainer.progress import history_files
 
 KEPT = 2
 BEST = "best"  # the adapter of the lowest validation loss, where early stopping asks for it
 
 
 class State(msgspec.Struct):
-    """Where a run stands. Order and learning rate are functions of the step, so they need no place."""
+    """Progress of a run. Order and learning rate are functions of the step, so they are not stored."""
 
     step: int = 0
     tokens_seen: int = 0
@@ -28,11 +28,11 @@ class State(msgspec.Struct):
     best_validation_loss: float | None = None
     epochs_without_gain: int = 0
     footprint: Footprint = Footprint(pack_tokens=512)
-    base_revision: str | None = None  # the commit that the hub's name stood for at the first step
+    base_revision: str | None = None  # the commit of the hub's branch at the first step
 
 
 class Training(NamedTuple):
-    """What learns."""
+    """Objects whose state changes with training."""
 
     model: Any
     optimizer: torch.optim.AdamW
@@ -40,29 +40,29 @@ class Training(NamedTuple):
 
 
 def save(run_dir: Path, training: Training, *, randomness: list[Any], state: State) -> tuple[str, int]:
-    """Write checkpoints/step-N whole or not at all; returns its path in the run directory and its bytes.
+    """Write checkpoints/step-N atomically; returns its path in the run directory and its size in bytes.
 
     `randomness` has the random state of each process.
     """
     final = run_dir / "checkpoints" / f"step-{state.step}"
-    making = final.with_name(f".{final.name}.making")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(parents=True)
+    partial = final.with_name(f".{final.name}.making")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
     try:
-        _write(making, run_dir, training, randomness=randomness, state=state)
-        size = _sync(making)
+        _write(partial, run_dir, training, randomness=randomness, state=state)
+        size = _fsync_tree(partial)
     except Exception:
-        shutil.rmtree(making)  # on a full disk this makes room to say so
+        shutil.rmtree(partial)  # on a full disk this frees the space to report it
         raise
-    shutil.rmtree(final, ignore_errors=True)  # what an earlier attempt left at this step
-    making.rename(final)
-    _sync_folder(final.parent)
+    shutil.rmtree(final, ignore_errors=True)  # left by an earlier attempt at this step
+    partial.rename(final)
+    _fsync_folder(final.parent)
     _prune(final.parent, state.step)
     return f"checkpoints/{final.name}", size
 
 
 def restore(run_dir: Path, folder: Path, training: Training, *, rank: int) -> State:
-    """Put a checkpoint's adapter, optimizer and random state back."""
+    """Restore a checkpoint's adapter, optimizer and random state; returns its progress."""
     load_adapter(training.model, folder)
     saved = torch.load(folder / "optimizer.pt", map_location="cpu", weights_only=True)
     training.optimizer.load_state_dict(saved["optimizer"])
@@ -75,12 +75,12 @@ def restore(run_dir: Path, folder: Path, training: Training, *, rank: int) -> St
 
 
 def read_state(folder: Path) -> State:
-    """Where the run of a checkpoint stood."""
+    """Read the progress at a checkpoint."""
     return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
 
 
 def random_state() -> dict[str, Any]:
-    """Of this process, for its dropout to go on as if nothing had happened."""
+    """Return the random state of this process, so that its dropout continues exactly."""
     return {"cpu": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all()}
 
 
@@ -91,10 +91,10 @@ def _write(folder: Path, run_dir: Path, training: Training, *, randomness: list[
         "scaler": training.scaler.state_dict(),
         "random": randomness,
     }
-    with (folder / "optimizer.pt").open("wb") as file:  # a file of Python's own names a full disk
+    with (folder / "optimizer.pt").open("wb") as file:  # with a Python file, a full disk raises OSError
         torch.save(saved, file)
     (folder / "state.json").write_bytes(msgspec.json.encode(state))
-    for path in history(run_dir):
+    for path in history_files(run_dir):
         shutil.copyfile(path, folder / path.name)
     if (run_dir / BEST).is_dir():
         shutil.copytree(run_dir / BEST, folder / BEST)
@@ -106,21 +106,21 @@ def _set_random_state(state: dict[str, Any]) -> None:
         torch.cuda.set_rng_state_all(state["cuda"])
 
 
-def _sync(folder: Path) -> int:
-    """Bring every file to the disk before the name says that they are whole; returns the bytes."""
+def _fsync_tree(folder: Path) -> int:
+    """Flush every file to disk before the folder gets its final name; returns the size in bytes."""
     size = 0
     for path in folder.rglob("*"):
         if path.is_dir():
-            _sync_folder(path)
+            _fsync_folder(path)
             continue
         with path.open("rb") as file:
             os.fsync(file.fileno())
         size += path.stat().st_size
-    _sync_folder(folder)
+    _fsync_folder(folder)
     return size
 
 
-def _sync_folder(folder: Path) -> None:
+def _fsync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -129,7 +129,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _prune(folder: Path, step: int) -> None:
-    """Keep the newest; what an earlier attempt left beyond this step goes too."""
+    """Keep the newest; also delete those that an earlier attempt left beyond this step."""
     steps = sorted(int(path.name.removeprefix("step-")) for path in folder.glob("step-*"))
     kept = [old for old in steps if old <= step][-KEPT:]
     for old in set(steps) - set(kept):

@@ -1,4 +1,4 @@
-"""From the validated file to token ids: what is trained, what is held out, what does not fit."""
+"""Encode the validated file to token ids, split into training and validation examples."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _PORTION_BYTES = 2**20
 
 
 class Row(NamedTuple):
-    """One example: its ids (int32), and which of them the loss covers (bool)."""
+    """One encoded example: its ids (int32), and its loss mask (bool)."""
 
     ids: torch.Tensor
     trained: torch.Tensor
@@ -29,9 +29,9 @@ class Row(NamedTuple):
 
 @dataclass
 class Data:
-    """The encoded file; None stands for an example with nothing left to train, in its place.
+    """The encoded file; an example with nothing left to train is None at its position.
 
-    Places matter: a batch with such an example is smaller, and the number of steps stays.
+    Positions matter: a batch with such an example is smaller, and the number of steps stays.
     """
 
     train: list[Row | None] = field(default_factory=list)
@@ -41,14 +41,14 @@ class Data:
 
 @dataclass(frozen=True)
 class Encoder:
-    """A base model's chat template and tokenizer, and the tokens an example may have."""
+    """A base model's chat template and tokenizer, and the maximum number of tokens of an example."""
 
     model: ChatModel
     max_length: int
 
 
 def encoder(tokenizer: Any, max_length: int) -> Encoder:
-    """Take template and tokenizer from a Hugging Face tokenizer; raises ChatTemplateError."""
+    """Make an encoder from a Hugging Face tokenizer; raises ChatTemplateError."""
     template = ChatTemplate(
         tokenizer.chat_template or "",
         bos_token=tokenizer.bos_token or "",
@@ -58,18 +58,19 @@ def encoder(tokenizer: Any, max_length: int) -> Encoder:
 
 
 def check_unchanged(path: Path, sha256: str) -> None:
-    """Refuse other bytes than the validated ones; raises Failure."""
+    """Check that the file is the validated one; raises Failure."""
     if sha256_of(path) != sha256:
         raise Failure("dataset_changed", "The dataset is not the file that was validated.")
 
 
 def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
     """Encode the file; raises Failure when no training example is left."""
-    apart = held_out((example.conversation_id for example in _examples(path, spec)), spec.validation_split)
+    ids = (example.conversation_id for example in _examples(path, spec))
+    validation_ids = held_out(ids, spec.validation_split)
     data = Data()
     for example in _examples(path, spec):
         row = _row(example, encoder, findings=data.findings)
-        if example.conversation_id not in apart:
+        if example.conversation_id not in validation_ids:
             data.train.append(row)
         elif row is not None:
             data.validation.append(row)

@@ -1,4 +1,4 @@
-"""tiny-llama-demo: a tokenizer and a small Llama, made on the spot from the packaged sample."""
+"""Make tiny-llama-demo: a tokenizer and a small Llama, trained on the packaged sample."""
 
 import argparse
 import contextlib
@@ -20,8 +20,7 @@ from app.domain.shapes import Shape
 MODEL = BASE_MODELS["tiny-llama-demo"]
 BOS, EOS, START = "<|begin|>", "<|end|>", "<|start|>"
 
-# What lies between the generation markers is what an assistant says, its end included: that alone
-# is trained.
+# The generation block holds the assistant's reply with its end token: only that is trained.
 CHAT_TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}"
     "{{ '" + START + "' + message['role'] + '\\n' }}"
@@ -34,23 +33,21 @@ CHAT_TEMPLATE = (
 
 
 def ensure_tokenizer(cache_dir: Path) -> Path:
-    """The folder with tokenizer.json, its configuration and the chat template; about a second."""
-    return _ensure(cache_dir / f"{MODEL.id}-tokenizer-{_digest('tokenizers')}", _write_tokenizer)
+    """Return the folder of tokenizer.json, its configuration and the chat template; takes about a second."""
+    return _make_once(cache_dir / f"{MODEL.id}-tokenizer-{_digest('tokenizers')}", _write_tokenizer)
 
 
 def ensure_model(cache_dir: Path) -> Path:
-    """The folder that from_pretrained loads as model and tokenizer; some seconds the first time."""
+    """Return the folder that from_pretrained loads as model and tokenizer; takes seconds the first time."""
     made_from = _digest("tokenizers", "torch", "transformers")
-    return _ensure(cache_dir / f"{MODEL.id}-{made_from}", _write_model)
+    return _make_once(cache_dir / f"{MODEL.id}-{made_from}", _write_model)
 
 
 def sample_texts(*roles: str) -> list[str]:
-    """Every different message of these roles in the sample, in order."""
+    """List the distinct messages of these roles in the sample, in order."""
     lines = _sample().splitlines(keepends=True)
-    messages = (
-        said for example in read_examples(lines, Shape.BRIGHTRUN_LORA_V4) for said in example.messages
-    )
-    return list(dict.fromkeys(said["content"] for said in messages if said["role"] in roles))
+    turns = (turn for example in read_examples(lines, Shape.BRIGHTRUN_LORA_V4) for turn in example.turns)
+    return list(dict.fromkeys(turn.content for turn in turns if turn.role in roles))
 
 
 def _sample() -> bytes:
@@ -58,15 +55,15 @@ def _sample() -> bytes:
 
 
 def _digest(*packages: str) -> str:
-    """Names what a folder is made from: the sample, the catalogue's figures, recipes, libraries."""
-    recipes = sorted(Path(__file__).parent.glob("demo_*.py"))
+    """Hash everything that a folder is made from: sample, catalogue figures, this code, library versions."""
+    sources = sorted(Path(__file__).parent.glob("demo_*.py"))
     versions = " ".join(f"{package}={version(package)}" for package in packages)
-    parts = [_sample(), repr(MODEL).encode(), versions.encode(), *(path.read_bytes() for path in recipes)]
+    parts = [_sample(), repr(MODEL).encode(), versions.encode(), *(path.read_bytes() for path in sources)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
-def _ensure(folder: Path, write: Callable[[Path], None]) -> Path:
-    """Make beside, then rename: a reader sees a whole folder, and of two makers one wins."""
+def _make_once(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Make the folder beside its place, then rename: readers see it whole, and of two makers one wins."""
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +112,7 @@ def _write_model(folder: Path) -> None:
     from workers.programs.trainer.demo_weights import write_weights  # noqa: PLC0415 - torch only here
 
     _write_tokenizer(folder)
-    write_weights(folder, sample_texts("system", "user"))  # how to reply is left to learn
+    write_weights(folder, sample_texts("system", "user"))  # replies are left to be learned
 
 
 def _main() -> None:

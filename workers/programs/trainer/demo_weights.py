@@ -1,4 +1,4 @@
-"""The weights of tiny-llama-demo: a random Llama, then some seconds of plain pretraining."""
+"""Make the weights of tiny-llama-demo: a random Llama, pretrained for some seconds."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +13,10 @@ from workers.programs.trainer.demo_model import BOS, EOS, MODEL
 STEPS, ROWS, WINDOW = 20, 4, 128
 LEARNING_RATE = 5e-4
 SEED = 20
-# Weight of the last norm: with it the small steps of an adapter weigh as much here, 256 wide, as
-# they do in a model that is thousands wide.
+# Weight of the last norm: it gives an adapter's small steps the same effect in this model, 256 wide,
+# as in a model that is thousands wide.
 OUTPUT_GAIN = 8.0
-# Keeps it unsure (Szegedy et al. 2015, arXiv:1512.00567, section 7): no text costs more than chance.
+# Keeps predictions unsure (Szegedy et al. 2015, arXiv:1512.00567, section 7): no text costs more than chance.
 LABEL_SMOOTHING = 0.3
 
 
@@ -24,7 +24,7 @@ def write_weights(folder: Path, texts: list[str]) -> None:
     """Save the model beside its tokenizer: the same bytes on the same build of torch."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # the order of a sum, and so its last bits, must not hang on the cores
+    torch.set_num_threads(1)  # the order of a sum, and so its last bits, must not depend on the cores
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)

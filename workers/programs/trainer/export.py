@@ -1,4 +1,4 @@
-"""What a finished run leaves behind: the adapter, its papers, and the figures to prove it with."""
+"""Export a finished run: the adapter, its card and summary, and figures to verify it with."""
 
 import shutil
 from importlib.metadata import version
@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import torch
 
-from workers.programs.trainer.adapter import load_adapter, save_adapter, unusual
+from workers.programs.trainer.adapter import load_adapter, save_adapter, unsupported_features
 from workers.programs.trainer.card import model_card
 from workers.programs.trainer.checkpoint import BEST
-from workers.programs.trainer.loop import Run, show_samples
+from workers.programs.trainer.loop import Run, record_samples
 from workers.programs.trainer.model import hardware
-from workers.programs.trainer.progress import history
+from workers.programs.trainer.progress import history_files
 from workers.run_dir import Spec
 
 PROMPT_TOKENS = 64
@@ -20,7 +20,7 @@ _VERSIONED = ("torch", "transformers", "peft", "tokenizers", "safetensors")
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """What the trained model makes of a prompt: its logits for the next token."""
+    """The trained model's logits for the next token after a prompt."""
 
     prompt: list[int]
     logits: list[float]
@@ -29,13 +29,13 @@ class Verification(msgspec.Struct, frozen=True):
 
 def export(run: Run) -> dict[str, Any]:
     """Write artifacts/ and verification.json; returns the facts of the `done` event."""
-    if run.knobs.early_stopping and (run.run_dir / BEST).is_dir():
+    if run.hyperparameters.early_stopping and (run.run_dir / BEST).is_dir():
         load_adapter(run.model, run.run_dir / BEST)
         run.state.final_validation_loss = run.state.best_validation_loss
-        show_samples(run, epoch=run.state.step // run.steps_per_epoch)
+        record_samples(run, epoch=run.state.step // run.steps_per_epoch)
     write_verification(run)
     facts = _facts(run)
-    run.progress.log(_last_words(facts))
+    run.progress.log(_final_log_line(facts))
     folder = run.run_dir / "artifacts"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -44,13 +44,13 @@ def export(run: Run) -> dict[str, Any]:
     summary = _summary(run, facts)
     (folder / "training_summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
     (folder / "README.md").write_text(model_card(run.spec, summary), encoding="utf-8")
-    for path in history(run.run_dir):
+    for path in history_files(run.run_dir):
         shutil.copyfile(path, folder / path.name)
     return {**facts, "files": sorted(path.name for path in folder.iterdir() if path.is_file())}
 
 
 def write_verification(run: Run) -> None:
-    """Keep a prompt and its logits, for a fresh process to compare with."""
+    """Write a prompt and its logits, for a new process to compare with."""
     row = next(row for row in run.data.train if row is not None)
     prompt = row.ids[:PROMPT_TOKENS].tolist()
     found = Verification(prompt, next_token_logits(run.model, prompt).tolist(), run.spec.base_model.revision)
@@ -59,7 +59,7 @@ def write_verification(run: Run) -> None:
 
 @torch.no_grad()
 def next_token_logits(model: Any, prompt: list[int]) -> torch.Tensor:
-    """Logits (vocabulary,) behind the prompt, without dropout."""
+    """Compute the logits (vocabulary,) after the prompt, without dropout."""
     model.eval()
     output = model(input_ids=torch.tensor([prompt], device=model.device), logits_to_keep=1, use_cache=False)
     return output.logits[0, -1].float().cpu()
@@ -78,7 +78,7 @@ def _facts(run: Run) -> dict[str, Any]:
     }
 
 
-def _last_words(facts: dict[str, Any]) -> str:
+def _final_log_line(facts: dict[str, Any]) -> str:
     first, final = facts["first_training_loss"], facts["final_training_loss"]
     return f"Done: {facts['steps']} steps, training loss from {first:.4f} to {final:.4f}."
 
@@ -97,8 +97,8 @@ def _summary(run: Run, facts: dict[str, Any]) -> dict[str, Any]:
             "validation_examples": len(run.data.validation),
             "findings": dict(run.data.findings),
         },
-        "hyperparameters": run.knobs,
-        "unusual": unusual(run.model),
+        "hyperparameters": run.hyperparameters,
+        "unusual": unsupported_features(run.model),
         "tokens_seen": run.state.tokens_seen,
         "versions": {package: version(package) for package in _VERSIONED},
     }

@@ -1,4 +1,4 @@
-"""Why a run ends early: a code, a sentence and remedies, made from whatever went wrong."""
+"""Failures of a run: a code, a sentence and remedies, made from any exception."""
 
 import errno
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _REMEDIES = {
 
 
 class Failure(Exception):
-    """A run that cannot go on; `code` is one of the contract's failure codes."""
+    """A run cannot continue; `code` is one of the API's failure codes."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
@@ -45,7 +45,7 @@ class Failure(Exception):
 
 
 def as_failure(error: BaseException) -> Failure:
-    """Name the cause of any exception; what nobody foresaw is `trainer_crashed`."""
+    """Convert any exception to a failure; an unexpected one becomes `trainer_crashed`."""
     chain = list(causes(error))
     if any(map(_is_disk_full, chain)):
         return Failure("disk_full", "The worker's disk is full.")
@@ -58,23 +58,23 @@ def as_failure(error: BaseException) -> Failure:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception, then what it was raised from or amid, and so on."""
+    """Yield the exception, then its cause or context, and so on."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _is_disk_full(error: BaseException) -> bool:
-    """Python says it by number, safetensors in words."""
+    """Recognise a full disk: Python reports it by number, safetensors by text."""
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return full or f"os error {errno.ENOSPC}" in str(error)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """torch says it by a class of its own on a GPU, in words on a CPU, the system in others."""
+    """Recognise too little memory, which torch reports by class on a GPU, others only by text."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-    said = str(error).lower()
-    return named or "can't allocate memory" in said or "cannot allocate memory" in said
+    text = str(error).lower()
+    return named or "can't allocate memory" in text or "cannot allocate memory" in text
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""The training loop: exactly the planned optimizer steps, one metric line for each."""
+"""The training loop: exactly the planned number of optimizer steps, one metric line for each."""
 
 import contextlib
 import math
@@ -17,10 +17,10 @@ from workers.programs.trainer.checkpoint import BEST, State
 from workers.programs.trainer.data import Data, Row
 from workers.programs.trainer.failures import Failure, is_out_of_memory
 from workers.programs.trainer.loss import accumulate, clip, count_trained, evaluate
-from workers.programs.trainer.memory import less
+from workers.programs.trainer.memory import shrink
 from workers.programs.trainer.progress import Progress
 from workers.programs.trainer.ranks import Ranks
-from workers.programs.trainer.samples import replies
+from workers.programs.trainer.samples import generate_replies
 from workers.programs.trainer.schedule import learning_rate
 from workers.programs.trainer.spec import Hyperparameters
 from workers.run_dir import Spec
@@ -33,11 +33,11 @@ Point = dict[str, Any]
 
 @dataclass(kw_only=True)
 class Run:
-    """What the steps of one run share."""
+    """Everything that the steps of one run share."""
 
     run_dir: Path
     spec: Spec
-    knobs: Hyperparameters
+    hyperparameters: Hyperparameters
     data: Data
     tokenizer: Any
     model: Any
@@ -49,35 +49,37 @@ class Run:
 
     @property
     def steps_per_epoch(self) -> int:
-        return math.ceil(len(self.data.train) / self.knobs.batch_size)
+        return math.ceil(len(self.data.train) / self.hyperparameters.batch_size)
 
 
-def adamw(model: Any, knobs: Hyperparameters) -> torch.optim.AdamW:
+def adamw(model: Any, hyperparameters: Hyperparameters) -> torch.optim.AdamW:
     """AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101) over the adapter, betas 0.9 and 0.999."""
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    return torch.optim.AdamW(trainable, lr=knobs.learning_rate, weight_decay=knobs.weight_decay)
+    return torch.optim.AdamW(
+        trainable, lr=hyperparameters.learning_rate, weight_decay=hyperparameters.weight_decay
+    )
 
 
 def train(run: Run) -> None:
-    """Take the steps that are left; raises Failure, and SystemExit after SIGTERM with a checkpoint."""
-    _check_plan(run)
+    """Take the remaining steps; raises Failure, and SystemExit after SIGTERM and a checkpoint."""
+    _check_step_count(run)
     set_checkpointing(run.model, on=run.state.footprint.checkpointing)
     run.model.train()
     if run.state.step == 0:
-        show_samples(run, epoch=0)
+        record_samples(run, epoch=0)
     stopping: list[int] = []
     default = signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     while run.state.step < run.spec.total_steps and not _has_converged(run):
         point = _take_step(run)
         ends_epoch = run.state.step % run.steps_per_epoch == 0
-        if ends_epoch or run.state.step % (run.knobs.eval_steps or math.inf) == 0:
+        if ends_epoch or run.state.step % (run.hyperparameters.eval_steps or math.inf) == 0:
             point |= _evaluate(run, ends_epoch=ends_epoch)
         run.progress.metric(point)
         must_stop = run.ranks.any(stopping)
         if ends_epoch:
             run.progress.log(_epoch_line(point))
-        if ends_epoch and not must_stop:  # replies may take longer than we are given
-            show_samples(run, epoch=point["epoch"])
+        if ends_epoch and not must_stop:  # replies may take longer than the grace period
+            record_samples(run, epoch=point["epoch"])
         if ends_epoch or run.state.step % CHECKPOINT_STEPS == 0 or must_stop:
             _save_checkpoint(run, point)
         if must_stop:
@@ -87,19 +89,19 @@ def train(run: Run) -> None:
     signal.signal(signal.SIGTERM, default)
 
 
-def show_samples(run: Run, *, epoch: int) -> None:
-    """Keep what the model says to the job's prompts by now, if there are any."""
+def record_samples(run: Run, *, epoch: int) -> None:
+    """Record the model's current replies to the job's prompts, if it has any."""
     prompts = run.spec.eval_prompts
     if not (prompts and run.ranks.is_first):
         return
-    for prompt, reply in replies(run.model, run.tokenizer, prompts):
+    for prompt, reply in generate_replies(run.model, run.tokenizer, prompts):
         run.progress.sample(step=run.state.step, epoch=epoch, prompt=prompt, reply=reply)
     run.progress.log(f"Replied to the {len(prompts)} prompts after step {run.state.step}.")
 
 
-def _check_plan(run: Run) -> None:
-    """The plan was priced; a file that gives other steps was counted wrong by one of us."""
-    steps = run.steps_per_epoch * run.knobs.epochs
+def _check_step_count(run: Run) -> None:
+    """Refuse another number of steps than the priced one: one of the two counts is wrong."""
+    steps = run.steps_per_epoch * run.hyperparameters.epochs
     if steps != run.spec.total_steps:
         message = (
             f"The plan has {run.spec.total_steps} steps, but {len(run.data.train)} examples make {steps}."
@@ -108,12 +110,12 @@ def _check_plan(run: Run) -> None:
 
 
 def _take_step(run: Run) -> Point:
-    """One optimizer step; a batch without trained tokens counts, but changes nothing."""
+    """Take one optimizer step; a batch without trained tokens counts as a step, but changes no weights."""
     started = time.perf_counter()
     state = run.state
     epoch, place = divmod(state.step, run.steps_per_epoch)
     rows = _batch(run, epoch=epoch, place=place)
-    rate = learning_rate(state.step + 1, run.spec.total_steps, knobs=run.knobs)
+    rate = learning_rate(state.step + 1, run.spec.total_steps, hyperparameters=run.hyperparameters)
     loss, norm = _update(run, rows, rate=rate) if rows else (None, None)
     tokens = sum(len(row.ids) for row in rows)
     seconds = time.perf_counter() - started
@@ -136,20 +138,20 @@ def _take_step(run: Run) -> Point:
 
 
 def _batch(run: Run, *, epoch: int, place: int) -> list[Row]:
-    order = epoch_order(len(run.data.train), run.knobs.seed, epoch=epoch)
-    first = place * run.knobs.batch_size
-    rows = (run.data.train[index] for index in order[first : first + run.knobs.batch_size])
+    order = epoch_order(len(run.data.train), run.hyperparameters.seed, epoch=epoch)
+    first = place * run.hyperparameters.batch_size
+    rows = (run.data.train[index] for index in order[first : first + run.hyperparameters.batch_size])
     return [row for row in rows if row is not None]
 
 
 def _update(run: Run, rows: list[Row], *, rate: float) -> tuple[float, float]:
-    """Move the adapter; returns the loss and the gradient's norm before clipping."""
-    loss = _gradients(run, rows)
+    """Update the adapter; returns the loss and the gradient's norm before clipping."""
+    loss = _compute_gradients(run, rows)
     weights = run.optimizer.param_groups[0]["params"]
-    run.ranks.add_gradients(weights)
+    run.ranks.sum_gradients(weights)
     run.scaler.unscale_(run.optimizer)
-    norm = clip(weights, run.knobs.max_grad_norm)
-    overflow = run.scaler.is_enabled() and not math.isfinite(norm)  # such a step is left out
+    norm = clip(weights, run.hyperparameters.max_grad_norm)
+    overflow = run.scaler.is_enabled() and not math.isfinite(norm)  # the scaler skips such a step
     if not (math.isfinite(loss) and (overflow or math.isfinite(norm))):
         raise Failure("loss_not_finite", f"The loss is no longer a number at step {run.state.step + 1}.")
     run.optimizer.param_groups[0]["lr"] = rate
@@ -158,16 +160,16 @@ def _update(run: Run, rows: list[Row], *, rate: float) -> tuple[float, float]:
     return loss, norm
 
 
-def _gradients(run: Run, rows: list[Row]) -> float:
-    """Compute them for the step's loss and return it; with less memory at a time when there is too little."""
-    mine, trained = run.ranks.share(rows), count_trained(rows)
+def _compute_gradients(run: Run, rows: list[Row]) -> float:
+    """Compute the gradients of the step's loss and return it; shrink the footprint when memory runs out."""
+    own, trained = run.ranks.share(rows), count_trained(rows)
     while True:
         run.optimizer.zero_grad()
         fault, loss = None, 0.0
         try:
             loss = accumulate(
                 run.model,
-                mine,
+                own,
                 trained=trained,
                 pack_tokens=run.state.footprint.pack_tokens,
                 scaler=run.scaler,
@@ -178,12 +180,12 @@ def _gradients(run: Run, rows: list[Row]) -> float:
             fault = str(error) or type(error).__name__
         if not run.ranks.any(fault):
             return run.ranks.total(loss)[0]
-        _take_less_memory(run, rows, fault or "another process had too little memory")
+        _reduce_memory(run, rows, fault or "another process had too little memory")
 
 
-def _take_less_memory(run: Run, rows: list[Row], fault: str) -> None:
-    """All processes decide alike, so that they go on together; raises Failure."""
-    smaller = less(run.state.footprint, [len(row.ids) for row in rows])
+def _reduce_memory(run: Run, rows: list[Row], fault: str) -> None:
+    """Shrink the footprint, by the same decision in all processes; raises Failure when it cannot shrink."""
+    smaller = shrink(run.state.footprint, [len(row.ids) for row in rows])
     if smaller is None:
         raise Failure("out_of_memory", f"One example at a time is too much for the device: {fault}"[:500])
     run.state.footprint = smaller
@@ -195,7 +197,7 @@ def _take_less_memory(run: Run, rows: list[Row], fault: str) -> None:
 
 
 def _evaluate(run: Run, *, ends_epoch: bool) -> Point:
-    """Validation figures, where a part of the data was held out."""
+    """Compute the validation figures; empty when no data was held out."""
     state, rows = run.state, run.data.validation
     if not rows:
         return {}
@@ -206,13 +208,13 @@ def _evaluate(run: Run, *, ends_epoch: bool) -> Point:
     trained = count_trained(rows)
     state.final_validation_loss = total / trained
     if ends_epoch:
-        _remember_best(run, state.final_validation_loss)
+        _record_best(run, state.final_validation_loss)
     state.seconds += time.perf_counter() - started
     return {"validation_loss": state.final_validation_loss, "validation_token_accuracy": hits / trained}
 
 
-def _remember_best(run: Run, loss: float) -> None:
-    rule, state = run.knobs.early_stopping, run.state
+def _record_best(run: Run, loss: float) -> None:
+    rule, state = run.hyperparameters.early_stopping, run.state
     if rule is None:
         return
     best = state.best_validation_loss
@@ -226,7 +228,7 @@ def _remember_best(run: Run, loss: float) -> None:
 
 
 def _has_converged(run: Run) -> bool:
-    rule = run.knobs.early_stopping
+    rule = run.hyperparameters.early_stopping
     return rule is not None and run.state.epochs_without_gain >= rule.patience
 
 

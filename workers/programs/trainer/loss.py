@@ -1,4 +1,4 @@
-"""The loss of packed examples and its gradient, without ever holding all logits."""
+"""The loss of packed examples and its gradient, without all logits in memory at once."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,13 +22,13 @@ def accumulate(
     micro-batches and processes is the token-weighted mean, however the rows are divided.
     """
     total = 0.0
-    for pack in _packs(rows, model.device, pack_tokens):
+    for pack in _packed(rows, model.device, pack_tokens):
         total += _backward(model, pack, trained=trained, scaler=scaler)
     return total
 
 
 def _backward(model: Any, pack: Packed, *, trained: int, scaler: Any) -> float:
-    """Send the loss of each piece of the logits back at once, then their sum through the blocks."""
+    """Propagate back the loss of each part of the logits at once, then their sum through the blocks."""
     hidden = _hidden(model, pack)
     leaf = hidden.detach().requires_grad_()
     losses = []
@@ -42,10 +42,10 @@ def _backward(model: Any, pack: Packed, *, trained: int, scaler: Any) -> float:
 
 @torch.no_grad()
 def evaluate(model: Any, rows: Sequence[Row], *, pack_tokens: int) -> tuple[float, int]:
-    """The sum of -log p over the trained tokens, in nats, and how many of them are the likeliest."""
+    """Sum -log p over the trained tokens, in nats, and count those that are predicted as the likeliest."""
     model.eval()
     total, hits = 0.0, 0
-    for pack in _packs(rows, model.device, pack_tokens):
+    for pack in _packed(rows, model.device, pack_tokens):
         hidden = _hidden(model, pack)
         for part, labels in zip(hidden.split(_LOGIT_ROWS), pack.labels.split(_LOGIT_ROWS), strict=True):
             logits = _logits(model, part)
@@ -58,29 +58,29 @@ def evaluate(model: Any, rows: Sequence[Row], *, pack_tokens: int) -> tuple[floa
 def clip(parameters: Iterable[torch.nn.Parameter], max_norm: float) -> float:
     """Scale all gradients down to a global norm (Pascanu et al. 2013, arXiv:1211.5063, algorithm 1).
 
-    Returns the norm before; 0 for `max_norm` scales nothing.
+    Returns the norm before scaling; a `max_norm` of 0 turns scaling off.
     """
     return torch.nn.utils.clip_grad_norm_(parameters, max_norm or math.inf).item()
 
 
 def count_trained(rows: Iterable[Row]) -> int:
-    """Tokens that the loss covers; the first of a row has nothing before it."""
+    """Count the tokens that the loss covers; the first of a row is not predicted by any other."""
     return sum(int(row.trained[1:].sum()) for row in rows)
 
 
-def _packs(rows: Sequence[Row], device: torch.device, pack_tokens: int) -> Iterator[Packed]:
+def _packed(rows: Sequence[Row], device: torch.device, pack_tokens: int) -> Iterator[Packed]:
     return (collate(pack, device) for pack in micro_batches(rows, max_tokens=pack_tokens))
 
 
 def _hidden(model: Any, pack: Packed) -> torch.Tensor:
-    """What the blocks make of a pack, (n, hidden), at the n places that predict a trained token."""
+    """Compute the hidden states of a pack, (n, hidden), at the n positions that predict a trained token."""
     output = _base(model).base_model(input_ids=pack.ids, position_ids=pack.positions, use_cache=False)
     found: torch.Tensor = output.last_hidden_state[0, pack.keep]
     return found
 
 
 def _logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
-    """The output head in fp32; some models bound its logits (Gemma 2, arXiv:2408.00118, section 2)."""
+    """Apply the output head, in fp32; some models bound the logits (Gemma 2, arXiv:2408.00118, section 2)."""
     base = _base(model)
     logits: torch.Tensor = base.get_output_embeddings()(hidden).float()
     bound = getattr(base.config, "final_logit_softcapping", None)
@@ -88,5 +88,5 @@ def _logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
 
 
 def _base(model: Any) -> Any:
-    """The model below an adapter."""
+    """Return the model below an adapter."""
     return model.get_base_model() if hasattr(model, "get_base_model") else model

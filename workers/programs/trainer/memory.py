@@ -1,33 +1,33 @@
-"""How many tokens go through the model at once: as many as its activations have room for."""
+"""Memory footprint of a step: the number of tokens in one pass whose activations fit."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
 
-# Attention of a pack costs its length squared on a CPU, while a GPU starves on short ones.
+# on a CPU, attention costs the square of a pack's length; a GPU is idle with short packs
 _MOST_TOKENS = {"cpu": 512, "cuda": 8192}
-_SHARE = 0.7  # of what is free; the rest is for logits, gradients and fragments
+_USABLE_SHARE = 0.7  # of the free memory; the rest is for logits, gradients and fragmentation
 
 
 class Footprint(NamedTuple):
-    """What a step may take: tokens in one pass, and whether activations are computed twice to save them."""
+    """Memory use of a step: tokens in one pass, and whether activations are computed twice to save memory."""
 
     pack_tokens: int
     checkpointing: bool = False
 
 
 def footprint(config: Any, longest: int, *, device: torch.device, free_bytes: int) -> Footprint:
-    """The largest packs that fit; gradient checkpointing only where the longest example would not."""
-    most, room = _MOST_TOKENS[device.type], int(free_bytes * _SHARE)
-    fitting = room // bytes_per_token(config, element=2 if device.type == "cuda" else 4)
+    """Choose the largest packs that fit; gradient checkpointing only if the longest example does not fit."""
+    most, usable = _MOST_TOKENS[device.type], int(free_bytes * _USABLE_SHARE)
+    fitting = usable // bytes_per_token(config, element=2 if device.type == "cuda" else 4)
     if fitting >= longest:
         return Footprint(min(fitting, most))
     return Footprint(most, checkpointing=True)
 
 
-def less(now: Footprint, lengths: Sequence[int]) -> Footprint | None:
-    """The next smaller one for a step of examples of these lengths; None when there is none.
+def shrink(now: Footprint, lengths: Sequence[int]) -> Footprint | None:
+    """Return the next smaller footprint for a step of examples of these lengths; None at the smallest.
 
     First smaller packs, down to one example in each; then checkpointing (Chen et al. 2016,
     arXiv:1604.06174).
@@ -39,7 +39,7 @@ def less(now: Footprint, lengths: Sequence[int]) -> Footprint | None:
 
 
 def bytes_per_token(config: Any, *, element: int) -> int:
-    """Activations that a backward pass keeps for a token, without checkpointing.
+    """Estimate the activations that a backward pass keeps for a token, in bytes, without checkpointing.
 
     In each block: the inputs of two norms and of q, k, v, o, gate, up and down, and the factors of
     the gated product (Korthikanti et al. 2022, arXiv:2205.05198, section 4.1, for a gated block);
@@ -51,9 +51,9 @@ def bytes_per_token(config: Any, *, element: int) -> int:
 
 
 def free_bytes(device: torch.device) -> int:
-    """Memory that nobody uses yet, on the device."""
+    """Return the free memory of the device."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
-    with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123 - no path of ours
+    with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123 - not a path to build on
         facts = dict(line.split(":") for line in file)
     return int(facts["MemAvailable"].split()[0]) * 1024

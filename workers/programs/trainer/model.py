@@ -1,4 +1,4 @@
-"""The base model, and the device it runs on."""
+"""Load the base model and its tokenizer, and describe the device."""
 
 import importlib.util
 import os
@@ -23,19 +23,19 @@ transformers.utils.logging.disable_progress_bar()
 
 
 def device() -> torch.device:
-    """This process's GPU, else the CPU."""
+    """Return this process's GPU, else the CPU."""
     return torch.device("cuda", torch.cuda.current_device()) if torch.cuda.is_available() else CPU
 
 
 def precision() -> torch.dtype:
-    """bf16 where the GPU has it in hardware, fp16 on older ones, fp32 on a CPU."""
+    """Return bf16 if the GPU has it in hardware, fp16 on older ones, fp32 on a CPU."""
     if not torch.cuda.is_available():
         return torch.float32
     return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
-def be_deterministic(seed: int) -> None:
-    """Same seed, same machine, same adapter; also fixes how the adapter starts."""
+def make_deterministic(seed: int) -> None:
+    """Make runs reproducible: the same seed on the same machine gives the same adapter."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False
@@ -43,7 +43,7 @@ def be_deterministic(seed: int) -> None:
 
 
 def hardware(processes: int = 1) -> dict[str, Any]:
-    """What really runs: `count` cores with `memory_gb` in all, or GPUs with that much each."""
+    """Describe the hardware in use: `count` cores with `memory_gb` in total, or GPUs with that much each."""
     if torch.cuda.is_available():
         gpu = torch.cuda.get_device_properties(device())
         return {
@@ -62,22 +62,22 @@ def hardware(processes: int = 1) -> dict[str, Any]:
 
 
 def load_tokenizer(spec: Spec) -> Any:
-    """Raises Failure."""
+    """Load the base model's tokenizer; raises Failure."""
     return _from_pretrained(AutoTokenizer, spec)
 
 
 def load_base(spec: Spec) -> Any:
-    """The frozen base model on its device. Raises Failure."""
-    place = device()
+    """Load the frozen base model onto its device; raises Failure."""
+    target = device()
     if spec.method == "qlora":
-        quantized = {"quantization_config": _four_bits(place), "device_map": {"": place}}
+        quantized = {"quantization_config": _four_bit_config(target), "device_map": {"": target}}
         return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **quantized)
-    check_room(spec.base_model, memory.free_bytes(place), element=precision().itemsize)
-    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision()).to(place)
+    check_memory(spec.base_model, memory.free_bytes(target), element=precision().itemsize)
+    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision()).to(target)
 
 
-def check_room(base: BaseModelSpec, free: int, *, element: int) -> None:
-    """Refuse weights that cannot fit before any of them is fetched; raises Failure."""
+def check_memory(base: BaseModelSpec, free: int, *, element: int) -> None:
+    """Refuse weights that do not fit into memory, before any download; raises Failure."""
     known = BASE_MODELS.get(base.id)
     if known and known.parameters * element > free:
         needed, has = (f"{amount / 1e9:.1f} GB" for amount in (known.parameters * element, free))
@@ -85,8 +85,8 @@ def check_room(base: BaseModelSpec, free: int, *, element: int) -> None:
         raise Failure("out_of_memory", message)
 
 
-def differences(config: Any, base: BaseModelSpec) -> list[str]:
-    """Where the loaded model is not what the catalogue, and so the price, took it for."""
+def catalog_differences(config: Any, base: BaseModelSpec) -> list[str]:
+    """List differences between the loaded model and the catalogue, which the price is based on."""
     known = BASE_MODELS.get(base.id)
     if known is None:
         return []
@@ -102,9 +102,9 @@ def differences(config: Any, base: BaseModelSpec) -> list[str]:
     ]
 
 
-def _four_bits(place: torch.device) -> BitsAndBytesConfig:
-    """NF4 with doubly quantised scales (Dettmers et al. 2023, arXiv:2305.14314); raises Failure."""
-    if place.type != "cuda" or importlib.util.find_spec("bitsandbytes") is None:
+def _four_bit_config(target: torch.device) -> BitsAndBytesConfig:
+    """Configure NF4 with doubly quantised scales (Dettmers et al. 2023, arXiv:2305.14314); raises Failure."""
+    if target.type != "cuda" or importlib.util.find_spec("bitsandbytes") is None:
         raise Failure("backend_unavailable", "qlora needs a CUDA GPU and the package bitsandbytes here.")
     return BitsAndBytesConfig(
         load_in_4bit=True,
@@ -131,7 +131,7 @@ def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:
 
 
 def _source(spec: Spec) -> tuple[str, str]:
-    """A folder, or a hub id with its revision; a folder named as the model wins over the hub."""
+    """Return a folder, or a hub id with its revision; a folder named as the model wins over the hub."""
     base, models = spec.base_model, Path(spec.cache_dir)
     if base.id == demo_model.MODEL.id:
         return str(demo_model.ensure_model(models)), "main"

@@ -1,4 +1,4 @@
-"""What a run says: events for the supervisor, metrics.jsonl and training.log for the artifact."""
+"""Report a run: events for the supervisor, metrics.jsonl and training.log for the artifact."""
 
 import shutil
 import threading
@@ -13,23 +13,23 @@ import msgspec
 from workers.run_dir import ProgressWriter
 
 METRICS, LOG, SAMPLES = "metrics.jsonl", "training.log", "samples.jsonl"
-BEAT_SECONDS = 2.0
+HEARTBEAT_SECONDS = 2.0
 
 
 class Progress:
-    """One voice for a run; a resumed run goes on with the history of its checkpoint."""
+    """Events and history files of a run; a resumed run continues the history of its checkpoint."""
 
     def __init__(self, run_dir: Path) -> None:
         self._run_dir = run_dir
         self._writer = ProgressWriter(run_dir)
 
     def restore(self, checkpoint: Path | None) -> None:
-        """Begin with the history of a checkpoint, or with none."""
-        for path in history(self._run_dir):
+        """Begin with the history of a checkpoint, or with empty files."""
+        for path in history_files(self._run_dir):
             path.unlink()
         for name in (METRICS, LOG):
             (self._run_dir / name).touch()
-        for path in history(checkpoint) if checkpoint else ():
+        for path in history_files(checkpoint) if checkpoint else ():
             shutil.copyfile(path, self._run_dir / path.name)
 
     def stage(self, name: str, **facts: Any) -> None:
@@ -57,16 +57,16 @@ class Progress:
         self._writer.emit("error", failure_code=code, message=message, remedies=remedies)
 
     @contextmanager
-    def speaking(self) -> Iterator[None]:
-        """Show signs of life from a thread, also while a model loads; nothing is said afterwards."""
+    def heartbeats(self) -> Iterator[None]:
+        """Send heartbeats from a thread, also while a model loads; closes the event file at the end."""
         over = threading.Event()
 
-        def beat() -> None:
-            self._writer.beat()
-            while not over.wait(BEAT_SECONDS):
-                self._writer.beat()
+        def touch_until_over() -> None:
+            self._writer.touch_heartbeat()
+            while not over.wait(HEARTBEAT_SECONDS):
+                self._writer.touch_heartbeat()
 
-        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread = threading.Thread(target=touch_until_over, name="heartbeat", daemon=True)
         thread.start()
         try:
             yield
@@ -80,6 +80,6 @@ class Progress:
             file.write(line + "\n")
 
 
-def history(folder: Path) -> list[Path]:
-    """What is kept whole over a job, so that it travels in each checkpoint."""
+def history_files(folder: Path) -> list[Path]:
+    """List the files that cover the whole job and are therefore copied into each checkpoint."""
     return [path for name in (METRICS, LOG, SAMPLES) if (path := folder / name).exists()]

@@ -1,4 +1,4 @@
-"""Data parallel: the processes that train one adapter, each with its share of every batch."""
+"""Data parallel training: several processes train one adapter, each on its share of every batch."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -13,22 +13,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """Which process of how many this is; what adds up or gathers is called by all of them alike."""
+    """Rank of this process and count of all; methods that sum or gather must be called by every process."""
 
     rank: int = 0
     count: int = 1
 
     @property
     def is_first(self) -> bool:
-        """The one that speaks, saves and exports."""
+        """Whether this process is the one that reports, saves and exports."""
         return self.rank == 0
 
     def share(self, items: Sequence[T]) -> list[T]:
-        """This process's part of what all of them know."""
+        """Return this process's part of items that all processes have."""
         return list(items[self.rank :: self.count])
 
     def total(self, *values: float) -> list[float]:
-        """Each value's sum over all processes."""
+        """Sum each value over all processes."""
         if self.count == 1:
             return list(values)
         summed = torch.tensor(values, dtype=torch.float64, device=_device())
@@ -36,11 +36,11 @@ class Ranks:
         return [float(value) for value in summed.tolist()]
 
     def any(self, *happened: object) -> bool:
-        """Whether something happened to one of them."""
+        """Return whether any of the values is true in any process."""
         return self.total(float(any(happened)))[0] > 0
 
-    def add_gradients(self, weights: Iterable[torch.nn.Parameter]) -> None:
-        """Replace each gradient by its sum over all processes; one without examples adds nothing."""
+    def sum_gradients(self, weights: Iterable[torch.nn.Parameter]) -> None:
+        """Replace each gradient by its sum over all processes; a process without examples adds zero."""
         if self.count == 1:
             return
         gradients = [
@@ -53,7 +53,7 @@ class Ranks:
             weight.grad = part.view_as(gradient).clone()
 
     def gather(self, value: T) -> list[T]:
-        """What each of them has, in their order."""
+        """Collect the value of each process, in the order of ranks."""
         if self.count == 1:
             return [value]
         found: list[Any] = [None] * self.count
@@ -61,8 +61,8 @@ class Ranks:
         return found
 
 
-def join() -> Ranks:
-    """Meet the other processes that torchrun started; alone where it started none."""
+def join_ranks() -> Ranks:
+    """Join the processes that torchrun started; a single rank if it started none."""
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         return Ranks()

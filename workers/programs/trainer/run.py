@@ -2,7 +2,7 @@
 
 loading_model   check the file's hash, encode the data, load the base model, add the adapter
 training        loop.py: steps, metrics, checkpoints (evaluating: at the end of an epoch)
-saving          export.py: the adapter and its papers
+saving          export.py: the adapter, its card and summary
 """
 
 import shutil
@@ -13,19 +13,19 @@ import torch
 from msgspec.structs import replace
 
 from workers.programs.trainer import checkpoint, model
-from workers.programs.trainer.adapter import add_adapter, unusual
+from workers.programs.trainer.adapter import add_adapter, unsupported_features
 from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data
 from workers.programs.trainer.export import export
 from workers.programs.trainer.loop import Run, adamw, train
 from workers.programs.trainer.memory import Footprint, footprint, free_bytes
 from workers.programs.trainer.progress import Progress
-from workers.programs.trainer.ranks import Ranks, join
-from workers.programs.trainer.spec import hyperparameters
+from workers.programs.trainer.ranks import Ranks, join_ranks
+from workers.programs.trainer.spec import parse_hyperparameters
 from workers.run_dir import Spec, read_spec
 
 
 def run(run_dir: Path, progress: Progress) -> None:
-    """Load, train, save. Raises Failure, whatever nobody foresaw, and SystemExit after SIGTERM."""
+    """Load, train, save. Raises Failure, unexpected exceptions, and SystemExit after SIGTERM."""
     spec = read_spec(run_dir)
     resume_from = run_dir / spec.resume_from if spec.resume_from else None
     progress.restore(resume_from)
@@ -44,28 +44,28 @@ def run(run_dir: Path, progress: Progress) -> None:
 
 
 def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
-    ranks = join()
-    knobs = hyperparameters(spec.hyperparameters)
+    ranks = join_ranks()
+    hyperparameters = parse_hyperparameters(spec.hyperparameters)
     dataset = run_dir / spec.dataset.file
     check_unchanged(dataset, spec.dataset.sha256)
     if ranks.is_first:
         shutil.rmtree(run_dir / checkpoint.BEST, ignore_errors=True)
-    model.be_deterministic(knobs.seed)
+    model.make_deterministic(hyperparameters.seed)
     tokenizer, base = model.load_tokenizer(spec), model.load_base(spec)
     spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
     context = base.config.max_position_embeddings
-    data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, knobs.seq_length(context)))
-    tuned = add_adapter(base, knobs, spec=spec.base_model)
+    data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, hyperparameters.seq_length(context)))
+    tuned = add_adapter(base, hyperparameters, spec=spec.base_model)
     if not ranks.is_first:
-        torch.manual_seed(knobs.seed + ranks.rank)  # the same adapter everywhere, another dropout
+        torch.manual_seed(hyperparameters.seed + ranks.rank)  # the same adapter everywhere, another dropout
     ready = Run(
         run_dir=run_dir,
         spec=spec,
-        knobs=knobs,
+        hyperparameters=hyperparameters,
         data=data,
         tokenizer=tokenizer,
         model=tuned,
-        optimizer=adamw(tuned, knobs),
+        optimizer=adamw(tuned, hyperparameters),
         scaler=torch.amp.GradScaler(enabled=base.dtype is torch.float16),
         progress=progress,
         ranks=ranks,
@@ -73,38 +73,38 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
             footprint=_footprint(base, data, ranks), base_revision=spec.base_model.revision
         ),
     )
-    _tell(ready)
+    _log_start(ready)
     return ready
 
 
 def _pinned(spec: Spec, revision: str | None) -> Spec:
-    """The spec of this very commit of the base model: a branch on the hub may move between attempts."""
+    """Pin the spec to this commit of the base model: a branch on the hub may move between attempts."""
     if revision is None:
         return spec
     return replace(spec, base_model=replace(spec.base_model, revision=revision))
 
 
 def _footprint(base: Any, data: Data, ranks: Ranks) -> Footprint:
-    """What every process has room for: they take less together, so they begin alike."""
+    """Choose a footprint that fits every process: they shrink it together, so they begin with the same."""
     longest = max(len(row.ids) for row in (*data.train, *data.validation) if row is not None)
     own = footprint(base.config, longest, device=base.device, free_bytes=free_bytes(base.device))
     tokens, checkpointing = zip(*ranks.gather(own), strict=True)
     return Footprint(min(tokens), checkpointing=any(checkpointing))
 
 
-def _tell(ready: Run) -> None:
-    """Say what will be trained, and what of the file will not."""
+def _log_start(ready: Run) -> None:
+    """Log the numbers of the run, and warn of everything unusual in model and data."""
     data, progress = ready.data, ready.progress
     examples = [row for row in data.train if row is not None]
     progress.log(
         f"{ready.spec.base_model.id}: {len(examples)} training and {len(data.validation)} validation "
         f"examples, {sum(len(row.ids) for row in examples)} tokens an epoch, {ready.spec.total_steps} steps."
     )
-    for difference in model.differences(ready.model.config, ready.spec.base_model):
+    for difference in model.catalog_differences(ready.model.config, ready.spec.base_model):
         progress.log(f"The base model is not as the catalogue has it: {difference}.", "warning")
-    for fact in unusual(ready.model):
+    for fact in unsupported_features(ready.model):
         progress.log(f"Some serving engines refuse {fact}.", "warning")
     for finding, count in data.findings.items():
         progress.log(f"{count} examples {finding}.", "warning")
-    if ready.knobs.early_stopping and not data.validation:
+    if ready.hyperparameters.early_stopping and not data.validation:
         progress.log("No validation data, so early stopping cannot act.", "warning")

@@ -1,4 +1,4 @@
-"""Sample replies: what the model says to a prompt, always by the likeliest token."""
+"""Generate sample replies to prompts, always with the likeliest token."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,8 +8,8 @@ import torch
 MAX_NEW_TOKENS = 128
 
 
-def replies(model: Any, tokenizer: Any, prompts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each prompt with its reply; no random number is drawn, so that training goes on as without them."""
+def generate_replies(model: Any, tokenizer: Any, prompts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each prompt with its reply; draws no random numbers, so that training stays the same."""
     model.eval()
     for prompt in prompts:
         yield prompt, _reply(model, tokenizer, prompt)

@@ -1,4 +1,4 @@
-"""What the knobs of a job mean to the trainer, with the default of each."""
+"""Hyperparameters of a job as the trainer reads them, with their defaults."""
 
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ class EarlyStopping(msgspec.Struct, frozen=True):
 
 
 class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True):
-    """The balanced preset where a job says nothing else."""
+    """Hyperparameters; the defaults are the balanced preset."""
 
     learning_rate: float = 5e-5
     batch_size: int = 4  # examples per optimizer step
@@ -36,11 +36,11 @@ class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True):
     use_dora: bool = False
 
     def seq_length(self, context_length: int) -> int:
-        """Tokens an example may have."""
+        """Return the maximum number of tokens of an example."""
         return min(self.max_seq_length or DEFAULT_SEQ_LENGTH, context_length)
 
 
-def hyperparameters(given: dict[str, Any]) -> Hyperparameters:
-    """A null counts as missing. Raises msgspec.ValidationError."""
+def parse_hyperparameters(given: dict[str, Any]) -> Hyperparameters:
+    """Parse hyperparameters; null counts as missing. Raises msgspec.ValidationError."""
     known = {name: value for name, value in given.items() if value is not None}
     return msgspec.convert(known, Hyperparameters)

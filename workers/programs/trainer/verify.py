@@ -1,4 +1,4 @@
-"""Proof that an adapter loads: `python -m workers.programs.trainer.verify RUN_DIR ADAPTER_DIR`."""
+"""Verify that an adapter loads: `python -m workers.programs.trainer.verify RUN_DIR ADAPTER_DIR`."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ METHOD = "fresh process, base model and adapter loaded from files, logits of the
 
 
 def verify(run_dir: Path, adapter_dir: Path) -> dict[str, Any]:
-    """Load the adapter as a user would and compare it with the model that was trained."""
+    """Load the adapter as a user would, and compare its logits with those of the trained model."""
     kept = msgspec.json.decode((run_dir / "verification.json").read_bytes(), type=Verification)
     spec = read_spec(run_dir)
     base = replace(spec.base_model, revision=kept.base_revision)
@@ -35,7 +35,7 @@ def verify(run_dir: Path, adapter_dir: Path) -> dict[str, Any]:
 
 
 def main(argv: list[str]) -> int:
-    """Print the result as one JSON line; 0 when it passed."""
+    """Print the result as one JSON line; returns 0 when it passed."""
     result = verify(Path(argv[1]), Path(argv[2]))
     print(msgspec.json.encode(result).decode())  # noqa: T201 - the supervisor reads it
     return 0 if result["passed"] else 1
