@@ -16,6 +16,7 @@ from app.adapters.backends import Backend
 from app.adapters.storage import Storage
 from app.db.errors import is_unavailable
 from app.domain import costs
+from app.domain.storable import storable
 from app.errors import ServiceUnavailable
 from app.log import get_logger
 from app.models import TrainingJob
@@ -212,10 +213,10 @@ def _cap_is_spent(job: TrainingJob, *, is_step_known: bool) -> bool:
 
 def _refusal(data: Mapping[str, Any]) -> Failed | Crashed:
     """An error that the program understood ends the job; one that it did not may not happen again."""
-    code, message = data["failure_code"], _storable(data["message"])
+    code, message = data["failure_code"], storable(data["message"])
     if code == "trainer_crashed":
         return Crashed(code, message)
-    return Failed(FailureReason(code, message, [_storable(remedy) for remedy in data.get("remedies", ())]))
+    return Failed(FailureReason(code, message, [storable(remedy) for remedy in data.get("remedies", ())]))
 
 
 def _raise_of_other_ranks(folder: Path) -> None:
@@ -232,9 +233,4 @@ def _raise_of_other_ranks(folder: Path) -> None:
 def _tail(path: Path, limit: int = 2000) -> str:
     """The end of the output."""
     output = path.read_bytes()[-limit:] if path.exists() else b""
-    return _storable(output.decode(errors="replace"))
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL has no NUL in its texts."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return str(storable(output.decode(errors="replace")))

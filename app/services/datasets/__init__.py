@@ -11,6 +11,7 @@ from app.adapters.storage import DATASETS, Storage
 from app.db.session import OpenSession, OwnedSession
 from app.domain import states
 from app.domain.states import DatasetStatus
+from app.domain.storable import storable
 from app.domain.tasks import Task, TaskName
 from app.domain.validator.report import DatasetReport
 from app.errors import (
@@ -110,7 +111,7 @@ async def record_report(session: OwnedSession, dataset: Dataset, report: Dataset
         "total_conversations", "total_turns", "avg_turns_per_conversation", "avg_tokens_per_turn",
         "token_count_method", "statistics", "sample_data",
     ):  # fmt: skip
-        setattr(dataset, name, _storable(getattr(report, name)))
+        setattr(dataset, name, storable(getattr(report, name)))
     if not report.counts.get("file.checksum_mismatch"):  # the owner's own bytes may still be there
         dataset.content_sha256 = dataset.content_sha256 or report.sha256  # other bytes are never its own
     dataset.validation_progress = 100
@@ -191,12 +192,3 @@ async def _make_ready(session: OwnedSession, dataset: Dataset) -> None:
     dataset.training_ready = True
     dataset.error_message = None
     await notifications.notify_dataset(session, dataset, NotificationType.DATASET_READY)
-
-
-def _storable(value: Any) -> Any:
-    """The value with every NUL replaced: valid in a file's JSON, but not in the database."""
-    if isinstance(value, str):
-        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
-    if isinstance(value, Mapping):
-        return {_storable(key): _storable(entry) for key, entry in value.items()}
-    return [_storable(entry) for entry in value] if isinstance(value, list) else value
