@@ -105,14 +105,14 @@ class FindingLog:
 
     def add_out_of_order(self, problems: Iterable[tuple[int, Problem]]) -> None:
         """Add problems of one code, each with its line, in any order; those of the first lines are kept."""
-        tally = count()
+        counter = count()
         first = nsmallest(
-            self._limit, (found for found, _ in zip(problems, tally, strict=False)), itemgetter(0)
+            self._limit, (found for found, _ in zip(problems, counter, strict=False)), itemgetter(0)
         )
         for line, problem in first:
             self._add_at(problem, Place(line))
         if first:
-            self._count(first[0][1].code, next(tally) - len(first))
+            self._count(first[0][1].code, next(counter) - len(first))
 
     def total(self, severity: FindingSeverity) -> int:
         """Count all problems of one severity."""
