@@ -1,7 +1,5 @@
 """Datasets, in the order of their life: create, get, update, revalidate, delete; reports; removal."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
