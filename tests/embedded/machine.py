@@ -17,14 +17,14 @@ as_root = pytest.mark.skipif(not IS_ROOT, reason="only root has other users and 
 
 START = """
 import asyncio, os, sys
-import asyncpg
-from redis import Redis
-from app.adapters.storage import MODELS, Storage, StorageConfig
 from app.embedded import EmbeddedError
 from app.embedded.services import services
 from app.settings import Settings
 
 async def use(settings, found):
+    import asyncpg
+    from redis import Redis
+    from app.adapters.storage import MODELS, Storage, StorageConfig
     connection = await asyncpg.connect(found["LORA_DATABASE_OWNER_URL"].replace("+asyncpg", ""), ssl=False)
     print("PostgreSQL", await connection.fetchval("SHOW server_version"))
     await connection.close()

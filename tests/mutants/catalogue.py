@@ -1,5 +1,6 @@
 """All mutants, in the order of the page."""
 
+from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
 from tests.mutants.hostile import INPUT
 from tests.mutants.limits import LIMITS
@@ -7,4 +8,4 @@ from tests.mutants.money import MONEY
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
-MUTANTS = (*ENGINE, *TENANCY, *MONEY, *UPLOADING, *INPUT, *LIMITS)
+MUTANTS = (*ENGINE, *TENANCY, *MONEY, *UPLOADING, *INPUT, *LIMITS, *EMBEDDED)
