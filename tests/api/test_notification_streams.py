@@ -146,7 +146,9 @@ class TestNotificationStream:
         assert one == other
         assert sorted(map(number, one)) == list(range(5))
 
-    @pytest.mark.parametrize("last_id", ["x", "7", str(uuid7()), "deleted"])
+    @pytest.mark.parametrize(
+        "last_id", ["x", "7", str(uuid7()), "deleted"], ids=["word", "number", "unknown", "deleted"]
+    )
     async def test_after_an_id_that_is_unknown_has_new_ones_only(
         self, caller, alice, notify, subscribed, last_id
     ):
