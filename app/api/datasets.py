@@ -57,10 +57,7 @@ async def create_dataset(body: DatasetCreate, session: Session, storage: Store, 
         shown = upload.model_dump(mode="json")
         return {**data, "uploadUrl": upload.url, "storagePath": key, "upload": shown}
 
-    async def create() -> bytes:
-        return await queries.dataset(session, (await datasets.create(session, body)).id)
-
-    return await once(create, finish=sign)
+    return await once(lambda: queries.changed(session, datasets.create(session, body)), finish=sign)
 
 
 @router.get("/datasets", response_model=Data[DatasetPage])
@@ -86,8 +83,7 @@ async def get_dataset(dataset_id: UUID, reads: Reads) -> Response:
 @router.patch("/datasets/{dataset_id}", response_model=Data[DatasetOne], responses=raises(NotFound))
 async def update_dataset(dataset_id: UUID, body: DatasetUpdate, session: Session) -> Response:
     """Rename or describe a dataset; fields that are left out stay as they are."""
-    await datasets.update(session, dataset_id, body)
-    return json_bytes(await queries.dataset(session, dataset_id))
+    return json_bytes(await queries.changed(session, datasets.update(session, dataset_id, body)))
 
 
 @router.post(
@@ -101,8 +97,7 @@ async def revalidate_dataset(dataset_id: UUID, session: Session) -> Response:
 
     No job may be active on it, and none can be created until it is `ready` again.
     """
-    await datasets.revalidate(session, dataset_id)
-    return json_bytes(await queries.dataset(session, dataset_id), 202)
+    return json_bytes(await queries.changed(session, datasets.revalidate(session, dataset_id)), 202)
 
 
 @router.get("/datasets/{dataset_id}/download", responses=raises(NotFound, UploadMissing))
@@ -120,5 +115,4 @@ async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -
 )
 async def delete_dataset(dataset_id: UUID, session: Session) -> Response:
     """Delete a dataset that no active job uses; its file is removed after the retention time."""
-    await datasets.delete(session, dataset_id)
-    return json_bytes(await queries.dataset(session, dataset_id, with_deleted=True))
+    return json_bytes(await queries.changed(session, datasets.delete(session, dataset_id)))

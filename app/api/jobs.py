@@ -57,11 +57,7 @@ async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Res
 
     With an `Idempotency-Key` header the request can be repeated without a second job.
     """
-
-    async def create() -> bytes:
-        return await queries.job(session, (await jobs.create(session, body)).id)
-
-    return await once(create)
+    return await once(lambda: queries.changed(session, jobs.create(session, body)))
 
 
 @router.get("/jobs", response_model=Data[JobPage])
@@ -104,8 +100,7 @@ async def get_job(job_id: UUID, reads: Reads) -> Response:
 )
 async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = None) -> Response:
     """Cancel a job: at once in the queue, within 15 seconds while it runs. Safe to repeat."""
-    await jobs.cancel(session, job_id, body or JobCancel())
-    return json_bytes(await queries.job(session, job_id))
+    return json_bytes(await queries.changed(session, jobs.cancel(session, job_id, body or JobCancel())))
 
 
 @router.post(
@@ -126,11 +121,7 @@ async def retry_job(
     job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None
 ) -> Response:
     """Try a failed or cancelled job again, as a new job that resumes from the last checkpoint."""
-
-    async def create() -> bytes:
-        return await queries.job(session, (await jobs.retry(session, job_id, body or JobRetry())).id)
-
-    return await once(create)
+    return await once(lambda: queries.changed(session, jobs.retry(session, job_id, body or JobRetry())))
 
 
 @router.get("/jobs/{job_id}/checkpoints", responses=raises(NotFound))

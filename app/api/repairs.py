@@ -29,8 +29,4 @@ async def repair_dataset(
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
     """
-
-    async def create() -> bytes:
-        return await queries.dataset(session, (await repairs.create(session, dataset_id, body)).id)
-
-    return await once(create)
+    return await once(lambda: queries.changed(session, repairs.create(session, dataset_id, body)))

@@ -39,8 +39,4 @@ async def create_sample_dataset(
     placed: Annotated[UUID, Depends(place_sample)], session: Session, once: Idempotent
 ) -> Response:
     """Make the built-in sample a dataset of yours, to try everything with."""
-
-    async def create() -> bytes:
-        return await queries.dataset(session, (await samples.create(session, placed)).id)
-
-    return await once(create)
+    return await once(lambda: queries.changed(session, samples.create(session, placed)))

@@ -1,12 +1,13 @@
 """Reads of datasets; the database writes each answer as JSON in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 
 from app.db.json_select import Listing, Source, as_object, columns_for, fetch_one, owned
+from app.db.session import OwnedSession
 from app.models import Dataset
 from app.schemas.datasets import DatasetRead, DatasetSummary
 from app.services import paging
@@ -19,6 +20,11 @@ async def dataset(source: Source, dataset_id: UUID, *, with_deleted: bool = Fals
     """One dataset in full, as the member of an object; raises NotFound."""
     found: str = await fetch_one(source, _dataset_statement, {"dataset": dataset_id}, with_deleted)
     return b'{"dataset":%b}' % found.encode()
+
+
+async def changed(session: OwnedSession, change: Awaitable[Dataset]) -> bytes:
+    """The dataset that a change in this session creates or returns; raises the errors of the change."""
+    return await dataset(session, (await change).id, with_deleted=True)
 
 
 async def datasets(source: Source, request: PageRequest, *, filters: Mapping[str, Any]) -> bytes:

@@ -4,7 +4,7 @@ Endpoints send the JSON unchanged. Every statement names its owner, and row-leve
 it. Tests hold each answer against the wire shape and the rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from app.db.json_select import Listing, Source, as_list, as_object, columns_for, fetch, fetch_one, owned
+from app.db.session import OwnedSession
 from app.errors import NotFound
 from app.models import CostRecord, Dataset, JobEvent, MetricsPoint, ModelArtifact, Notification, TrainingJob
 from app.schemas.artifacts import ModelRead
@@ -45,6 +46,11 @@ async def job(source: Source, job_id: UUID) -> bytes:
     """One job in full; raises NotFound."""
     found: str = await fetch_one(source, _job_statement, {"job": job_id})
     return found.encode()
+
+
+async def changed(session: OwnedSession, change: Awaitable[TrainingJob]) -> bytes:
+    """The job that a change in this session creates or returns, in full; raises the errors of the change."""
+    return await job(session, (await change).id)
 
 
 async def jobs(source: Source, request: PageRequest, *, filters: Mapping[str, Any]) -> bytes:
