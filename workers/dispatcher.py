@@ -59,6 +59,7 @@ class Dispatcher:
             TaskName.DELIVER_WEBHOOK: _DELIVERIES_OF_ONE_USER,
         }
         self._free = dict(self._slots)
+        self._held: set[UUID] = set()
         self._supervisors: set[asyncio.Task[None]] = set()
 
     async def wake(self, name: TaskName, source: str = "message") -> bool:
@@ -74,6 +75,7 @@ class Dispatcher:
                 self._free[name] += 1
         if lease is None:
             return False
+        self._held.add(lease.id)
         self._tell(name, lease, source, began)
         supervisor = asyncio.create_task(self._supervise(name, lease))
         self._supervisors.add(supervisor)
@@ -107,6 +109,7 @@ class Dispatcher:
             seconds=self._settings.lease_seconds,
             budget=self._settings.failure_budget,
             most_of_one_user=self._most_of_one_user.get(name),
+            held=self._held,
         )
 
     def _tell(self, name: TaskName, lease: Lease, source: str, began: int) -> None:
@@ -130,6 +133,7 @@ class Dispatcher:
                     await self._work(name, lease)
             finally:
                 self._free[name] += 1
+                self._held.discard(lease.id)
                 log.info("work_ended", seconds=round(time.monotonic() - began, 3))
         # another message may have come while the slot was taken
         await self._queue.send(Task(name, _NOBODY))

@@ -15,6 +15,9 @@ log = get_logger(__name__)
 
 # a renewal that cannot be confirmed is unknown, not lost; stop this long before others may claim
 _MARGIN_SECONDS = 2.0
+# looks without an answer, at the end of a lease, before it counts as lost. They are counted rather than
+# timed: a process that was not run for a while finds answers when it wakes up, and needs looks to read them
+_LAST_LOOKS = 100
 _LOOK_SECONDS = 0.1
 
 T = TypeVar("T")
@@ -43,8 +46,13 @@ class Heart:
         self._lease = lease
         self._interval = interval
         self._draining = draining
+        self._margin = min(_MARGIN_SECONDS, lease.seconds / 4)
         self._stop: Stop | None = None
-        self._confirmed = time.monotonic()
+        self._asking: asyncio.Task[Renewal] | None = None
+        self._asked_at = lease.confirmed  # by the claim: one that took long is renewed at once
+        self._due = self._asked_at + interval
+        self._waited = 0.0
+        self._last_looks = 0
 
     async def __aenter__(self) -> "Heart":
         self._task = asyncio.create_task(self._beat())
@@ -74,36 +82,73 @@ class Heart:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _beat(self) -> None:
-        while self._stop is None:
-            await asyncio.sleep(self._interval)
-            self._stop = await self._renew()
+        try:
+            while self._stop is None:
+                if self._asking is None and self._is_due():
+                    self._ask()
+                await self._look()
+        finally:
+            self._leave()
 
-    async def _renew(self) -> Stop | None:
-        sent = time.monotonic()
-        margin = min(_MARGIN_SECONDS, self._lease.seconds / 4)
-        deadline = self._confirmed + self._lease.seconds - margin
-        # a late question may still be asked; one that hangs is left behind, for taking it back hangs too
-        answer = await _answer(self._lease, seconds=max(deadline - sent, margin))
-        if isinstance(answer, Exception):
-            log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(answer).__name__)
-            return Stop.LOST if time.monotonic() >= deadline else None
-        if answer is None:
+    def _is_due(self) -> bool:
+        # behind a write of ours a renewal would wait for its lock, and the write extends the lease itself
+        return time.monotonic() >= self._due and self._lease.locked_at is None
+
+    def _ask(self) -> None:
+        self._asked_at, self._waited = time.monotonic(), 0.0
+        self._asking = asyncio.create_task(self._lease.renew())
+        self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+
+    async def _look(self) -> None:
+        """Wait a moment, hear the answer if there is one, and judge what there is instead."""
+        pause = self._margin / _LAST_LOOKS if self._is_overdue() else _LOOK_SECONDS
+        if self._asking is None:
+            await asyncio.sleep(pause)
+        else:
+            await asyncio.wait({self._asking}, timeout=pause)
+        if self._asking is not None and self._asking.done():
+            self._hear(self._asking)
+            self._asking = None
+        else:
+            self._bear_silence(pause)
+
+    def _hear(self, asked: asyncio.Task[Renewal]) -> None:
+        try:
+            if asked.result().cancel_requested:
+                self._stop = Stop.CANCELLED
+            self._due = self._asked_at + self._interval
+        except StaleAttempt:
             log.info("lease_lost", id=str(self._lease.id))
-            return Stop.LOST
-        self._confirmed = sent
-        return Stop.CANCELLED if answer.cancel_requested else None
+            self._stop = Stop.LOST
+        except (SQLAlchemyError, OSError) as error:
+            self._note_unknown(error)
 
+    def _bear_silence(self, seconds: float) -> None:
+        """Judge a look without an answer: too many of them at the end of the lease are its loss."""
+        self._waited += seconds
+        self._last_looks = self._last_looks + 1 if self._is_overdue() else 0
+        if self._last_looks >= _LAST_LOOKS:
+            self._note_unknown(TimeoutError())
+            self._stop = Stop.LOST
+        elif self._asking and self._waited > self._lease.seconds and not self._last_looks:
+            self._leave()  # it hangs, while writes keep the lease: nothing else hears of a cancel
+            self._note_unknown(TimeoutError())
 
-async def _answer(lease: Lease, *, seconds: float) -> Renewal | Exception | None:
-    """The renewal, None when the lease is lost, or why neither is known after this long."""
-    asking = asyncio.create_task(lease.renew())
-    asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
-    try:
-        await asyncio.wait({asking}, timeout=seconds)
-        return asking.result() if asking.done() else TimeoutError()
-    except StaleAttempt:
-        return None
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        return error
-    finally:
-        asking.cancel()
+    def _note_unknown(self, error: Exception) -> None:
+        """Ask again, the sooner the less is left of the lease."""
+        log.warning("heartbeat_unknown", id=str(self._lease.id), reason=type(error).__name__)
+        now = time.monotonic()
+        self._due = max(now + self._margin / 4, min(now + self._interval, self._overdue_at()))
+
+    def _leave(self) -> None:
+        """Leave a renewal behind: waiting until one that hangs is taken back hangs too."""
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    def _overdue_at(self) -> float:
+        """When the last looks begin; a write that is accepted puts it off."""
+        return self._lease.safe_until - 2 * self._margin
+
+    def _is_overdue(self) -> bool:
+        return time.monotonic() >= self._overdue_at()

@@ -1,18 +1,23 @@
 """Claim, renew, fence, release: the only code that knows attempts.
 
-A claim is one conditional UPDATE; whoever raised `attempt` holds the row until `lease_until`, by the
-database's clock. Every later write names the attempt: zero rows means somebody else moved on.
+A claim is one conditional UPDATE; the worker that raised `attempt` holds the row until `lease_until`, by the
+database's clock. Every later write names the attempt: zero rows mean that the row has moved on without us.
+
+A renewal and a fenced write begin with the same statement (`Lease._extended`), which locks the row and
+extends its lease. It succeeds after the lease ran out too, while no other attempt has claimed the row. It
+fails when the row was given back, was claimed again, or has ended. After a cancel it extends nothing.
 """
 
 import contextlib
 import random
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+import time
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import aliased, selectinload
 
 from app.db.session import Database, OwnedSession
@@ -24,6 +29,7 @@ from app.services.jobs import progress
 
 Work = type[Dataset] | type[TrainingJob] | type[WebhookDelivery]
 _CANDIDATES = 16
+_LOCK_SECONDS = 8.0  # the server ends a transaction that is silent for 10, and its lock with it
 _OUTAGE_DOUBLINGS = 3  # attempts grow by drains and takeovers too; after an outage nothing should wait long
 
 
@@ -38,9 +44,13 @@ class Renewal:
     cancel_requested: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lease:
-    """The right to work on one row, for as long as it is renewed."""
+    """The right to work on one row, for as long as it is extended.
+
+    Two times of this process's monotonic clock say how long no other worker can claim the row: `confirmed`,
+    when the last extension that committed was asked for, and `locked_at`, while a write holds the row's lock.
+    """
 
     database: Database
     model: Work
@@ -48,31 +58,51 @@ class Lease:
     user_id: UUID
     attempt: int
     seconds: float
+    confirmed: float = field(default_factory=time.monotonic, compare=False)
+    locked_at: float | None = field(default=None, compare=False)
+
+    @property
+    def safe_until(self) -> float:
+        """Until when no other worker can claim the row, by the monotonic clock."""
+        until = self.confirmed + self.seconds
+        if self.locked_at is None:
+            return until
+        return max(until, self.locked_at + min(self.seconds, _LOCK_SECONDS))
 
     async def renew(self) -> Renewal:
         """Extend the lease; raises StaleAttempt when it is lost."""
-        model = self.model
-        renewed = (
-            update(model)
-            .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))
-            .where(model.lease_until.is_not(None))  # a late heartbeat must not take back what was released
-            .values(lease_until=_from_now(self.seconds))
-            .returning(unwanted_at(model))
-        )
         async with self.database.owned_session(self.user_id) as session:
-            row = (await session.execute(renewed)).first()
+            await session.connection()  # what it takes to begin is no part of the lease
+            asked = time.monotonic()
+            row = (await session.execute(self._extended().returning(unwanted_at(self.model)))).first()
         if row is None:
             raise StaleAttempt
-        return Renewal(cancel_requested=row[0] is not None)
+        is_unwanted = row[0] is not None
+        self._confirm(asked, is_extended=not is_unwanted)
+        return Renewal(cancel_requested=is_unwanted)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[tuple[OwnedSession, Any]]:
-        """One fenced transaction on the locked row; raises StaleAttempt when the lease is lost."""
-        async with self.database.owned_session(self.user_id) as session:
-            row = await session.scalar(self._fenced().with_for_update(of=self.model))
-            if row is None:
-                raise StaleAttempt
-            yield session, row
+        """Open a fenced transaction on the locked row, which extends the lease; raises StaleAttempt."""
+        model = self.model
+        fenced = self._extended().returning(model, unwanted_at(model).is_(None))
+        if model is TrainingJob:
+            fenced = fenced.options(selectinload(TrainingJob.dataset))
+        if model is Dataset:
+            fenced = fenced.where(Dataset.deleted_at.is_(None))
+        try:
+            async with self.database.owned_session(self.user_id) as session:
+                await session.connection()
+                asked = time.monotonic()
+                found = (await session.execute(fenced)).first()
+                if found is None:
+                    raise StaleAttempt
+                row, is_wanted = found
+                self.locked_at = asked
+                yield session, row
+        finally:
+            self.locked_at = None
+        self._confirm(asked, is_extended=is_wanted and row.lease_until is not None)
 
     async def release(self) -> None:
         """Give the row back unfinished and unharmed: anyone may claim it at once."""
@@ -88,14 +118,21 @@ class Lease:
             pause = 2**doublings * random.uniform(0.75, 1.25)
             row.next_attempt_at = await session.scalar(select(_from_now(pause)))
 
-    def _fenced(self) -> Select[Any]:
+    def _extended(self) -> Any:
+        """The fence, in one statement: lock the row while this attempt holds it, and extend its lease."""
         model = self.model
-        query = select(model).where(
-            model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on)
+        until = case((unwanted_at(model).is_(None), _from_now(self.seconds)), else_=model.lease_until)
+        return (
+            update(model)
+            .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))
+            .where(model.lease_until.is_not(None))  # what was given back is not taken back by a late call
+            .values(lease_until=until)
+            .execution_options(synchronize_session=False)
         )
-        if model is TrainingJob:
-            return query.options(selectinload(TrainingJob.dataset))
-        return query.where(Dataset.deleted_at.is_(None)) if model is Dataset else query
+
+    def _confirm(self, asked: float, *, is_extended: bool) -> None:
+        if is_extended:
+            self.confirmed = max(self.confirmed, asked)
 
 
 async def claim(
@@ -106,15 +143,22 @@ async def claim(
     seconds: float,
     budget: int,
     most_of_one_user: int | None = None,
+    held: Collection[UUID] = (),
 ) -> Lease | None:
-    """Take the fairest claimable row, None when there is none."""
+    """Take the fairest claimable row, None when there is none.
+
+    Rows that this process holds already are left alone: it renews those itself, however late.
+    """
     fairest = candidates(model, budget, limit=_CANDIDATES, most_of_one_user=most_of_one_user)
     async with system_session(database) as connection:
         found = (await connection.execute(fairest)).all()
     for id, user_id in found:
+        if id in held:
+            continue
         lease = Lease(database, model, id, user_id, attempt=0, seconds=seconds)
         if attempt := await _take(lease, worker_id, budget=budget, most_of_one_user=most_of_one_user):
-            return replace(lease, attempt=attempt)
+            lease.attempt = attempt
+            return lease
     return None
 
 

@@ -118,7 +118,7 @@ def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
         pool_timeout=2,
         pool_pre_ping=True,
         connect_args={
-            "timeout": 3,
+            "timeout": max(3, statement_seconds / 2),
             "server_settings": {
                 "application_name": "lora",
                 "statement_timeout": f"{statement_seconds}s",

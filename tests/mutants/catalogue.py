@@ -3,9 +3,10 @@
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
 from tests.mutants.hostile import INPUT
+from tests.mutants.leases import LEASES
 from tests.mutants.limits import LIMITS
 from tests.mutants.money import MONEY
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
-MUTANTS = (*ENGINE, *TENANCY, *MONEY, *UPLOADING, *INPUT, *LIMITS, *EMBEDDED)
+MUTANTS = (*ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *LIMITS, *EMBEDDED)

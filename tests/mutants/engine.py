@@ -1,17 +1,14 @@
-"""Guards of claims, leases, attempts, endings and the sweep."""
+"""Guards of claims, attempts, endings and the sweep."""
 
 from tests.mutants.mutant import Mutant
 
 LEASE = "tests/workers/test_lease.py"
 CANCEL = "tests/api/test_jobs.py::TestCancelJob"
-HEART = "tests/workers/test_heartbeat.py"
 ENDINGS = "tests/workers/test_endings.py"
 FETCHING = "tests/workers/test_checkpoints.py::TestFetchingTheNewest"
-DELIVERY = "tests/workers/test_delivery.py"
 SWEEP = "tests/maintenance/test_reconciler.py"
 PLACES = "tests/maintenance/test_queue_positions.py"
 TRANSACTIONS = "tests/db/test_session.py"
-DRAINING = "tests/workers/test_dispatcher.py::TestDraining"
 ORPHANS = "tests/maintenance/test_unreferenced_objects.py::TestRemoveOrphans"
 REPORTS = "tests/workers/test_progress_schema.py"
 
@@ -98,102 +95,6 @@ CLAIMS = (
         old="            func.coalesce(at_work.c.rows, 0),\n",
         new="",
         tests=(f"{LEASE}::TestClaiming::test_serves_another_user_before_a_users_many",),
-    ),
-)
-
-LEASES = (
-    Mutant(
-        name="fence-without-attempt",
-        promise="A worker that was overtaken writes nothing",
-        file="workers/lease.py",
-        old="            model.id == self.id, model.attempt == self.attempt, ",
-        new="            model.id == self.id, ",
-        tests=(
-            f"{LEASE}::TestLosingTheLease::test_refuses_the_write",
-            f"{LEASE}::TestLosingTheLease::test_refuses_to_give_back_what_another_holds",
-        ),
-    ),
-    Mutant(
-        name="fence-without-status",
-        promise="Nobody writes to a job that has ended",
-        file="workers/lease.py",
-        old="model.attempt == self.attempt, model.status.in_(model.worked_on)\n",
-        new="model.attempt == self.attempt\n",
-        tests=(f"{LEASE}::TestLosingTheLease::test_ends_with_the_job",),
-    ),
-    Mutant(
-        name="fence-without-row-lock",
-        promise="No takeover happens amid a fenced write",
-        file="workers/lease.py",
-        old="self._fenced().with_for_update(of=self.model)",
-        new="self._fenced()",
-        tests=(f"{LEASE}::TestHolding::test_is_not_overtaken_amid_a_write",),
-    ),
-    Mutant(
-        name="renewal-without-attempt",
-        promise="A worker that was overtaken renews nothing",
-        file="workers/lease.py",
-        old=".where(model.id == self.id, model.attempt == self.attempt, ",
-        new=".where(model.id == self.id, ",
-        tests=(f"{LEASE}::TestLosingTheLease::test_refuses_the_renewal",),
-    ),
-    Mutant(
-        name="late-heartbeat",
-        promise="A late heartbeat takes nothing back that was given back",
-        file="workers/lease.py",
-        old=".where(model.lease_until.is_not(None))",
-        new="",
-        tests=(f"{LEASE}::TestHolding::test_does_not_take_back_what_was_given_back",),
-    ),
-    Mutant(
-        name="no-backoff",
-        promise="Failures are followed by pauses that double",
-        file="workers/lease.py",
-        old="pause = 2**doublings",
-        new="pause = 0 * doublings",
-        tests=(f"{LEASE}::TestHolding::test_gives_back_with_a_pause_that_doubles",),
-    ),
-    Mutant(
-        name="heart-without-deadline",
-        promise="A worker that cannot renew stops before others may claim",
-        file="workers/heartbeat.py",
-        old="return Stop.LOST if time.monotonic() >= deadline else None",
-        new="return None",
-        tests=(f"{HEART}::TestSilence::test_stops_before_others_may_claim",),
-    ),
-    Mutant(
-        name="heart-deaf-to-cancel",
-        promise="A running job hears of its cancel by the heartbeat",
-        file="workers/heartbeat.py",
-        old="return Stop.CANCELLED if answer.cancel_requested else None",
-        new="return None",
-        tests=(f"{HEART}::TestHearing::test_a_cancel",),
-    ),
-    Mutant(
-        name="webhook-result-unfenced",
-        promise="The result of a delivery that was overtaken is not kept",
-        file="workers/delivery.py",
-        old="lease.write() as (session, delivery):\n        await deliveries.record(",
-        new="lease.database.owned_session(lease.user_id) as session:\n"
-        "        delivery = await session.get_owned(lease.model, lease.id)\n"
-        "        await deliveries.record(",
-        tests=(f"{DELIVERY}::TestLosingAWorker::test_keeps_the_result_of_one_that_was_overtaken_out",),
-    ),
-    Mutant(
-        name="drain-counts-a-failure",
-        promise="A drain counts no failure",
-        file="workers/training/__init__.py",
-        old="    if stop is Stop.DRAINING:\n        await lease.release()",
-        new="    if stop is Stop.DRAINING:\n        await lease.retry_later(counted=True)",
-        tests=(f"{DRAINING}::test_waits_for_a_claim_under_way_and_gives_the_row_back",),
-    ),
-    Mutant(
-        name="drain-goes-on-claiming",
-        promise="A worker that drains claims nothing more",
-        file="workers/dispatcher.py",
-        old="if self._draining.is_set() or not self._free[name]:",
-        new="if not self._free[name]:",
-        tests=(f"{DRAINING}::test_claims_nothing_afterwards",),
     ),
 )
 
@@ -391,4 +292,4 @@ ENDS = (
     ),
 )
 
-ENGINE = (*CLAIMS, *LEASES, *EFFECTS, *ENDS)
+ENGINE = (*CLAIMS, *EFFECTS, *ENDS)

@@ -8,11 +8,51 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.db.session import Database
-from tests.workers.conftest import LEASE_SECONDS
+from tests.conftest import until
 from tests.workers.wire import Wire
 from workers.heartbeat import Heart, Interrupted, Stop
+from workers.lease import Lease
 
 INTERVAL = 0.2
+LEASE_SECONDS = 2.0  # these tests are about how it ends
+
+
+class _Unanswered(Lease):
+    """A lease whose renewals never come to anything."""
+
+    async def renew(self):
+        await asyncio.sleep(3600)
+
+
+class _Refused(Lease):
+    """A lease whose renewals fail at once."""
+
+    async def renew(self):
+        raise ConnectionRefusedError
+
+
+class _Starved(Lease):
+    """A lease whose renewals take many turns of a loop that is held up at each."""
+
+    async def renew(self):
+        for _ in range(20):
+            time.sleep(LEASE_SECONDS / 20)  # noqa: ASYNC251 - as on a machine that runs this process seldom
+            await asyncio.sleep(0)
+        return await super().renew()
+
+
+def _as(kind, lease):
+    """The same lease, renewed in another way."""
+    return kind(**{field.name: getattr(lease, field.name) for field in dataclasses.fields(lease)})
+
+
+@pytest.fixture
+async def lease(rows):
+    """A fresh claim on a fresh job, for a short time."""
+    await rows.queue()
+    held = await rows.claim(seconds=LEASE_SECONDS)
+    assert held is not None
+    return held
 
 
 @pytest.fixture
@@ -39,6 +79,10 @@ async def _stopped(heart: Heart, *, seconds: float) -> Stop:
             await asyncio.sleep(0.02)
 
 
+async def _is_confirmed(lease):
+    return lease.safe_until > time.monotonic()
+
+
 class TestBeating:
     async def test_keeps_the_lease_longer_than_it_lasts(self, rows, lease):
         async with Heart(lease, INTERVAL, asyncio.Event()) as heart:
@@ -52,6 +96,35 @@ class TestBeating:
         await rows.expire(lease)
         await asyncio.sleep(INTERVAL * 3)
         assert await rows.claim() is not None
+
+
+class TestLateness:
+    async def test_of_renewals_is_no_loss_while_writes_arrive(self, rows, lease):
+        unanswered = _as(_Unanswered, lease)
+        async with Heart(unanswered, INTERVAL, asyncio.Event()) as heart:
+            began = time.monotonic()
+            while time.monotonic() < began + LEASE_SECONDS * 2:
+                async with unanswered.write():
+                    pass
+                heart.check()
+                await asyncio.sleep(0.05)
+            assert await rows.claim() is None
+            assert await _stopped(heart, seconds=20) is Stop.LOST
+
+    async def test_of_the_whole_process_is_no_loss_while_the_row_is_ours(self, rows, lease):
+        starved = _as(_Starved, lease)
+        async with Heart(starved, INTERVAL, asyncio.Event()) as heart:
+            before = starved.confirmed
+            while starved.confirmed == before:
+                heart.check()
+                await asyncio.sleep(0)
+
+    async def test_of_a_claim_is_made_up_for_at_once(self, rows, lease):
+        await rows.expire(lease)
+        lease.confirmed -= 600
+        async with Heart(lease, 500, asyncio.Event()):
+            await until(lambda: _is_confirmed(lease))
+        assert await rows.claim() is None
 
 
 class TestHearing:
@@ -87,6 +160,12 @@ class TestSilence:
             wire.up.set()
             await asyncio.sleep(LEASE_SECONDS)
             heart.check()
+
+    @pytest.mark.parametrize("kind", [_Unanswered, _Refused])
+    async def test_is_a_loss_however_renewals_fail(self, lease, kind):
+        silent = _as(kind, lease)
+        async with Heart(silent, INTERVAL, asyncio.Event()) as heart:
+            assert await _stopped(heart, seconds=20) is Stop.LOST
 
     async def test_stops_before_others_may_claim(self, wired):
         wire, lease = wired

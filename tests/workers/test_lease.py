@@ -17,6 +17,7 @@ from tests.workers.conftest import BUDGET
 from workers.lease import StaleAttempt
 
 PAST, FUTURE = "clock_timestamp() - interval '1 s'", "clock_timestamp() + interval '1 min'"
+SOON = "clock_timestamp() + interval '1 s'"
 SPENT = f"failures = {BUDGET}"
 
 
@@ -147,7 +148,56 @@ class TestHolding:
         await rows.expire(lease)
         async with lease.write():
             assert await rows.claim() is None
+        await rows.expire(lease)
         assert (await rows.claim()).attempt == lease.attempt + 1
+
+    async def test_is_extended_by_a_write(self, rows, lease):
+        await rows.expire(lease)  # late, but no other worker was there
+        async with lease.write():
+            pass
+        assert await rows.claim() is None
+
+    async def test_is_not_extended_by_a_write_that_fails(self, rows, lease):
+        await rows.expire(lease)
+        before = lease.confirmed
+        with pytest.raises(ZeroDivisionError):
+            async with lease.write():
+                raise ZeroDivisionError
+        assert lease.confirmed == before
+        assert (await rows.claim()).attempt == lease.attempt + 1
+
+    async def test_is_confirmed_by_a_write(self, lease):
+        lease.confirmed = before = lease.confirmed - 60
+        async with lease.write():
+            assert lease.confirmed == before
+        assert lease.confirmed > before + 59
+
+    async def test_is_safe_while_a_write_holds_the_row(self, lease):
+        lease.confirmed -= 60
+        async with lease.write():
+            assert lease.safe_until > lease.confirmed + 60
+        assert lease.locked_at is None
+
+    @pytest.mark.parametrize("extend", ["renew", "write"])
+    async def test_is_not_extended_after_a_cancel(self, rows, lease, extend):
+        await rows.set(lease, f"cancel_requested_at = now(), lease_until = {SOON}")
+        before, confirmed = await rows.read(lease), lease.confirmed
+        if extend == "renew":
+            await lease.renew()
+        else:
+            async with lease.write() as (_, job):
+                job.current_step = 1
+        after = await rows.read(lease)
+        assert (after.lease_until, lease.confirmed) == (before.lease_until, confirmed)
+
+    async def test_is_over_once_it_was_given_back(self, rows, lease):
+        confirmed = lease.confirmed
+        await lease.release()
+        with pytest.raises(StaleAttempt):
+            async with lease.write():
+                pytest.fail("a row that was given back was written to")
+        assert lease.confirmed == confirmed
+        assert (await rows.read(lease)).lease_until is None
 
     @pytest.mark.parametrize("give_back", ["release", "retry_later"])
     async def test_does_not_take_back_what_was_given_back(self, rows, lease, give_back):
