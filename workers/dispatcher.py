@@ -4,6 +4,8 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +16,16 @@ from app.adapters.queue import Queue
 from app.adapters.storage import Storage
 from app.db.errors import is_unavailable
 from app.db.session import Database
-from app.domain.states import JobStatus
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger
-from app.models import Dataset, TrainingJob, WebhookDelivery
-from app.models.claim_order import MODELS
+from app.models.claim_order import DELIVERY, TRAINING, VALIDATION, WorkKind
 from app.observability import tracing
 from app.observability.worker_counters import CLAIMS, STALE, TAKEOVERS
+from app.services.jobs import progress
 from app.settings import DELIVERY_SLOTS, Settings
 from workers.delivery import deliver
 from workers.heartbeat import Heart
-from workers.lease import Lease, StaleAttempt, claim
+from workers.lease import Claimed, Lease, StaleAttempt, claim
 from workers.training import train
 from workers.validation import validate
 
@@ -36,10 +37,31 @@ _LOOK_SECONDS = 0.05
 _DELIVERIES_OF_ONE_USER = 4
 
 
-_WORK: Mapping[TaskName, Callable[[Lease, Heart, Storage, Settings], Awaitable[None]]] = {
-    TaskName.VALIDATE_DATASET: validate,
-    TaskName.TRAIN_JOB: train,
-    TaskName.DELIVER_WEBHOOK: deliver,
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a worker does one kind of work: the function, what follows a claim, and how much at a time."""
+
+    kind: WorkKind
+    do: Callable[[Lease, Heart, Storage, Settings], Awaitable[None]]
+    claimed: Claimed | None = None
+    slots: Callable[[Settings], int] = attrgetter("slots")
+    most_of_one_user: Callable[[Settings], int | None] = lambda _settings: None
+
+
+WORK: Mapping[TaskName, Work] = {
+    TaskName.VALIDATE_DATASET: Work(VALIDATION, validate),
+    TaskName.TRAIN_JOB: Work(
+        TRAINING,
+        train,
+        claimed=progress.claimed,
+        most_of_one_user=attrgetter("max_running_jobs_per_user"),
+    ),
+    TaskName.DELIVER_WEBHOOK: Work(
+        DELIVERY,
+        deliver,
+        slots=lambda _settings: DELIVERY_SLOTS,
+        most_of_one_user=lambda _settings: _DELIVERIES_OF_ONE_USER,
+    ),
 }
 
 
@@ -53,11 +75,7 @@ class Dispatcher:
         self._queue = queue
         self._worker_id = uuid7()
         self._draining = asyncio.Event()
-        self._slots = {**dict.fromkeys(TaskName, settings.slots), TaskName.DELIVER_WEBHOOK: DELIVERY_SLOTS}
-        self._most_of_one_user = {
-            TaskName.TRAIN_JOB: settings.max_running_jobs_per_user,
-            TaskName.DELIVER_WEBHOOK: _DELIVERIES_OF_ONE_USER,
-        }
+        self._slots = {name: work.slots(settings) for name, work in WORK.items()}
         self._free = dict(self._slots)
         self._held: set[UUID] = set()
         self._supervisors: set[asyncio.Task[None]] = set()
@@ -102,23 +120,25 @@ class Dispatcher:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _claim(self, name: TaskName) -> Lease | None:
+        work = WORK[name]
         return await claim(
             self._database,
-            MODELS[name],
+            work.kind,
             worker_id=self._worker_id,
             seconds=self._settings.lease_seconds,
             budget=self._settings.failure_budget,
-            most_of_one_user=self._most_of_one_user.get(name),
+            most_of_one_user=work.most_of_one_user(self._settings),
             held=self._held,
+            claimed=work.claimed,
         )
 
     def _tell(self, name: TaskName, lease: Lease, source: str, began: int) -> None:
         """Count, log and trace a claim."""
         CLAIMS.labels(name, source).inc()
         TAKEOVERS.labels(name).inc(lease.attempt > 1)
-        if lease.model is TrainingJob and lease.attempt == 1:
-            move = {"from": JobStatus.QUEUED, "to": JobStatus.INITIALIZING}
-            log.info("job_status", job_id=str(lease.id), user_id=str(lease.user_id), attempt=1, **move)
+        for before, after in lease.kind.moves.items() if lease.attempt == 1 else ():
+            move = {"from": before, "to": after, "user_id": str(lease.user_id)}
+            log.info(f"{lease.kind.noun}_status", **move, **_marks(lease))
         with tracing.work(f"claim {name}", lease.id, since=began, source=source, **_marks(lease)):
             pass
 
@@ -141,7 +161,7 @@ class Dispatcher:
     async def _work(self, name: TaskName, lease: Lease) -> None:
         try:
             async with Heart(lease, self._settings.heartbeat_seconds, self._draining) as heart:
-                await _WORK[name](lease, heart, self._storage, self._settings)
+                await WORK[name].do(lease, heart, self._storage, self._settings)
         except StaleAttempt:
             STALE.labels(name).inc()
             tracing.note(outcome="stale")
@@ -161,6 +181,5 @@ class Dispatcher:
 
 
 def _marks(lease: Lease) -> dict[str, Any]:
-    """What tells spans apart; a job's id and a dataset's go by the names that they have elsewhere."""
-    name = {TrainingJob: "job_id", Dataset: "dataset_id", WebhookDelivery: "delivery_id"}[lease.model]
-    return {name: str(lease.id), "attempt": lease.attempt}
+    """Name the attempt and its row as other log events and spans do."""
+    return {f"{lease.kind.noun}_id": str(lease.id), "attempt": lease.attempt}

@@ -11,23 +11,21 @@ fails when the row was given back, was claimed again, or has ended. After a canc
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased
 
 from app.db.session import Database, OwnedSession
 from app.db.system import system_session
-from app.domain.states import JobStatus
-from app.models import Dataset, TrainingJob, WebhookDelivery
-from app.models.claim_order import candidates, claimable, is_leased, lost, unwanted_at
-from app.services.jobs import progress
+from app.models.claim_order import WorkKind, candidates, claimable, is_leased, lost
 
-Work = type[Dataset] | type[TrainingJob] | type[WebhookDelivery]
+# what a claim makes true about its row, in the claim's own transaction
+Claimed = Callable[[OwnedSession, Any], Awaitable[None]]
 _CANDIDATES = 16
 _LOCK_SECONDS = 8.0  # the server ends a transaction that is silent for 10, and its lock with it
 _OUTAGE_DOUBLINGS = 3  # attempts grow by drains and takeovers too; after an outage nothing should wait long
@@ -53,7 +51,7 @@ class Lease:
     """
 
     database: Database
-    model: Work
+    kind: WorkKind
     id: UUID
     user_id: UUID
     attempt: int
@@ -74,7 +72,7 @@ class Lease:
         async with self.database.owned_session(self.user_id) as session:
             await session.connection()  # what it takes to begin is no part of the lease
             asked = time.monotonic()
-            row = (await session.execute(self._extended().returning(unwanted_at(self.model)))).first()
+            row = (await session.execute(self._extended().returning(self.kind.unwanted_at))).first()
         if row is None:
             raise StaleAttempt
         is_unwanted = row[0] is not None
@@ -84,12 +82,9 @@ class Lease:
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[tuple[OwnedSession, Any]]:
         """Open a fenced transaction on the locked row, which extends the lease; raises StaleAttempt."""
-        model = self.model
-        fenced = self._extended().returning(model, unwanted_at(model).is_(None))
-        if model is TrainingJob:
-            fenced = fenced.options(selectinload(TrainingJob.dataset))
-        if model is Dataset:
-            fenced = fenced.where(Dataset.deleted_at.is_(None))
+        kind = self.kind
+        fenced = self._extended().where(kind.is_writable).options(*kind.options)
+        fenced = fenced.returning(kind.model, kind.unwanted_at.is_(None))
         try:
             async with self.database.owned_session(self.user_id) as session:
                 await session.connection()
@@ -120,8 +115,8 @@ class Lease:
 
     def _extended(self) -> Any:
         """The fence, in one statement: lock the row while this attempt holds it, and extend its lease."""
-        model = self.model
-        until = case((unwanted_at(model).is_(None), _from_now(self.seconds)), else_=model.lease_until)
+        model = self.kind.model
+        until = case((self.kind.unwanted_at.is_(None), _from_now(self.seconds)), else_=model.lease_until)
         return (
             update(model)
             .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))
@@ -137,35 +132,44 @@ class Lease:
 
 async def claim(
     database: Database,
-    model: Work,
+    kind: WorkKind,
     *,
     worker_id: UUID,
     seconds: float,
     budget: int,
     most_of_one_user: int | None = None,
     held: Collection[UUID] = (),
+    claimed: Claimed | None = None,
 ) -> Lease | None:
-    """Take the fairest claimable row, None when there is none.
+    """Take the fairest claimable row, None when there is none; `claimed` is called with a row that was taken.
 
     Rows that this process holds already are left alone: it renews those itself, however late.
     """
-    fairest = candidates(model, budget, limit=_CANDIDATES, most_of_one_user=most_of_one_user)
+    fairest = candidates(kind, budget, limit=_CANDIDATES, most_of_one_user=most_of_one_user)
     async with system_session(database) as connection:
         found = (await connection.execute(fairest)).all()
     for id, user_id in found:
         if id in held:
             continue
-        lease = Lease(database, model, id, user_id, attempt=0, seconds=seconds)
-        if attempt := await _take(lease, worker_id, budget=budget, most_of_one_user=most_of_one_user):
+        lease = Lease(database, kind, id, user_id, attempt=0, seconds=seconds)
+        taken = _taken(lease, worker_id, budget=budget, most_of_one_user=most_of_one_user)
+        async with database.owned_session(user_id) as session:
+            if most_of_one_user is not None:  # two claims at a time would both see room for one more
+                await session.execute(select(func.pg_advisory_xact_lock(user_id.int >> 65)))
+            lease.confirmed = time.monotonic()
+            attempt = await session.scalar(taken)
+            if attempt and claimed:
+                await claimed(session, await session.get_owned(kind.model, id, lock=True))
+        if attempt:
             lease.attempt = attempt
             return lease
     return None
 
 
-async def _take(lease: Lease, worker_id: UUID, *, budget: int, most_of_one_user: int | None) -> int | None:
-    """The one conditional UPDATE of a claim; the new attempt, None when another worker was first."""
-    model = lease.model
-    free = select(model.id).where(model.id == lease.id, claimable(model, budget))
+def _taken(lease: Lease, worker_id: UUID, *, budget: int, most_of_one_user: int | None) -> Any:
+    """The one conditional UPDATE of a claim; it returns the new attempt unless another worker was first."""
+    kind, model = lease.kind, lease.kind.model
+    free = select(model.id).where(model.id == lease.id, claimable(kind, budget))
     if most_of_one_user is not None:
         other = aliased(model)
         held = select(func.count(other.id)).where(
@@ -178,28 +182,13 @@ async def _take(lease: Lease, worker_id: UUID, *, budget: int, most_of_one_user:
         "worker_id": worker_id,
         "lease_until": _from_now(lease.seconds),
         "next_attempt_at": None,
+        **kind.values_at_claim,
     }
-    if model is TrainingJob:
-        status = case(
-            (TrainingJob.status == JobStatus.QUEUED, JobStatus.INITIALIZING), else_=TrainingJob.status
-        )
-        values |= {
-            "status": status,
-            "queue_position": None,
-            "expected_start_at": None,
-            "progress_seq": 0,
-            "output_offset": 0,
-            "metered_at": None,
-        }
+    if kind.moves:
+        moved = ((model.status == waiting, target) for waiting, target in kind.moves.items())
+        values["status"] = case(*moved, else_=model.status)
     taken = update(model).where(model.id.in_(free.with_for_update(skip_locked=True)))
-    async with lease.database.owned_session(lease.user_id) as session:
-        if most_of_one_user is not None:  # two claims at a time would both see room for one more
-            await session.execute(select(func.pg_advisory_xact_lock(lease.user_id.int >> 65)))
-        attempt = await session.scalar(taken.values(values).returning(model.attempt))
-        if attempt and model is TrainingJob:
-            job = await session.get_owned(TrainingJob, lease.id, lock=True)
-            await progress.claimed(session, job)
-    return attempt
+    return taken.values(values).returning(model.attempt)
 
 
 def _from_now(seconds: float) -> Any:

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import selectinload
 
 from app.adapters.storage import Storage
 from app.db.errors import is_unavailable
@@ -37,7 +36,16 @@ from app.models import (
     WebhookDelivery,
 )
 from app.models.base import utcnow
-from app.models.claim_order import MODELS, claimable, is_given_up, is_unleased
+from app.models.claim_order import (
+    DELIVERY,
+    KINDS,
+    TRAINING,
+    VALIDATION,
+    WorkKind,
+    claimable,
+    is_given_up,
+    is_unleased,
+)
 from app.services import artifacts, datasets
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
@@ -67,7 +75,7 @@ class Duty:
     """Rows in a state that nobody else will end, and what ends it."""
 
     name: str
-    model: Any
+    kind: WorkKind
     where: ColumnElement[bool]
     act: Callable[[OwnedSession, Any], Awaitable[None]]
 
@@ -89,14 +97,14 @@ async def run_forever(database: Database, storage: Storage, send: Send, settings
 async def sweep(database: Database, storage: Storage, send: Send, settings: Settings) -> None:
     """Do every duty once, remove what retention says, and wake workers for what waits."""
     for duty in _duties(settings.failure_budget):
-        for id, user_id in await _list(database, duty.model, duty.where):
+        for id, user_id in await _list(database, duty.kind.model, duty.where):
             await _tried(duty.name, id, _do(database, duty, id, user_id))
     await update_places(database)
     await _thin_curves(database, settings.metrics_retention_days)
     await _forget(database, IdempotencyKey, _older(IdempotencyKey.created_at, hours=_KEY_HOURS))
     await _purge(database, storage, settings)
-    for name, model in MODELS.items():
-        for id, _ in await _list(database, model, claimable(model, settings.failure_budget), limit=1):
+    for name, kind in KINDS.items():
+        for id, _ in await _list(database, kind.model, claimable(kind, settings.failure_budget), limit=1):
             await send(Task(name, id))
 
 
@@ -122,11 +130,11 @@ def _duties(budget: int) -> tuple[Duty, ...]:
         _older(Dataset.created_at, days=_UPLOAD_DAYS),
     )
     return (
-        Duty("cancel", TrainingJob, cancelled, completion.cancel),
-        Duty("give_up_job", TrainingJob, is_given_up(TrainingJob, budget), partial(_fail, _WORKER_LOST)),
-        Duty("give_up_dataset", Dataset, is_given_up(Dataset, budget), _reject_unreadable),
-        Duty("give_up_delivery", WebhookDelivery, is_given_up(WebhookDelivery, budget), deliveries.give_up),
-        Duty("abandon_upload", Dataset, abandoned, _reject_abandoned),
+        Duty("cancel", TRAINING, cancelled, completion.cancel),
+        Duty("give_up_job", TRAINING, is_given_up(TRAINING, budget), partial(_fail, _WORKER_LOST)),
+        Duty("give_up_dataset", VALIDATION, is_given_up(VALIDATION, budget), _reject_unreadable),
+        Duty("give_up_delivery", DELIVERY, is_given_up(DELIVERY, budget), deliveries.give_up),
+        Duty("abandon_upload", VALIDATION, abandoned, _reject_abandoned),
     )
 
 
@@ -154,9 +162,9 @@ async def _tried(duty: str, id: UUID, work: Awaitable[None]) -> None:
 
 async def _do(database: Database, duty: Duty, id: UUID, user_id: UUID) -> None:
     """One row, if its state still calls for it and nobody else is at it."""
-    query = select(duty.model).where(duty.model.id == id, duty.where).with_for_update(skip_locked=True)
-    if duty.model is TrainingJob:
-        query = query.options(selectinload(TrainingJob.dataset))
+    model = duty.kind.model
+    query = select(model).where(model.id == id, duty.where).with_for_update(skip_locked=True)
+    query = query.options(*duty.kind.options)
     async with database.owned_session(user_id) as session:
         row = await session.scalar(query)
         if row is not None:

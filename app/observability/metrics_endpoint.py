@@ -8,25 +8,17 @@ from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from sqlalchemy import case, extract, func, select
+from sqlalchemy import ColumnElement, case, extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.adapters.queue import REDIS_ERRORS
 from app.db.session import Database
 from app.db.system import system_session
-from app.domain.states import DatasetStatus, JobStatus
-from app.domain.tasks import TaskName
-from app.models import Dataset, DeliveryStatus, TrainingJob, WebhookDelivery
-from app.models.claim_order import MODELS, due_since, is_due, is_leased, is_unleased
+from app.models.claim_order import KINDS, WorkKind, is_due, is_leased, is_unleased
 from app.observability.worker_counters import Meters
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-_WAITING: dict[TaskName, Any] = {
-    TaskName.VALIDATE_DATASET: Dataset.status == DatasetStatus.VALIDATING,
-    TaskName.TRAIN_JOB: TrainingJob.status == JobStatus.QUEUED,
-    TaskName.DELIVER_WEBHOOK: (WebhookDelivery.status == DeliveryStatus.PENDING) & is_due(WebhookDelivery),
-}
 
 
 class Requests:
@@ -91,21 +83,25 @@ async def _queue(database: Database) -> list[Metric]:
     running = GaugeMetricFamily("lora_at_work", "Rows that a worker holds.", labels=["work"])
     try:
         async with system_session(database) as connection:
-            for work, model in MODELS.items():
-                is_waiting = _WAITING[work] & is_unleased(model)
-                oldest = func.min(case((is_waiting, due_since(model))))
+            for work, kind in KINDS.items():
+                model = kind.model
+                is_waiting = _is_waiting(kind)
+                oldest = func.min(case((is_waiting, kind.due_since)))
                 query = select(
                     func.count(case((is_waiting, 1))),
                     func.coalesce(extract("epoch", func.clock_timestamp() - oldest), 0),
                     func.count(case((is_leased(model), 1))),
-                ).where(
-                    model.status.in_(
-                        [*model.worked_on, *([JobStatus.QUEUED] if model is TrainingJob else [])]
-                    )
-                )
+                ).where(model.status.in_([*model.worked_on, *kind.moves]))
                 row = (await connection.execute(query)).one()
                 for family, value in zip((depth, age, running), row, strict=True):
                     family.add_metric([work], float(value))
     except (SQLAlchemyError, OSError):
         return []
     return [depth, age, running]
+
+
+def _is_waiting(kind: WorkKind) -> ColumnElement[bool]:
+    """The row waits for its first worker, or for its next turn where it has a schedule."""
+    model = kind.model
+    waits: ColumnElement[bool] = model.status.in_(list(kind.moves or model.worked_on)) & is_unleased(model)
+    return waits & is_due(model) if kind.is_scheduled else waits

@@ -12,6 +12,7 @@ from app.db.session import Database
 from app.domain.tasks import Task, TaskName
 from app.models import Dataset
 from app.models.base import utcnow
+from app.models.claim_order import VALIDATION
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import job_body, make_dataset, make_job, pairs
@@ -104,7 +105,7 @@ class TestRevalidateDataset:
 
     async def test_shuts_out_a_worker_that_lost_it_before(self, alice, database):
         dataset = await make_dataset(database, alice.id, status="error", attempt=1)
-        lost = Lease(database, Dataset, dataset.id, alice.id, attempt=1, seconds=2)
+        lost = Lease(database, VALIDATION, dataset.id, alice.id, attempt=1, seconds=2)
         await alice.ok("POST", path(dataset), 202)
         with pytest.raises(StaleAttempt):
             await lost.release()

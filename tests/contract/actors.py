@@ -18,6 +18,7 @@ from app.errors import JobNotCancellable, JobNotRetryable
 from app.maintenance import reconciler
 from app.models import TrainingJob
 from app.models.base import utcnow
+from app.models.claim_order import TRAINING
 from app.schemas.jobs import JobCancel, JobCreate, JobRetry
 from app.services import jobs
 from app.services.jobs import completion, progress
@@ -135,7 +136,9 @@ class Worker:
 
     async def _claim(self) -> None:
         scene = self._scene
-        self._lease = await claim(scene.database, TrainingJob, worker_id=uuid7(), seconds=60, budget=BUDGET)
+        self._lease = await claim(
+            scene.database, TRAINING, worker_id=uuid7(), seconds=60, budget=BUDGET, claimed=progress.claimed
+        )
         self._step = self._seq = 0
         self._is_stale = False
         if self._lease:

@@ -71,7 +71,7 @@ LEASES = (
         name="cancelled-work-keeps-its-lease",
         promise="Nothing extends a lease after a cancel",
         file="workers/lease.py",
-        old="case((unwanted_at(model).is_(None), _from_now(self.seconds)), else_=model.lease_until)",
+        old="case((self.kind.unwanted_at.is_(None), _from_now(self.seconds)), else_=model.lease_until)",
         new="_from_now(self.seconds)",
         tests=(f"{LEASE}::TestHolding::test_is_not_extended_after_a_cancel",),
     ),
@@ -143,7 +143,7 @@ LEASES = (
         file="workers/delivery.py",
         old="lease.write() as (session, delivery):\n        await deliveries.record(",
         new="lease.database.owned_session(lease.user_id) as session:\n"
-        "        delivery = await session.get_owned(lease.model, lease.id)\n"
+        "        delivery = await session.get_owned(lease.kind.model, lease.id)\n"
         "        await deliveries.record(",
         tests=(f"{DELIVERY}::TestLosingAWorker::test_keeps_the_result_of_one_that_was_overtaken_out",),
     ),

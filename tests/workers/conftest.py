@@ -11,8 +11,10 @@ from uuid_utils.compat import uuid7
 from app.adapters.queue import Queue
 from app.db.session import Database
 from app.models import TrainingJob
+from app.models.claim_order import TRAINING
 from app.schemas.jobs import JobCreate
 from app.services import jobs
+from app.services.jobs import progress
 from app.settings import Settings
 from tests.chaos.driver import clear, redis_url
 from tests.factories import job_body, make_dataset
@@ -50,7 +52,8 @@ class Rows:
 
     async def claim(self, **values: Any) -> Lease | None:
         defaults = {"worker_id": uuid7(), "seconds": LEASE_SECONDS, "budget": BUDGET}
-        return await claim(self.database, TrainingJob, **(defaults | values))
+        defaults["claimed"] = progress.claimed
+        return await claim(self.database, TRAINING, **(defaults | values))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app.adapters.storage import MODELS
-from app.models import TrainingJob
+from app.models.claim_order import TRAINING
 from workers.lease import Lease
 from workers.training.checkpoints import fetch_newest, prune, store_checkpoint
 
@@ -14,7 +14,7 @@ from workers.training.checkpoints import fetch_newest, prune, store_checkpoint
 @pytest.fixture
 def held(database):
     """A lease to name objects by; nothing stands behind it."""
-    return Lease(database, TrainingJob, uuid4(), uuid4(), attempt=1, seconds=2)
+    return Lease(database, TRAINING, uuid4(), uuid4(), attempt=1, seconds=2)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from app.maintenance.reconciler import sweep, tidy
 from app.models import DeliveryStatus, NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
+from app.models.claim_order import DELIVERY
 from app.services import webhooks
 from app.services.webhooks import deliveries
 from tests.chaos.driver import Fleet, clear
@@ -38,11 +39,10 @@ class Sender:
 
     async def listen(self, user, url: str) -> dict:
         """A webhook with its secret."""
-        body = {"url": "https://receiver.invalid/"}
-        made = (await user.ok("POST", "/api/webhooks", 201, json=body))["webhook"]
+        made = await user.ok("POST", "/api/webhooks", 201, json={"url": "https://receiver.invalid/"})
         async with self.database.owned_session(user.id) as session:
-            await session.execute(update(Webhook).where(Webhook.id == made["id"]).values(url=url))
-        return made
+            await session.execute(update(Webhook).where(Webhook.id == made["webhook"]["id"]).values(url=url))
+        return made["webhook"]
 
     async def announce(self, user, count: int = 1) -> None:
         for _ in range(count):
@@ -51,7 +51,7 @@ class Sender:
 
     async def claim(self, **values):
         defaults = {"worker_id": uuid7(), "seconds": 2.0, "budget": 3}
-        return await claim(self.database, WebhookDelivery, **(defaults | values))
+        return await claim(self.database, DELIVERY, **(defaults | values))
 
     async def step(self, **changes) -> None:
         """One try of what is due now, which must be something."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -31,7 +32,8 @@ class TestHolding:
             began.set()
             await end.wait()
 
-        monkeypatch.setitem(dispatching._WORK, TaskName.TRAIN_JOB, work)
+        slow_work = replace(dispatching.WORK[TaskName.TRAIN_JOB], do=work)
+        monkeypatch.setitem(dispatching.WORK, TaskName.TRAIN_JOB, slow_work)
         slow = quiet.model_copy(update={"heartbeat_seconds": 3600.0})
         job = await rows.queue()
         async with AsyncExitStack() as stack:

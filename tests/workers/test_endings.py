@@ -14,7 +14,7 @@ from app.adapters.backends import BACKENDS
 from app.adapters.storage import Storage
 from app.errors import ServiceUnavailable
 from app.models import TrainingJob
-from app.models.claim_order import is_given_up
+from app.models.claim_order import TRAINING, is_given_up
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
 from tests.workers.conftest import BUDGET
@@ -35,9 +35,7 @@ class TestEnding:
         await rows.set(lease, f"failures = {BUDGET - 1}")
         await lease.release()
         async with rows.database.owned_session(lease.user_id) as session:
-            given_up = select(TrainingJob.id).where(
-                TrainingJob.id == lease.id, is_given_up(TrainingJob, BUDGET)
-            )
+            given_up = select(TrainingJob.id).where(TrainingJob.id == lease.id, is_given_up(TRAINING, BUDGET))
             assert await session.scalar(given_up) is None
         assert (await rows.claim()).attempt == lease.attempt + 1
 
@@ -46,9 +44,7 @@ class TestEnding:
         await rows.expire(lease)
         assert await rows.claim() is None
         async with rows.database.owned_session(lease.user_id) as session:
-            given_up = select(TrainingJob.id).where(
-                TrainingJob.id == lease.id, is_given_up(TrainingJob, BUDGET)
-            )
+            given_up = select(TrainingJob.id).where(TrainingJob.id == lease.id, is_given_up(TRAINING, BUDGET))
             assert await session.scalar(given_up) == lease.id
 
 

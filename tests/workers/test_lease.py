@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from app.domain.states import JobStatus
 from app.models import JobEvent, TrainingJob
-from app.models.claim_order import claimable
+from app.models.claim_order import TRAINING, claimable
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
 from tests.workers.conftest import BUDGET
@@ -52,7 +52,7 @@ class TestClaimable:
                 )
             last = f"status = '{status}', {changes}"
             await session.execute(text(f"UPDATE training_jobs SET {last} WHERE id = '{job.id}'"))
-            query = select(TrainingJob.id).where(TrainingJob.id == job.id, claimable(TrainingJob, BUDGET))
+            query = select(TrainingJob.id).where(TrainingJob.id == job.id, claimable(TRAINING, BUDGET))
             found = await session.scalar(query)
             await session.rollback()  # no sweep may see a row in this state
         assert (found is not None) is expected
@@ -128,9 +128,10 @@ class TestLosingTheLease:
         after = await rows.read(stale)
         assert (after.lease_until, after.failures) == (before.lease_until, before.failures)
 
-    async def test_ends_with_the_job(self, lease):
+    async def test_ends_with_the_job(self, rows, lease):
         async with lease.write() as (session, job):
             await completion.fail(session, job, FailureReason("timeout", "It took too long."))
+        await rows.set(lease, f"lease_until = {FUTURE}")  # even if one had stayed on the row
         with pytest.raises(StaleAttempt):
             await lease.renew()
         with pytest.raises(StaleAttempt):
