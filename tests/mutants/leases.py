@@ -46,10 +46,7 @@ LEASES = (
         file="workers/lease.py",
         old="        self._confirm(asked, is_extended=is_wanted and row.lease_until is not None)\n",
         new="",
-        tests=(
-            f"{LEASE}::TestHolding::test_is_confirmed_by_a_write",
-            f"{HEART}::TestLateness::test_of_renewals_is_no_loss_while_writes_arrive",
-        ),
+        tests=(f"{LEASE}::TestHolding::test_is_confirmed_by_a_write",),
     ),
     Mutant(
         name="write-confirms-before-it-commits",
