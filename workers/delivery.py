@@ -6,11 +6,11 @@ from app.adapters import outbound
 from app.adapters.storage import Storage
 from app.services.webhooks import deliveries
 from app.settings import Settings
-from workers.heartbeat import Heart
+from workers.heartbeat import LeaseKeeper
 from workers.lease import Lease
 
 
-async def deliver(lease: Lease, _heart: Heart, _storage: Storage, settings: Settings) -> None:
+async def deliver(lease: Lease, _keeper: LeaseKeeper, _storage: Storage, settings: Settings) -> None:
     """Try one claimed delivery once; raises StaleAttempt when the lease is lost.
 
     A drain waits for the answer, which takes no longer than the time-out.

@@ -24,7 +24,7 @@ from app.observability.worker_counters import CLAIMS, STALE, TAKEOVERS
 from app.services.jobs import progress
 from app.settings import DELIVERY_SLOTS, Settings
 from workers.delivery import deliver
-from workers.heartbeat import Heart
+from workers.heartbeat import LeaseKeeper
 from workers.lease import Claimed, Lease, StaleAttempt, claim
 from workers.training import train
 from workers.validation import validate
@@ -42,7 +42,7 @@ class Work:
     """How a worker does one kind of work: the function, what follows a claim, and how much at a time."""
 
     kind: WorkKind
-    do: Callable[[Lease, Heart, Storage, Settings], Awaitable[None]]
+    do: Callable[[Lease, LeaseKeeper, Storage, Settings], Awaitable[None]]
     claimed: Claimed | None = None
     slots: Callable[[Settings], int] = attrgetter("slots")
     most_of_one_user: Callable[[Settings], int | None] = lambda _settings: None
@@ -160,8 +160,8 @@ class Dispatcher:
 
     async def _work(self, name: TaskName, lease: Lease) -> None:
         try:
-            async with Heart(lease, self._settings.heartbeat_seconds, self._draining) as heart:
-                await WORK[name].do(lease, heart, self._storage, self._settings)
+            async with LeaseKeeper(lease, self._settings.heartbeat_seconds, self._draining) as keeper:
+                await WORK[name].do(lease, keeper, self._storage, self._settings)
         except StaleAttempt:
             STALE.labels(name).inc()
             tracing.note(outcome="stale")

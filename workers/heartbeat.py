@@ -1,4 +1,4 @@
-"""The heartbeat of a piece of work: renews the lease, and is where cancel, loss and drain are heard."""
+"""The heartbeat of a piece of work: it renews the lease, and learns of a cancel, a loss and a drain."""
 
 import asyncio
 import time
@@ -39,8 +39,8 @@ class Interrupted(Exception):
         super().__init__(stop)
 
 
-class Heart:
-    """Beats in a task of its own while the work runs: `async with Heart(...) as heart`."""
+class LeaseKeeper:
+    """Renews the lease in a task of its own while the work runs: `async with LeaseKeeper(...) as keeper`."""
 
     def __init__(self, lease: Lease, interval: float, draining: asyncio.Event) -> None:
         self._lease = lease
@@ -54,8 +54,8 @@ class Heart:
         self._waited = 0.0
         self._last_looks = 0
 
-    async def __aenter__(self) -> "Heart":
-        self._task = asyncio.create_task(self._beat())
+    async def __aenter__(self) -> "LeaseKeeper":
+        self._task = asyncio.create_task(self._keep())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -69,7 +69,7 @@ class Heart:
         if self._stop is not None:
             raise Interrupted(self._stop)
 
-    async def guard(self, work: Coroutine[Any, Any, T]) -> T:
+    async def run_guarded(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work, unless it has to stop first: then cancel it and raise Interrupted."""
         task = asyncio.create_task(work)
         try:
@@ -81,7 +81,7 @@ class Heart:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _beat(self) -> None:
+    async def _keep(self) -> None:
         try:
             while self._stop is None:
                 if self._asking is None and self._is_due():
@@ -110,7 +110,7 @@ class Heart:
             self._hear(self._asking)
             self._asking = None
         else:
-            self._bear_silence(pause)
+            self._judge_silence(pause)
 
     def _hear(self, asked: asyncio.Task[Renewal]) -> None:
         try:
@@ -123,7 +123,7 @@ class Heart:
         except (SQLAlchemyError, OSError) as error:
             self._note_unknown(error)
 
-    def _bear_silence(self, seconds: float) -> None:
+    def _judge_silence(self, seconds: float) -> None:
         """Judge a look without an answer: too many of them at the end of the lease are its loss."""
         self._waited += seconds
         self._last_looks = self._last_looks + 1 if self._is_overdue() else 0

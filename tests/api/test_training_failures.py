@@ -16,8 +16,7 @@ import psutil
 import pytest
 
 from app.adapters.auth import make_token
-from app.adapters.backends import BACKENDS
-from app.adapters.backends.local import Local
+from app.adapters.backends import BACKENDS, Local
 from app.adapters.storage import DATASETS
 from app.models.base import utcnow
 from app.services.events import logs

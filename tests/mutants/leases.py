@@ -100,7 +100,7 @@ LEASES = (
         tests=(f"{LEASE}::TestHolding::test_gives_back_with_a_pause_that_doubles",),
     ),
     Mutant(
-        name="heart-without-deadline",
+        name="heartbeat-without-deadline",
         promise="A worker that cannot renew stops before others may claim",
         file="workers/heartbeat.py",
         old="if self._last_looks >= _LAST_LOOKS:",
@@ -111,7 +111,7 @@ LEASES = (
         ),
     ),
     Mutant(
-        name="heart-judges-at-first-look",
+        name="heartbeat-judges-at-first-look",
         promise="A process that was not run for a while reads its answers before it judges",
         file="workers/heartbeat.py",
         old="_LAST_LOOKS = 100",
@@ -119,7 +119,7 @@ LEASES = (
         tests=(f"{HEART}::TestLateness::test_of_the_whole_process_is_no_loss_while_the_row_is_ours",),
     ),
     Mutant(
-        name="heart-trusts-an-old-claim",
+        name="heartbeat-trusts-an-old-claim",
         promise="A claim that took long is renewed at once",
         file="workers/heartbeat.py",
         old="self._asked_at = lease.confirmed",
@@ -127,7 +127,7 @@ LEASES = (
         tests=(f"{HEART}::TestLateness::test_of_a_claim_is_made_up_for_at_once",),
     ),
     Mutant(
-        name="heart-deaf-to-cancel",
+        name="heartbeat-deaf-to-cancel",
         promise="A running job hears of its cancel by the heartbeat",
         file="workers/heartbeat.py",
         old="                self._stop = Stop.CANCELLED\n",

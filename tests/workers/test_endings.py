@@ -19,7 +19,7 @@ from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
 from tests.workers.conftest import BUDGET
 from workers import training
-from workers.heartbeat import Heart, Interrupted, Stop
+from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import StaleAttempt
 from workers.training.artifacts import ArtifactFailed, store_artifact
 
@@ -79,18 +79,18 @@ class TestGuard:
             finally:
                 ended.set()
 
-        async with Heart(lease, 0.1, asyncio.Event()) as heart, asyncio.timeout(5):
+        async with LeaseKeeper(lease, 0.1, asyncio.Event()) as keeper, asyncio.timeout(5):
             await rows.set(lease, "cancel_requested_at = clock_timestamp()")
             with pytest.raises(Interrupted) as interrupted:
-                await heart.guard(endless())
+                await keeper.run_guarded(endless())
         assert interrupted.value.stop is Stop.CANCELLED
         assert ended.is_set()
 
     async def test_hands_on_what_the_work_came_to(self, lease):
-        async with Heart(lease, 0.5, asyncio.Event()) as heart:
-            assert await heart.guard(asyncio.sleep(0, "done")) == "done"
+        async with LeaseKeeper(lease, 0.5, asyncio.Event()) as keeper:
+            assert await keeper.run_guarded(asyncio.sleep(0, "done")) == "done"
             with pytest.raises(ZeroDivisionError):
-                await heart.guard(_broken())
+                await keeper.run_guarded(_broken())
 
 
 class _FullStore(Storage):

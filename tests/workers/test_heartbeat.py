@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from app.db.session import Database
 from tests.conftest import until
 from tests.workers.wire import Wire
-from workers.heartbeat import Heart, Interrupted, Stop
+from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 
 INTERVAL = 0.2
@@ -68,12 +68,12 @@ async def wired(settings, lease, queue):
         await database.close()
 
 
-async def _stopped(heart: Heart, *, seconds: float) -> Stop:
-    """How the heart says stop; fails when it does not in time."""
+async def _stopped(keeper: LeaseKeeper, *, seconds: float) -> Stop:
+    """How the keeper says stop; fails when it does not in time."""
     async with asyncio.timeout(seconds):
         while True:
             try:
-                heart.check()
+                keeper.check()
             except Interrupted as interrupted:
                 return interrupted.stop
             await asyncio.sleep(0.02)
@@ -85,13 +85,13 @@ async def _is_confirmed(lease):
 
 class TestBeating:
     async def test_keeps_the_lease_longer_than_it_lasts(self, rows, lease):
-        async with Heart(lease, INTERVAL, asyncio.Event()) as heart:
+        async with LeaseKeeper(lease, INTERVAL, asyncio.Event()) as keeper:
             await asyncio.sleep(LEASE_SECONDS * 1.25)
-            heart.check()
+            keeper.check()
             assert await rows.claim() is None
 
     async def test_ends_with_the_work(self, rows, lease):
-        async with Heart(lease, INTERVAL, asyncio.Event()):
+        async with LeaseKeeper(lease, INTERVAL, asyncio.Event()):
             pass
         await rows.expire(lease)
         await asyncio.sleep(INTERVAL * 3)
@@ -101,78 +101,78 @@ class TestBeating:
 class TestLateness:
     async def test_of_renewals_is_no_loss_while_writes_arrive(self, rows, lease):
         unanswered = _as(_Unanswered, lease)
-        async with Heart(unanswered, INTERVAL, asyncio.Event()) as heart:
+        async with LeaseKeeper(unanswered, INTERVAL, asyncio.Event()) as keeper:
             began = time.monotonic()
             while time.monotonic() < began + LEASE_SECONDS * 2:
                 async with unanswered.write():
                     pass
-                heart.check()
+                keeper.check()
                 await asyncio.sleep(0.05)
             assert await rows.claim() is None
-            assert await _stopped(heart, seconds=20) is Stop.LOST
+            assert await _stopped(keeper, seconds=20) is Stop.LOST
 
     async def test_of_the_whole_process_is_no_loss_while_the_row_is_ours(self, rows, lease):
         starved = _as(_Starved, lease)
-        async with Heart(starved, INTERVAL, asyncio.Event()) as heart:
+        async with LeaseKeeper(starved, INTERVAL, asyncio.Event()) as keeper:
             before = starved.confirmed
             while starved.confirmed == before:
-                heart.check()
+                keeper.check()
                 await asyncio.sleep(0)
 
     async def test_of_a_claim_is_made_up_for_at_once(self, rows, lease):
         await rows.expire(lease)
         lease.confirmed -= 600
-        async with Heart(lease, 500, asyncio.Event()):
+        async with LeaseKeeper(lease, 500, asyncio.Event()):
             await until(lambda: _is_confirmed(lease))
         assert await rows.claim() is None
 
 
 class TestHearing:
     async def test_a_cancel(self, rows, lease):
-        async with Heart(lease, INTERVAL, asyncio.Event()) as heart:
+        async with LeaseKeeper(lease, INTERVAL, asyncio.Event()) as keeper:
             await rows.set(lease, "cancel_requested_at = now()")
-            assert await _stopped(heart, seconds=5) is Stop.CANCELLED
+            assert await _stopped(keeper, seconds=5) is Stop.CANCELLED
 
     async def test_a_takeover(self, rows, lease):
-        async with Heart(lease, 0.5, asyncio.Event()) as heart:
+        async with LeaseKeeper(lease, 0.5, asyncio.Event()) as keeper:
             await rows.expire(lease)
             assert await rows.claim() is not None
-            assert await _stopped(heart, seconds=5) is Stop.LOST
+            assert await _stopped(keeper, seconds=5) is Stop.LOST
 
     async def test_a_drain_at_once(self, lease):
         draining = asyncio.Event()
-        async with Heart(lease, INTERVAL, draining) as heart:
-            heart.check()
+        async with LeaseKeeper(lease, INTERVAL, draining) as keeper:
+            keeper.check()
             draining.set()
             with pytest.raises(Interrupted) as raised:
-                heart.check()
+                keeper.check()
             assert raised.value.stop is Stop.DRAINING
 
 
 class TestSilence:
     async def test_goes_on_through_a_short_one(self, wired):
         wire, lease = wired
-        async with Heart(lease, INTERVAL, asyncio.Event()) as heart:
+        async with LeaseKeeper(lease, INTERVAL, asyncio.Event()) as keeper:
             await asyncio.sleep(INTERVAL * 1.5)
             wire.up.clear()
             await asyncio.sleep(LEASE_SECONDS / 2)
-            heart.check()
+            keeper.check()
             wire.up.set()
             await asyncio.sleep(LEASE_SECONDS)
-            heart.check()
+            keeper.check()
 
     @pytest.mark.parametrize("kind", [_Unanswered, _Refused])
     async def test_is_a_loss_however_renewals_fail(self, lease, kind):
         silent = _as(kind, lease)
-        async with Heart(silent, INTERVAL, asyncio.Event()) as heart:
-            assert await _stopped(heart, seconds=20) is Stop.LOST
+        async with LeaseKeeper(silent, INTERVAL, asyncio.Event()) as keeper:
+            assert await _stopped(keeper, seconds=20) is Stop.LOST
 
     async def test_stops_before_others_may_claim(self, wired):
         wire, lease = wired
-        async with Heart(lease, INTERVAL, asyncio.Event()) as heart:
+        async with LeaseKeeper(lease, INTERVAL, asyncio.Event()) as keeper:
             wire.up.clear()
             silent_since = time.monotonic()
-            assert await _stopped(heart, seconds=10) is Stop.LOST
+            assert await _stopped(keeper, seconds=10) is Stop.LOST
             waited = time.monotonic() - silent_since
         wire.up.set()
         assert LEASE_SECONDS / 2 < waited < LEASE_SECONDS

@@ -7,7 +7,7 @@ import pytest
 from app.adapters.storage import DATASETS, Storage
 from app.errors import ServiceUnavailable
 from app.models import Dataset
-from workers.heartbeat import Heart
+from workers.heartbeat import LeaseKeeper
 from workers.training import supervisor, train
 
 OUTAGES = 5
@@ -41,8 +41,8 @@ async def _train(rows, lease, storage, settings):
     async with rows.database.owned_session(lease.user_id) as session:
         dataset = await session.get_owned(Dataset, (await rows.read(lease)).dataset_id)
     await storage.put(DATASETS, dataset.storage_path, b"")
-    async with Heart(lease, 0.5, asyncio.Event()) as heart, asyncio.timeout(15):
-        await train(lease, heart, storage, settings)
+    async with LeaseKeeper(lease, 0.5, asyncio.Event()) as keeper, asyncio.timeout(15):
+        await train(lease, keeper, storage, settings)
     return await rows.read(lease)
 
 

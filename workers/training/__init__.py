@@ -23,7 +23,7 @@ from app.services import events
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason, Outcome
 from app.settings import Settings
-from workers.heartbeat import Heart, Interrupted, Stop
+from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.programs.trainer.failures import as_failure
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
@@ -42,7 +42,7 @@ _CHANGED = FailureReason(
 )
 
 
-async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings) -> None:
+async def train(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: Settings) -> None:
     """Bring one claimed job to its end, or give it back; raises StaleAttempt when the lease is lost."""
     async with lease.write() as (session, job):
         spec, path = _spec(job, settings), job.dataset.storage_path
@@ -50,11 +50,13 @@ async def train(lease: Lease, heart: Heart, storage: Storage, settings: Settings
         kept = [Checkpoint.from_event(event) for event in await events.checkpoints(session, job)]
 
     with _run_folder(settings.data_dir.resolve(), lease) as folder:
-        run = Run(lease, heart, storage, backend, folder, spec, path, kept)
+        run = Run(lease, keeper, storage, backend, folder, spec, path, kept)
         try:
-            await heart.guard(_prepare(run))
+            await keeper.run_guarded(_prepare(run))
             done = await watch(run)
-            artifact = await heart.guard(store_artifact(folder, lease, storage=storage, backend=backend))
+            artifact = await keeper.run_guarded(
+                store_artifact(folder, lease, storage=storage, backend=backend)
+            )
         except Interrupted as interrupted:
             await _give_back(lease, interrupted.stop)
         except Failed as failed:

@@ -61,7 +61,7 @@ async def _store(run_dir: Path, lease: Lease, *, storage: Storage, backend: Back
     described = []
     for path in sorted(file for file in folder.iterdir() if file.is_file()):
         await storage.upload(MODELS, f"{prefix}/{path.name}", path)
-        described.append(_describe(path))
+        described.append(await asyncio.to_thread(_describe, path))
     verification = await _verify(run_dir, described, prefix=prefix, storage=storage, backend=backend)
     manifest = {**facts, **_provenance(run_dir), "verification": verification, "files": described}
     await storage.put(MODELS, f"{prefix}/{artifacts.MANIFEST}", json.dumps(manifest, indent=1).encode())

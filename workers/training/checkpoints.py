@@ -1,5 +1,6 @@
 """Checkpoints in the object store: only a row of the job's log points at them."""
 
+import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ async def store_checkpoint(
     try:
         for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             name = path.relative_to(folder).as_posix()
-            files[name] = sha256_of(path)
+            files[name] = await asyncio.to_thread(sha256_of, path)  # heartbeats go on meanwhile
             await storage.upload(MODELS, f"{prefix}/{name}", path)
     except FileNotFoundError:
         files = {}

@@ -25,7 +25,7 @@ from app.services.jobs import progress
 from app.services.jobs.completion import FailureReason
 from app.services.jobs.progress import Output, Report
 from workers import child_process
-from workers.heartbeat import Heart, Interrupted, Stop
+from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.run_dir import ProgressEvent, Spec, read_output, read_progress, seconds_since_heartbeat
 from workers.training.checkpoints import Checkpoint, prune, store_checkpoint
@@ -66,7 +66,7 @@ class Run:
     """One attempt at one job, in its folder."""
 
     lease: Lease
-    heart: Heart
+    keeper: LeaseKeeper
     storage: Storage
     backend: Backend
     folder: Path
@@ -108,7 +108,7 @@ async def _follow(run: Run, process: Process) -> None:
     while True:
         has_ended = process.returncode is not None
         try:
-            await run.heart.guard(_report(run) if has_ended else _report_within_cap(run))
+            await run.keeper.run_guarded(_report(run) if has_ended else _report_within_cap(run))
         except (ServiceUnavailable, SQLAlchemyError, OSError) as error:
             is_too_late = has_ended and time.monotonic() - ran_at > _PATIENCE_SECONDS
             if is_too_late or not is_unavailable(error):

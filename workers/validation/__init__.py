@@ -18,7 +18,7 @@ from app.services import datasets
 from app.services.datasets import previews
 from app.services.datasets.previews import KeptRecord
 from app.settings import Settings
-from workers.heartbeat import Heart, Interrupted, Stop
+from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.validation import stream_process
 from workers.validation.demo_tokenizer import demo_tokenizer
@@ -47,7 +47,7 @@ class Checked(NamedTuple):
     records: list[KeptRecord]
 
 
-async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Settings) -> None:
+async def validate(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: Settings) -> None:
     """Bring one claimed dataset to ready or error; raises StaleAttempt when the lease is lost."""
     tokenizer = await demo_tokenizer(settings)
     async with lease.write() as (_, dataset):
@@ -56,12 +56,12 @@ async def validate(lease: Lease, heart: Heart, storage: Storage, settings: Setti
 
     try:
         if is_to_be_made:
-            size = await heart.guard(make_repaired(lease, storage, settings, source.spec))
+            size = await keeper.run_guarded(make_repaired(lease, storage, settings, source.spec))
             source = replace(source, size=size)
         stored = (storage, source.bucket, source.path)
         listen = partial(_listen, lease, source)
         began = time.monotonic()
-        checked = await heart.guard(
+        checked = await keeper.run_guarded(
             stream_process.run("workers.programs.checker", source.spec, source=stored, listen=listen)
         )
         VALIDATED.inc(checked.report.size_bytes)
