@@ -1,12 +1,14 @@
 """The hub: it serves those who are there, and forgets those who left."""
 
 import asyncio
-from uuid import uuid4
+import contextlib
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.api import sse
-from app.services.events.hub import EventHub, Subscription
+from app.domain.tasks import Signal
+from app.services.events.hub import _POLLS_AT_ONCE, EventHub, Subscription
 from tests.conftest import until
 
 
@@ -39,6 +41,30 @@ class TestEventHub:
             await until(lambda: _is_true(len(served) >= 2))
             await until(lambda: _is_true(not hub._due))
             assert set(hub._subscriptions) == {stays.user_id}
+
+    async def test_lets_no_signal_wait_until_all_users_were_polled(self, hub, monkeypatch):
+        served: list[UUID] = []
+        last, job_id = uuid4(), uuid4()
+
+        async def behind(user_id):
+            if not served:
+                hub._receive(Signal(last, job_id))
+            served.append(user_id)
+            return set()
+
+        async def hand_out(user_id, source):
+            served.append(source)
+
+        monkeypatch.setattr(hub, "_behind", behind)
+        monkeypatch.setattr(hub, "_hand_out", hand_out)
+        with contextlib.ExitStack() as stack:
+            for user_id in (*(uuid4() for _ in range(200)), last):
+                hub._subscriptions[user_id].add(Subscription(user_id))
+                stack.callback(hub._subscriptions.pop, user_id)
+            hub._polled_at = 0.0
+            hub._wakeup.set()
+            await until(lambda: _is_true(last in served))
+        assert served.index(job_id) <= 2 * _POLLS_AT_ONCE
 
 
 async def _is_true(value) -> bool:

@@ -1,6 +1,6 @@
 """The one log of a job: every change appends here, in the transaction that makes it true."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -53,15 +53,11 @@ async def append_all(
         session.after_commit(Signal(job.user_id, job.id))
 
 
-async def high_water_marks(session: OwnedSession, watched: Collection[UUID] = ()) -> dict[UUID, int]:
-    """The last seq of each of the user's jobs that is active, changed a moment ago, or is named."""
+async def high_water_marks(session: OwnedSession) -> dict[UUID, int]:
+    """The last seq of each of the user's jobs that is active or changed a moment ago."""
     recently = func.clock_timestamp() - timedelta(seconds=_RECENT_SECONDS)
     query = session.owned(TrainingJob).where(
-        or_(
-            TrainingJob.status.in_(states.ACTIVE),
-            TrainingJob.updated_at > recently,
-            TrainingJob.id.in_(watched),
-        )
+        or_(TrainingJob.status.in_(states.ACTIVE), TrainingJob.updated_at > recently)
     )
     found = await session.execute(query.with_only_columns(TrainingJob.id, TrainingJob.event_seq))
     return {row.id: row.event_seq for row in found}

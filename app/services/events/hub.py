@@ -17,7 +17,7 @@ from app.adapters.signals import Listener
 from app.db.session import Database
 from app.domain.tasks import Signal
 from app.log import get_logger
-from app.services import events, notifications
+from app.services import events
 from app.services.jobs import queries
 
 log = get_logger(__name__)
@@ -25,7 +25,7 @@ log = get_logger(__name__)
 _DISCONNECTED_POLL_SECONDS, _POLL_SECONDS, _HEARTBEAT_SECONDS = 1.0, 5.0, 15.0
 _PAGE = 500
 _MAX_PENDING = 5_000  # events that a slow client may leave unsent
-_USERS_AT_ONCE = 4
+_USERS_AT_ONCE, _POLLS_AT_ONCE = 4, 16
 
 Encode = Callable[[str, str, bytes], bytes]  # type, id and JSON of an event
 
@@ -110,8 +110,9 @@ class EventHub:
         self._database, self._encode = database, encode
         self._listener = Listener(redis_url, self._receive)
         self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
-        # by user, where there may be something new; None for all that the user's subscriptions want
+        # by user, the sources that may have new events; None for all that the user's subscriptions want
         self._due: dict[UUID, set[UUID | None]] = defaultdict(set)
+        self._polls: deque[UUID] = deque()
         self._wakeup = Wakeup()
         self._polled_at = self._beat_at = 0.0
         self._is_closing = False
@@ -122,7 +123,7 @@ class EventHub:
         try:
             while True:
                 await self._wait()
-                due, self._due = self._due, defaultdict(set)
+                due = self._take_due()
                 served = asyncio.Semaphore(_USERS_AT_ONCE)
                 await asyncio.gather(*(self._serve(user_id, due[user_id], served) for user_id in due))
         finally:
@@ -189,7 +190,7 @@ class EventHub:
         self._wakeup.set()
 
     async def _wait(self) -> None:
-        """Wait for a signal or for the next poll, which marks everything; send heartbeats that are due."""
+        """Wait for a signal or for the next poll; send heartbeats that are due."""
         pause = _POLL_SECONDS if self._listener.is_connected else _DISCONNECTED_POLL_SECONDS
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, self._polled_at + pause - time.monotonic())):
@@ -197,13 +198,21 @@ class EventHub:
         now = time.monotonic()
         if now >= self._polled_at + pause:
             self._polled_at = now
-            for user_id in self._subscriptions:
-                self._due[user_id].add(None)
+            self._polls = self._polls or deque(self._subscriptions)
         if now >= self._beat_at + _HEARTBEAT_SECONDS:
             self._beat_at = now
             for subscriptions in self._subscriptions.values():
                 for subscription in subscriptions:
                     subscription.push(())
+
+    def _take_due(self) -> dict[UUID, set[UUID | None]]:
+        """What signals marked, and a few of the users to poll: signals must not wait for all of them."""
+        due, self._due = self._due, defaultdict(set)
+        for _ in range(min(len(self._polls), _POLLS_AT_ONCE)):
+            due[self._polls.popleft()].add(None)
+        if self._polls:
+            self._wakeup.set()
+        return due
 
     async def _serve(self, user_id: UUID, sources: set[UUID | None], served: asyncio.Semaphore) -> None:
         """Hand out the new events of these sources; a failure is logged, for the next poll repeats it."""
@@ -215,22 +224,18 @@ class EventHub:
         except Exception as error:  # noqa: BLE001 - one user's failure must not stop the streams of others
             log.warning("watchers_wait", reason=type(error).__name__, details=str(error)[:300])
 
-    async def _behind(self, user_id: UUID) -> list[UUID]:
-        """The sources with events that some subscription of the user has not seen."""
-        subscriptions = list(self._subscriptions.get(user_id, ()))  # the last one may have left
-        named = {subscription.source for subscription in subscriptions}
-        marks: dict[UUID, int] = {}
-        async with self._database.owned_session(user_id) as session:
-            if named - {user_id}:
-                jobs = {source for source in named if source and source != user_id}
-                marks |= await events.high_water_marks(session, jobs)
-            if user_id in named:
-                marks[user_id] = await notifications.high_water_mark(session)
-        return [
-            source
-            for source, last in marks.items()
-            if any(each.wants(source) and each.seen.get(source, 0) < last for each in subscriptions)
-        ]
+    async def _behind(self, user_id: UUID) -> set[UUID]:
+        """The sources that the user's subscriptions name, and jobs with events that one of all jobs lacks."""
+        subscriptions = self._subscriptions.get(user_id, ())  # the last one may have left
+        sources = {each.source for each in subscriptions if each.source is not None}
+        of_all_jobs = [each for each in subscriptions if each.source is None]
+        if of_all_jobs:
+            async with self._database.owned_session(user_id) as session:
+                marks = await events.high_water_marks(session)
+            for job_id, last in marks.items():
+                if any(each.seen.get(job_id, 0) < last for each in of_all_jobs):
+                    sources.add(job_id)
+        return sources
 
     async def _hand_out(self, user_id: UUID, source: UUID) -> None:
         while wanting := [each for each in self._subscriptions.get(user_id, ()) if each.wants(source)]:
