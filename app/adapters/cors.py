@@ -1,4 +1,4 @@
-"""What browsers ask the object store before they send a file, and the configuration that it needs."""
+"""CORS of the object store: the preflight request of browsers, and the configuration that it needs."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _SECONDS = 10
 
 
 class CorsRefused(Exception):
-    """The store would turn browsers away; the message says which page, and what is missing."""
+    """The store would refuse browsers; the message names the page, and what is missing."""
 
 
 def rules(origins: Sequence[str]) -> str:
@@ -27,7 +27,7 @@ def rules(origins: Sequence[str]) -> str:
 
 
 async def check(store: str, origins: Sequence[str]) -> None:
-    """Ask as a browser does, before a PUT from each origin; raises CorsRefused."""
+    """Send a browser's preflight request for a PUT from each origin; raises CorsRefused."""
     async with httpx.AsyncClient(timeout=_SECONDS) as client:
         for origin in origins:
             for bucket in (DATASETS, MODELS):

@@ -1,7 +1,7 @@
-"""Requests to addresses that users chose: only public ones, and none but the one that was judged.
+"""Requests to addresses that users chose: only to public ones, and only to the one that was checked.
 
-A host name is resolved once a request, and the connection goes to the address that was judged then, so an
-answer that changes in between (DNS rebinding) changes nothing. The certificate must be the host name's.
+A host name is resolved once a request, and the connection goes to the address that was checked then, so an
+answer that changes in between (DNS rebinding) has no effect. The certificate must be the host name's.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _MOST_CHARACTERS = 500
 
 _UNICAST_6 = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# what older Pythons take for global, and a public number that leads to the host of every Azure machine
+# global by older Pythons, and a public address that leads to the host of every Azure machine
 _SPECIAL = [ipaddress.ip_network(net) for net in ("192.0.0.0/24", "3fff::/20", "168.63.129.16/32")]
 
 # a name server that hangs must not keep others from the threads of the event loop
@@ -34,7 +34,7 @@ _lookups = ThreadPoolExecutor(16, "lookup")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a request: a status and the beginning of the answer, or else why there is none."""
+    """The result of a request: a status and the start of the answer, or else an error."""
 
     status_code: int | None
     error: str | None
@@ -42,19 +42,19 @@ class Reply:
 
 
 class NotAllowed(Exception):
-    """Nothing may be sent there; the message says why."""
+    """Requests to this URL are not allowed; the message says why."""
 
 
 def check(url: str, *, allow_private: bool) -> None:
-    """Judge a URL by what it says, without any look-up; raises NotAllowed."""
+    """Check a URL by its text, without any look-up; raises NotAllowed."""
     host = _parse(url, allow_private=allow_private).raw_host
-    with contextlib.suppress(OSError):  # a name, which is judged when something is sent
+    with contextlib.suppress(OSError):  # a name, which is checked when something is sent
         numeric = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         _require_public(_addresses(numeric), allow_private=allow_private)
 
 
 async def post(url: str, *, body: bytes, headers: Mapping[str, str], allow_private: bool) -> Reply:
-    """Send once, without redirects and proxies; whatever happens within the time-out is the reply."""
+    """Send once, without redirects and proxies; failures and time-outs are replies too."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             target = _parse(url, allow_private=allow_private)
@@ -66,14 +66,14 @@ async def post(url: str, *, body: bytes, headers: Mapping[str, str], allow_priva
 
 
 async def resolve(host: bytes) -> list[str]:
-    """The addresses of a host, the best first; raises OSError."""
+    """Resolve the addresses of a host, the preferred one first; raises OSError."""
     look_up = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
     found = await asyncio.get_running_loop().run_in_executor(_lookups, look_up)
     return _addresses(found)
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one host's on the public internet, also as IPv4 that is wrapped in IPv6."""
+    """Whether an address belongs to a host on the public internet, also as IPv4 that is wrapped in IPv6."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address) and (wrapped := list(_wrapped(ip))):
         return all(is_public(str(inner)) for inner in wrapped)
@@ -106,13 +106,13 @@ def _parse(url: str, *, allow_private: bool) -> httpx.URL:
 
 
 def _require_public(addresses: list[str], *, allow_private: bool) -> None:
-    # one that is not is enough: who answers with both means harm
+    # one private address is enough: a name with both kinds is an attack
     if not allow_private and not all(is_public(address.partition("%")[0]) for address in addresses):
         raise NotAllowed("address not allowed: it does not lead to the public internet")
 
 
 async def _post_to_first(addresses: list[str], target: httpx.URL, **request: Any) -> Reply:
-    """Send to the first address that takes a connection; only what was never sent is tried at the next."""
+    """Send to the first address that accepts a connection; a request that was sent is not repeated."""
     for address in addresses[:-1]:
         with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
             return await _post_to(address, target, **request)
@@ -128,7 +128,7 @@ async def _post_to(address: str, target: httpx.URL, *, content: bytes, headers: 
         headers=sent,
         extensions={"sni_hostname": target.raw_host.decode()},
     )
-    # a client for each request: a connection to this address that is kept may be another host's
+    # a client for each request: a kept connection to this address may be another host's
     timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=_CONNECT_SECONDS)
     async with httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=timeout) as client:
         response = await client.send(request, stream=True)
@@ -142,7 +142,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 async def _beginning(response: httpx.Response) -> str:
-    """The first characters of the answer, those that cannot be shown replaced."""
+    """The first characters of the answer, unprintable ones replaced."""
     content = b""
     async for chunk in response.aiter_raw():
         content += chunk

@@ -1,4 +1,4 @@
-"""Redis: messages that wake a worker, and signals to those who watch. A lost one costs time, never work."""
+"""Redis: messages that wake a worker, and signals to live streams. A lost one costs time, never work."""
 
 import asyncio
 import json
@@ -16,9 +16,9 @@ from app.log import get_logger
 log = get_logger(__name__)
 
 SIGNALS = "lora:signals"  # the channel of all signals
-# Redis, or the way to it, is gone; uvloop has its own word for a connection that breaks before a write
+# Redis cannot be reached; uvloop raises a RuntimeError when a connection breaks before a write
 REDIS_ERRORS = (RedisError, OSError, RuntimeError)
-_ANSWER_SECONDS = 2  # a Redis that is silent for longer is away
+_ANSWER_SECONDS = 2  # a Redis that is silent for longer counts as unreachable
 _SEND_SECONDS = 1
 _CONNECT_SECONDS = 3
 
@@ -29,7 +29,7 @@ def queue_name(name: TaskName) -> str:
 
 
 def wake_key(name: TaskName) -> str:
-    """The list that a waiting worker blocks on, so that it need not poll."""
+    """The key of the list that a waiting worker blocks on, so that it need not poll."""
     return f"lora:{name}:wake"
 
 
@@ -45,15 +45,15 @@ def deserialize(value: bytes) -> dict[str, Any]:
 
 
 async def connect(url: str) -> ArqRedis:
-    """A pool of connections; raises redis.exceptions.RedisError or OSError when nobody answers."""
+    """Open a pool of connections; raises redis.exceptions.RedisError or OSError without an answer."""
     settings = RedisSettings.from_dsn(url)
     settings.conn_timeout, settings.conn_retries = _CONNECT_SECONDS, 0
-    async with asyncio.timeout(_CONNECT_SECONDS):  # a frozen Redis is connected to, and says nothing
+    async with asyncio.timeout(_CONNECT_SECONDS):  # a frozen Redis accepts connections and does not answer
         return await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
 
 
 class Queue:
-    """Sends hints; a Redis that is away is logged, for polls of the database find the rows."""
+    """Sends hints; an unreachable Redis is only logged, for polls of the database find the rows."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -61,7 +61,7 @@ class Queue:
         self._connecting = asyncio.Lock()
 
     async def send(self, hint: Hint) -> None:
-        """Wake one worker with an arq task, or everyone who watches with a signal. Never raises."""
+        """Wake one worker with an arq task, or all live streams with a signal. Never raises."""
         try:
             async with asyncio.timeout(_SEND_SECONDS):
                 await (self._signal(hint) if isinstance(hint, Signal) else self._send(hint))
@@ -69,7 +69,7 @@ class Queue:
             log.warning("hint_not_sent", hint=str(hint), reason=type(error).__name__)
 
     async def ping(self) -> None:
-        """Raises redis.exceptions.RedisError or OSError when Redis does not answer."""
+        """Check that Redis answers; raises redis.exceptions.RedisError or OSError."""
         async with self.answering() as redis:
             await redis.ping()
 
@@ -79,12 +79,12 @@ class Queue:
 
     @asynccontextmanager
     async def answering(self) -> AsyncIterator[ArqRedis]:
-        """Redis for a question; raises redis.exceptions.RedisError or OSError when it is silent for long."""
+        """Redis for a few commands; raises redis.exceptions.RedisError or OSError when it does not answer."""
         async with asyncio.timeout(_ANSWER_SECONDS):
             yield await self.connected()
 
     async def connected(self) -> ArqRedis:
-        """The pool of connections; raises redis.exceptions.RedisError or OSError when nobody answers."""
+        """The pool of connections; raises redis.exceptions.RedisError or OSError without an answer."""
         async with self._connecting:
             if self._pool is None:
                 self._pool = await connect(self._url)

@@ -1,8 +1,8 @@
-"""Rate limits: so many requests a minute, counted in Redis for all processes, and bounded without it.
+"""Rate limits: requests a minute, counted in Redis for all processes, and bounded without it.
 
-The generic cell rate algorithm (ITU-T I.371, annex A): a caller's key holds the time at which all that was
-asked for would be used up at an even pace; a request fits while that is at most a minute ahead. So a minute's
-requests may come at once, and then one at a time.
+The generic cell rate algorithm (ITU-T I.371, annex A): a caller's key holds the time at which its requests
+would be used up at an even pace; a request fits while that is at most a minute ahead. So a minute's requests
+may come at once, and then one at a time.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ log = get_logger(__name__)
 _MINUTE = 60_000_000  # times are in microseconds
 _PATIENCE_SECONDS = 0.05
 _PAUSE_SECONDS = 2.0  # a Redis that failed is left alone for this long
-_ALONE_TIMES = 2  # what one process grants without Redis, in limits
-_AT_ONCE = 20  # each question under way holds a connection
+_ALONE_TIMES = 2  # one process grants so many limits without Redis
+_AT_ONCE = 20  # each pending call holds a connection
 _MOST_KNOWN = 10_000
 
-# the clock of Redis, so that those of the processes do not matter; returns whether it fits, and the room left
+# by the clock of Redis, so that those of processes do not matter; returns whether it fits, and the room left
 _TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -37,14 +37,14 @@ return {1, room - interval}
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many requests one caller of a kind may make in a minute; 0 for any number."""
+    """The number of requests that one caller of a kind may make in a minute; 0 for any number."""
 
     kind: str
     per_minute: int
 
     @property
     def interval(self) -> int:
-        """Microseconds after which there is room for one more; whole ones, so that nothing is rounded."""
+        """Microseconds after which there is room for one more; an integer, so that nothing is rounded."""
         return max(1, _MINUTE // self.per_minute)
 
 
@@ -71,7 +71,7 @@ class RateLimits:
         self._known: set[int] = set()
 
     async def take(self, limit: Limit, caller: str) -> Verdict:
-        """Count one request of a caller, if it fits."""
+        """Count one request of a caller if it fits."""
         key = f"lora:rate:{limit.kind}:{caller}"
         verdict = await self._ask(limit, key) or self._decide_alone(limit, key)
         if not verdict.is_allowed and limit is self.address:
@@ -80,7 +80,7 @@ class RateLimits:
         return verdict
 
     def still_refused(self, address: str, credentials: bytes) -> Verdict | None:
-        """Why an address may not even be authenticated now: or else it could go on guessing.
+        """The verdict on an address that was refused and is not even authenticated now, lest it guess more.
 
         Credentials that were right before are let through, for others may share the address.
         """
@@ -91,12 +91,12 @@ class RateLimits:
         return replace(verdict, seconds=wait) if wait > 0 else None
 
     def learn(self, credentials: bytes) -> None:
-        """These credentials were right."""
+        """Remember that these credentials were right."""
         _make_room(self._known)
         self._known.add(hash(credentials))
 
     def forget(self, credentials: bytes) -> None:
-        """These credentials were wrong."""
+        """Remember that these credentials were wrong."""
         self._known.discard(hash(credentials))
 
     async def _ask(self, limit: Limit, key: str) -> Verdict | None:
@@ -107,7 +107,7 @@ class RateLimits:
                 take = (await self._queue.connected()).register_script(_TAKE)
                 fits, room = await take([key], [limit.per_minute * limit.interval, limit.interval])
         except REDIS_ERRORS as error:
-            if time.monotonic() >= self._ask_again_at:  # of many at once, one says so
+            if time.monotonic() >= self._ask_again_at:  # of many at once, one logs it
                 log.warning("rate_limits_without_redis", reason=type(error).__name__)
             self._ask_again_at = time.monotonic() + _PAUSE_SECONDS
             return None
@@ -132,6 +132,6 @@ def _verdict(limit: Limit, fits: bool, room: int) -> Verdict:
 
 
 def _make_room(kept: dict[str, int] | dict[str, tuple[Verdict, float]] | set[int]) -> None:
-    """What many strangers fill is emptied rather than grown."""
+    """Empty a collection that many unknown callers could make grow."""
     if len(kept) >= _MOST_KNOWN:
         kept.clear()

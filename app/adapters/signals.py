@@ -1,4 +1,4 @@
-"""Hearing the signals of all processes: one subscription, whoever watches here."""
+"""Receives the signals of all processes: one Redis subscription, shared by all streams of this one."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _SILENCE_SECONDS = 15.0
 
 
 class Listener:
-    """Passes every signal on; while `is_connected` is false some may be lost."""
+    """Passes each signal to `receive`; while `is_connected` is false some may be lost."""
 
     def __init__(self, redis_url: str, receive: Callable[[Signal], None]) -> None:
         self.is_connected = False
@@ -25,7 +25,7 @@ class Listener:
         self._receive = receive
 
     async def listen_forever(self) -> None:
-        """Listen, and come back to a Redis that went away."""
+        """Listen, and reconnect to a Redis that was unreachable."""
         while True:
             try:
                 async with Redis.from_url(self._url, socket_connect_timeout=3) as redis:
@@ -42,7 +42,7 @@ class Listener:
             while True:
                 message = await channel.get_message(timeout=_SILENCE_SECONDS)
                 if message is None:
-                    await channel.ping()  # a connection that is only half there fails here
+                    await channel.ping()  # a half-open connection fails here
                 elif message["type"] == "subscribe":
                     self.is_connected = True
                 elif message["type"] == "message":
@@ -51,7 +51,7 @@ class Listener:
     def _pass_on(self, data: bytes) -> None:
         try:
             signal = msgspec.json.decode(data, type=Signal)
-        except msgspec.MsgspecError as error:  # whoever sent it, the next one may be good
+        except msgspec.MsgspecError as error:  # the next one may be valid
             log.warning("signal_not_understood", reason=str(error))
         else:
             self._receive(signal)

@@ -1,4 +1,4 @@
-"""Tokens for streams: a browser's EventSource cannot send a header, so it sends one of these once."""
+"""Tokens for streams: a browser's EventSource cannot send a header, so it sends one of these, once."""
 
 import hashlib
 import secrets
@@ -21,14 +21,14 @@ class StreamTokens:
         self._queue = queue
 
     async def issue(self, user_id: UUID) -> str:
-        """A new token; raises ServiceUnavailable when Redis is away."""
+        """Issue a token; raises ServiceUnavailable when Redis cannot be reached."""
         token = secrets.token_urlsafe(24)
         async with self._redis() as redis:
             await redis.set(_key(token), str(user_id), ex=SECONDS)
         return token
 
     async def redeem(self, token: str) -> UUID:
-        """The user of a token, which is spent by that; raises Unauthorized, ServiceUnavailable."""
+        """Use up a token and return its user; raises Unauthorized, ServiceUnavailable."""
         async with self._redis() as redis:
             user_id = await redis.getdel(_key(token))
         if user_id is None:

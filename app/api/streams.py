@@ -1,7 +1,9 @@
 """Feeds: as a list, or as a stream for clients that accept `text/event-stream`."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -17,20 +19,29 @@ from app.api.sse import EventStream, encode, encoded
 from app.db.read_pool import OwnedReads
 from app.domain.logs import LogLevel
 from app.errors import NotFound, ValidationFailed
+from app.models import JobEvent
 from app.schemas.base import Data, Text, ok
 from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
 from app.services import events
-from app.services.events import event_ids, logs
-from app.services.events.event_ids import Position
+from app.services.events import logs
 from app.services.events.hub import EncodedEvent, Subscription
 from app.services.jobs import queries
+from app.services.paging import decode_cursor, encode_cursor
 
 router = stream_router("jobs")
 tokens_router = guarded_router("streams")
 
 Types = Annotated[list[EventType], Query(description="One or a comma list."), BeforeValidator(comma_list)]
+
+
+class Position(NamedTuple):
+    """The place of an event among those of all of a user's jobs; ids are these, signed."""
+
+    recorded_at: datetime
+    job_id: UUID
+    seq: int
 
 
 async def log_filters(
@@ -105,6 +116,7 @@ async def list_job_logs(
 
 @router.get("/events", response_model=Data[UserEventPage])
 async def list_events(
+    request: Request,
     stream: Streaming,
     open_session: OpenSessions,
     user_id: CurrentUser,
@@ -116,19 +128,19 @@ async def list_events(
     With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
     come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
     """
-    position = _position(stream.last_id or after)
+    key, scope = request.app.state.cursor_key, f"{user_id}:events".encode()
+    position = _position(key, scope, stream.last_id or after)
     async with open_session() as session:
         if not stream.is_wanted:
             found = await events.visible(session, after=position, limit=limit)
-            last = [event_ids.encode(row.recorded_at, row.job_id, row.seq) for row in found[-1:]]
-            return ok({"events": found, "next_after": last[0] if last else after})
+            return ok({"events": found, "next_after": _next_after(found, key, scope) or after})
         seen = await (
-            events.high_water_marks_before(session, position[0])
+            events.high_water_marks_before(session, position.recorded_at)
             if position
             else events.high_water_marks(session)
         )
     pages = stream.hub.follow(Subscription(user_id, seen=seen))
-    return EventStream(_user_events(pages), stream.may_go_on)
+    return EventStream(_user_events(pages, key, scope), stream.may_go_on)
 
 
 def _resumed(stream: Stream, after_seq: int) -> int:
@@ -146,21 +158,28 @@ async def _job_stream(
     return EventStream(encoded(pages, types), stream.may_go_on)
 
 
-async def _user_events(pages: AsyncIterator[list[EncodedEvent]]) -> AsyncIterator[bytes]:
+async def _user_events(
+    pages: AsyncIterator[list[EncodedEvent]], key: bytes, scope: bytes
+) -> AsyncIterator[bytes]:
     async for page in pages:
-        yield b"".join(
-            encode(each.type, event_ids.encode(each.recorded_at, each.source, each.seq), _with_job(each))
-            for each in page
-        )
+        yield b"".join(_user_event(event, key, scope) for event in page)
 
 
-def _with_job(event: EncodedEvent) -> bytes:
-    return b'{"job_id":"%b",%b' % (str(event.source).encode(), event.json[1:])
+@lru_cache(256)
+def _user_event(event: EncodedEvent, key: bytes, scope: bytes) -> bytes:
+    """An event with its job, encoded once for all streams of a user."""
+    id = encode_cursor(key, scope, Position(event.recorded_at, event.source, event.seq))
+    return encode(event.type, id, b'{"job_id":"%b",%b' % (str(event.source).encode(), event.json[1:]))
 
 
-def _position(id: str | None) -> Position | None:
+def _next_after(found: Sequence[JobEvent], key: bytes, scope: bytes) -> str | None:
+    places = [Position(event.recorded_at, event.job_id, event.seq) for event in found[-1:]]
+    return encode_cursor(key, scope, places[0]) if places else None
+
+
+def _position(key: bytes, scope: bytes, id: str | None) -> Position | None:
     """The position that an id stands for; raises ValidationFailed."""
     try:
-        return None if id is None else event_ids.decode(id)
+        return None if id is None else decode_cursor(key, scope, id, Position)
     except ValueError:
         raise ValidationFailed({"after": ["is no id of an event; take next_after of a list"]}) from None

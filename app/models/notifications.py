@@ -1,4 +1,4 @@
-"""Notifications: exactly one per event, kept apart by `event_key`."""
+"""Notifications: exactly one per event, by the unique `event_key`."""
 
 from datetime import datetime
 from enum import StrEnum

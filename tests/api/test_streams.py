@@ -7,6 +7,7 @@ import json
 import random
 import struct
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from app.models import TrainingJob
 from app.services import events, jobs, notifications
 from app.services.events import hub
 from app.services.jobs import completion
+from app.services.paging import encode_cursor
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import make_dataset, make_job
@@ -280,9 +282,10 @@ class TestJobStream:
         assert await slow.next() == []
 
 
-def place(moment, seq=1) -> str:
-    """The id of an event of that microsecond since 1970."""
-    return base64.urlsafe_b64encode(struct.pack(">q16sq", moment, bytes(16), seq)).decode().rstrip("=")
+def event_id(settings, user, recorded_at, seq=1) -> str:
+    """The id of an event that was recorded at that moment."""
+    place = (recorded_at, uuid7(), seq)
+    return encode_cursor(settings.cursor_key, f"{user.id}:events".encode(), place)
 
 
 async def zip_async(items, numbers):
@@ -328,15 +331,25 @@ class TestUserStream:
 
     @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
     @pytest.mark.parametrize("moment", [-(2**63), -62_135_596_800_000_000, -1, 2**63 - 1])
-    async def test_refuses_an_id_of_a_moment_that_no_event_has(self, alice, accept, moment):
-        headers = {"Accept": accept, "Last-Event-ID": place(moment)}
-        asking = alice.client.get("/api/events", headers=headers, params={"after": place(moment)})
+    async def test_refuses_an_id_that_was_forged_for_a_moment_that_no_event_has(self, alice, accept, moment):
+        forged = base64.urlsafe_b64encode(struct.pack(">q16sq", moment, bytes(16), 1)).decode().rstrip("=")
+        headers = {"Accept": accept, "Last-Event-ID": forged}
+        asking = alice.client.get("/api/events", headers=headers, params={"after": forged})
         assert_failure(await asyncio.wait_for(asking, 5), 400, "validation_error")
 
-    @pytest.mark.parametrize("moment", [0, 253_402_300_799_999_999])
-    async def test_resumes_behind_any_other_moment(self, caller, alice, job, say, moment):
-        await alice.ok("GET", "/api/events", params={"after": place(moment, seq=2**63 - 1)})
-        async with asyncio.timeout(10), caller.watching("/api/events", place(moment)) as stream:
+    @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+    async def test_refuses_an_id_of_another_user(self, settings, alice, bob, accept):
+        headers = {"Accept": accept, "Last-Event-ID": event_id(settings, bob, datetime.now(UTC))}
+        assert_failure(await alice.client.get("/api/events", headers=headers), 400, "validation_error")
+
+    @pytest.mark.parametrize(
+        ("moment", "seq"),
+        [(datetime(1970, 1, 1, tzinfo=UTC), 2**31 - 1), (datetime(9999, 12, 31, tzinfo=UTC), 1)],
+    )
+    async def test_resumes_behind_any_moment(self, settings, caller, alice, job, say, moment, seq):
+        id = event_id(settings, alice, moment, seq)
+        await alice.ok("GET", "/api/events", params={"after": id})
+        async with asyncio.timeout(10), caller.watching("/api/events", id) as stream:
             await say(1)
             assert (await anext(stream))["data"]["seq"] == 1
 

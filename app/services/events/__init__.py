@@ -1,4 +1,4 @@
-"""The one log of a job: every change appends here, in the transaction that makes it true."""
+"""The event log of a job: every change appends to it, in the transaction that makes the change."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ log = get_logger(__name__)
 
 KEPT_CHECKPOINTS = 2
 _RECENT_SECONDS = 60
-_COMMIT_SECONDS = 30  # no transaction here lasts longer
+_COMMIT_SECONDS = 30  # no transaction lasts longer
 _VISIBLE_AFTER_SECONDS = 2
 
 

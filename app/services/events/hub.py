@@ -206,7 +206,7 @@ class EventHub:
                     subscription.push(())
 
     def _take_due(self) -> dict[UUID, set[UUID | None]]:
-        """What signals marked, and a few of the users to poll: signals must not wait for all of them."""
+        """Users with signals, and a few of those to poll: a signal must not wait for all of them."""
         due, self._due = self._due, defaultdict(set)
         for _ in range(min(len(self._polls), _POLLS_AT_ONCE)):
             due[self._polls.popleft()].add(None)

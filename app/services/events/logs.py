@@ -1,4 +1,4 @@
-"""The log of a job: kept with its events, cleaned and bounded when written, searched when read."""
+"""Log lines of a job: stored as its events, cleaned and bounded when written, searched when read."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ _PAGE = 1000
 
 
 async def append(session: OwnedSession, job: TrainingJob, lines: Sequence[tuple[datetime, str, str]]) -> None:
-    """Append lines of (time, level, text); once the job has enough of them, a last one says so."""
+    """Append lines of (time, level, text); a last one says that the log has reached its limit."""
     kept: list[tuple[str, datetime, dict[str, Any]]] = []
     for at, level, text in lines:
         if job.log_bytes > MAX_BYTES:
@@ -32,7 +32,7 @@ async def append(session: OwnedSession, job: TrainingJob, lines: Sequence[tuple[
 async def page(
     session: OwnedSession, job_id: UUID, *, filters: Mapping[str, Any], after_seq: int, limit: int
 ) -> list[dict[str, Any]]:
-    """Lines behind `after_seq` that pass `level` and `search`, oldest first; raises NotFound."""
+    """Lines after `after_seq` that match `level` and `search`, oldest first; raises NotFound."""
     await session.get_owned(TrainingJob, job_id)
     query = session.owned(JobEvent).where(
         JobEvent.job_id == job_id, JobEvent.type == "log", JobEvent.seq > after_seq
@@ -48,7 +48,7 @@ async def page(
 async def whole(
     open_session: OpenSession, job_id: UUID, *, filters: Mapping[str, Any]
 ) -> AsyncIterator[bytes]:
-    """All lines as text, page by page; no session stays open while a page is sent."""
+    """All lines as text, page by page; no session is open while a page is sent."""
     last = 0
     while True:
         async with open_session() as session:
