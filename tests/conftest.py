@@ -39,7 +39,7 @@ ENGINE = {
     "LORA_ENVIRONMENT": "test",
     "LORA_TRAINER": "simulated",
     "LORA_LOG_LEVEL": "WARNING",
-    "LORA_LEASE_SECONDS": "2",
+    "LORA_LEASE_SECONDS": "20",  # a busy machine starves a process for seconds; expiry is set by SQL
     "LORA_HEARTBEAT_SECONDS": "0.5",
     "LORA_SWEEP_SECONDS": "3600",  # the workers of a test sweep; the session's API leaves its rows alone
     "LORA_POLL_SECONDS": "0.5",
@@ -236,7 +236,7 @@ def superuser_url(settings: Settings) -> URL:
     return url.set(username="postgres", password=password)
 
 
-async def until(check: Any, *, seconds: float = 20.0) -> Any:
+async def until(check: Any, *, seconds: float = 120.0) -> Any:
     """The first true value of an awaited check; fails when none comes in time."""
     async with asyncio.timeout(seconds):
         while not (value := await check()):  # noqa: ASYNC110 - it happens in another process

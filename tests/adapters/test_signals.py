@@ -26,7 +26,7 @@ class TestListen:
             sent = Signal(uuid4())
             await (await queue.connected()).publish(SIGNALS, garbage)
             await queue.send(sent)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while await heard.get() != sent:
                     pass
         finally:

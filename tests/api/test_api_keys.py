@@ -189,7 +189,7 @@ class TestStream:
         key = await holder(scopes=["read"])
         headers = {"Authorization": key.headers["authorization"], "Accept": "text/event-stream"}
         async with (
-            httpx.AsyncClient(timeout=20) as client,
+            httpx.AsyncClient(timeout=120) as client,
             client.stream("GET", f"{url}/api/jobs/{job.id}/events", headers=headers) as stream,
         ):
             lines = stream.aiter_lines()

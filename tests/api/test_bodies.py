@@ -57,7 +57,7 @@ class TestJson:
         fields = (bearer, "Content-Type: application/json", "Content-Length: 9")
         try:
             writer.write(request_head("POST /api/datasets", *fields) + b"{")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 answer = (await reader.read()).decode()  # to the end: the connection is closed
         finally:
             writer.transport.abort()

@@ -21,7 +21,7 @@ class TestEveryForm:
             dataset = (await alice.ok("GET", f"/api/datasets/{dataset_id}"))["dataset"]
             return dataset if dataset["status"] in ("ready", "error") else None
 
-        dataset = await until(checked, seconds=60)
+        dataset = await until(checked)
         assert dataset["status"] == "ready", dataset["error_message"]
         assert (dataset["total_pairs"], dataset["total_conversations"]) == (50, 14)
         assert dataset["content_sha256"] == hashlib.sha256(content).hexdigest()
@@ -31,4 +31,4 @@ class TestEveryForm:
             job = await alice.ok("GET", f"/api/jobs/{job_id}")
             return job if job["status"] in TERMINAL else None
 
-        assert (await until(ended, seconds=60))["status"] == "completed"
+        assert (await until(ended))["status"] == "completed"

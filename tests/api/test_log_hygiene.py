@@ -104,7 +104,7 @@ async def caller(settings, port):
             except httpx.HTTPError:
                 return False
 
-        await until(ready, seconds=40)
+        await until(ready)
         yield User(id, client)
 
 
@@ -121,7 +121,7 @@ async def do_the_main_job(user):
     async def completed():
         return (await user.ok("GET", f"/api/jobs/{job_id}"))["status"] == "completed"
 
-    await until(completed, seconds=30)
+    await until(completed)
     return dataset_id, job_id
 
 

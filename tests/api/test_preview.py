@@ -21,7 +21,7 @@ async def checked(alice, worker):
         async def over():
             return (await alice.ok("GET", path))["dataset"]["status"] in ("ready", "error")
 
-        await until(over, seconds=60)
+        await until(over)
         return path
 
     return make

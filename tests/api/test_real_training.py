@@ -52,7 +52,7 @@ class TestRealTraining:
         async def ready():
             return (await alice.ok("GET", f"/api/datasets/{dataset_id}"))["dataset"]["training_ready"]
 
-        await until(ready, seconds=60)
+        await until(ready)
         job = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset_id, hyperparameters=SHORT))
         assert job["backend"] == "local"
 

@@ -27,7 +27,7 @@ async def over(alice):
             dataset = (await alice.ok("GET", f"/api/datasets/{dataset_id}"))["dataset"]
             return dataset if dataset["status"] in ("ready", "error") else None
 
-        return await until(ended, seconds=60)
+        return await until(ended)
 
     return wait
 

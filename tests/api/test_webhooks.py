@@ -124,7 +124,7 @@ class TestUpdateWebhook:
         other = (await alice.ok("POST", f"{path}/test", 201))["delivery"]
         async with database.owned_session(alice.id) as session:
             await session.get_owned(WebhookDelivery, delivery["id"], lock=True)
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(60):
                 await alice.ok("PATCH", path, json={"enabled": False})
         shown = {row["id"]: row["status"] for row in await deliveries(alice, {"id": delivery["webhook_id"]})}
         assert shown == {delivery["id"]: "pending", other["id"]: "failed"}

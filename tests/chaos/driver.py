@@ -83,7 +83,8 @@ class Fleet:
     def __init__(self, folder: Path, *, env: Mapping[str, str], code: Path = REPOSITORY) -> None:
         self._folder = folder
         path = f"{code}{os.pathsep}{REPOSITORY}"
-        self._env = {"LORA_SWEEP_SECONDS": str(SWEEP_SECONDS), **env, "PYTHONPATH": path}
+        swift = {"LORA_LEASE_SECONDS": "2", "LORA_SWEEP_SECONDS": str(SWEEP_SECONDS)}
+        self._env = {**swift, **env, "PYTHONPATH": path}
         self._code = code
         self.workers: list[WorkerProcess] = []
 

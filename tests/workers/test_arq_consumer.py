@@ -27,7 +27,7 @@ class TestWorkerSettings:
                 [job] = await ground.ended(job_id)
                 assert job.status == "completed"
                 assert await violations(ground.database, ground.storage, [job_id]) == []
-                assert worker.drain(seconds=25) == 0, worker.log.read_text()
+                assert worker.drain(seconds=120) == 0, worker.log.read_text()
             finally:
                 worker.kill()
 

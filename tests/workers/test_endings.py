@@ -79,7 +79,7 @@ class TestGuard:
             finally:
                 ended.set()
 
-        async with LeaseKeeper(lease, 0.1, asyncio.Event()) as keeper, asyncio.timeout(5):
+        async with LeaseKeeper(lease, 0.1, asyncio.Event()) as keeper, asyncio.timeout(60):
             await rows.set(lease, "cancel_requested_at = clock_timestamp()")
             with pytest.raises(Interrupted) as interrupted:
                 await keeper.run_guarded(endless())

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def simulator(run_dir: Path, spec: Spec) -> Iterator[subprocess.Popen[bytes]]:
 
 def run(run_dir: Path, spec: Spec) -> int:
     with simulator(run_dir, spec) as process:
-        return process.wait(timeout=30)
+        return process.wait(timeout=120)
 
 
 def events(run_dir: Path, kind: str | None = None) -> list[ProgressEvent]:
@@ -73,9 +73,13 @@ def data(run_dir: Path, kind: str) -> list[dict[str, Any]]:
 
 
 def wait_for(run_dir: Path, kind: str, step: int) -> None:
-    deadline = time.monotonic() + 20
-    while not any(seen["step"] >= step for seen in data(run_dir, kind)):
-        assert time.monotonic() < deadline, f"no {kind} of step {step}"
+    wait_until(lambda: any(seen["step"] >= step for seen in data(run_dir, kind)))
+
+
+def wait_until(check: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not check():
+        assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
@@ -238,7 +242,7 @@ class TestTerminate:
         with simulator(tmp_path, make_spec(steps_per_second=20.0)) as process:
             wait_for(tmp_path, "metric", step=3)
             process.terminate()
-            assert process.wait(timeout=5) == 143
+            assert process.wait(timeout=60) == 143
         last = events(tmp_path)[-1]
         assert last.type == "checkpoint"
         assert last.data["step"] == data(tmp_path, "metric")[-1]["step"]
@@ -246,17 +250,15 @@ class TestTerminate:
     def test_does_not_wait_for_a_slow_step(self, tmp_path):
         with simulator(tmp_path, make_spec(steps_per_second=0.01)) as process:
             wait_for_training(tmp_path)
-            started = time.monotonic()
             process.terminate()
-            assert process.wait(timeout=5) == 143
-        assert time.monotonic() - started < 3
+            assert process.wait(timeout=60) == 143  # a step takes 100 s
         assert data(tmp_path, "checkpoint") == []
 
     def test_is_obeyed_by_a_stalled_run(self, tmp_path):
         with simulator(tmp_path, make_spec(simulate={"stall_at_step": 5})) as process:
             wait_for(tmp_path, "metric", step=4)
             process.terminate()
-            assert process.wait(timeout=5) == 143
+            assert process.wait(timeout=60) == 143
 
 
 class TestFaults:
@@ -276,16 +278,17 @@ class TestFaults:
     def test_a_stall_gives_no_sign_of_life(self, tmp_path):
         with simulator(tmp_path, make_spec(simulate={"stall_at_step": 5})) as process:
             wait_for(tmp_path, "metric", step=4)
-            time.sleep(1.2)
+            wait_until(lambda: seconds_since_heartbeat(tmp_path) > 1)
             assert process.poll() is None
-            assert seconds_since_heartbeat(tmp_path) > 1
 
     def test_a_slow_run_stays_alive_between_steps(self, tmp_path):
         with simulator(tmp_path, make_spec(simulate={"slow": 10_000})):
             wait_for_training(tmp_path)
-            time.sleep(1.5)
+            heartbeat = tmp_path / "heartbeat"
+            for _ in range(3):
+                before = heartbeat.stat().st_mtime if heartbeat.exists() else 0.0
+                wait_until(lambda: heartbeat.exists() and heartbeat.stat().st_mtime > before)  # noqa: B023 - at once
             assert data(tmp_path, "metric") == []
-            assert seconds_since_heartbeat(tmp_path) < 1
 
 
 class TestCurve:
@@ -314,7 +317,4 @@ class TestCurve:
 
 
 def wait_for_training(run_dir: Path) -> None:
-    deadline = time.monotonic() + 20
-    while len(data(run_dir, "stage")) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: len(data(run_dir, "stage")) >= 2)

@@ -41,7 +41,7 @@ async def _train(rows, lease, storage, settings):
     async with rows.database.owned_session(lease.user_id) as session:
         dataset = await session.get_owned(Dataset, (await rows.read(lease)).dataset_id)
     await storage.put(DATASETS, dataset.storage_path, b"")
-    async with LeaseKeeper(lease, 0.5, asyncio.Event()) as keeper, asyncio.timeout(15):
+    async with LeaseKeeper(lease, 0.5, asyncio.Event()) as keeper, asyncio.timeout(120):
         await train(lease, keeper, storage, settings)
     return await rows.read(lease)
 

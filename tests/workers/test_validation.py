@@ -61,7 +61,7 @@ def settled(row):
             dataset = await row(dataset_id)
             return dataset if dataset.status in ("ready", "error") else None
 
-        return await until(over, seconds=60)
+        return await until(over)
 
     return wait
 
@@ -145,7 +145,7 @@ class TestDeletingWhileItIsChecked:
         async def gone():
             return not checker.is_running()
 
-        await until(gone, seconds=10)
+        await until(gone)
         await asyncio.sleep(1)  # time enough to claim it again
         dataset = await row(dataset_id)
         assert (dataset.status, dataset.attempt, _checkers()) == ("validating", 1, [])
@@ -156,7 +156,7 @@ class TestDraining:
         dataset_id = await upload(alice, FILE)
         dispatcher = await start()
         (await _checker()).send_signal(signal.SIGSTOP)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await dispatcher.drain()
         dataset = await row(dataset_id)
         assert (dataset.status, dataset.lease_until, dataset.failures) == ("validating", None, 0)
