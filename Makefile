@@ -62,6 +62,9 @@ test-long: $(VENV)/.train ## All other tests: every table whole, each way to tra
 	$(call timed,long tests,$(BIN)/python -m pytest $(AT_ONCE) -m '(long or exhaustive) and not alone')
 	$(call timed,tests that run alone,$(BIN)/python -m pytest -m '(long or exhaustive) and alone')
 
+durations: $(VENV)/.train ## Record how long each test of `make test` takes, one after the other on a quiet machine
+	$(call timed,durations,DURATIONS=short $(BIN)/python -m pytest -q -m $(SHORT))
+
 chaos: $(VENV)/.train ## Break workers, servers and connections at random: make chaos PROFILE=smoke|full|soak|tierA SEED=1 [SCALE=0.1] [PART=deaths]
 	$(call timed,chaos,$(BIN)/python -m tests.chaos $(PROFILE) --seed $(SEED) --scale $(SCALE) --seconds $(LIMIT) $(if $(PART),--part $(PART)) --page docs/chaos)
 	$(if $(filter full-,$(PROFILE)-$(PART)),$(call timed,attacks on uploads,REPEAT=$(TIMES) $(BIN)/python -m pytest -q tests/api/test_tampering.py))
@@ -190,4 +193,4 @@ $(PEERS)/.done: pyproject.toml
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check unit test test-long chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help
+.PHONY: demo dev token seed doctor check unit test test-long durations chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -16,7 +17,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import URL, make_url, update
+from sqlalchemy import URL, event, make_url, update
 
 import workers.programs.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
 from app.adapters.auth import make_token
@@ -29,12 +30,13 @@ from app.main import create_app
 from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.settings import Settings, get_settings
-from tests import exposure, profiles
+from tests import durations, exposure, profiles
 from tests.chaos.bad_store import BadStore
 from tests.chaos.history import History
 from workers import main as worker_process
 
 SWEEP_SECONDS = 0.5
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ENGINE = {
     "LORA_ENVIRONMENT": "test",
     "LORA_TRAINER": "simulated",
@@ -57,6 +59,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     profiles.mark(items)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A random id names no test: every process of a run has to find the same names."""
+    return UUID_TEXT.sub("uuid", val) if isinstance(val, str) and UUID_TEXT.search(val) else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if name := os.environ.get("DURATIONS"):
+        config.pluginmanager.register(durations.Recorder(name))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -196,7 +208,7 @@ async def queue(settings: Settings) -> AsyncIterator[Queue]:
 @pytest.fixture(scope="session")
 async def database(settings: Settings, queue: Queue) -> AsyncIterator[Database]:
     """Connections as the application's login role."""
-    opened = Database(settings.database_url.get_secret_value(), send=queue.send, statement_seconds=30)
+    opened = patient_database(settings, queue)
     yield opened
     await opened.close()
 
@@ -224,6 +236,17 @@ async def worker(settings: Settings) -> AsyncIterator[Any]:
         dispatcher = await worker_process.open_worker(swift, stack)
         yield dispatcher
         await dispatcher.drain()
+
+
+def patient_database(settings: Settings, queue: Queue) -> Database:
+    """Connections for all that a test does at once, which wait as long as a busy machine takes."""
+    url = settings.database_url.get_secret_value()
+    opened = Database(url, send=queue.send, pool_size=25, statement_seconds=60)
+    wait = "SET lock_timeout = '60s'"
+    event.listen(
+        opened.engine.sync_engine, "connect", lambda one, _: one.run_async(lambda raw: raw.execute(wait))
+    )
+    return opened
 
 
 def superuser_url(settings: Settings) -> URL:

@@ -6,11 +6,23 @@ import pytest
 
 # the longest beginning of a test's id decides; `alone` runs without other tests beside it
 MARKS: dict[str, tuple[str, ...]] = {
+    "tests/api/test_failures.py::TestFaults::test_of_the_store_answer_503": ("long",),
+    "tests/api/test_log_hygiene.py": ("long",),
+    "tests/api/test_shutdown.py": ("long",),
+    "tests/api/test_tampering.py::TestSwap::test_before_validation_breaks": ("long",),
     "tests/api/test_training_failures.py": ("long",),
     "tests/chaos/": ("long", "alone"),
+    "tests/cli/test_doctor.py::TestServices::test_are_named_when_they_are_away": ("long",),
+    "tests/cli/test_session.py::TestSession::test_answers_in_words_or_in_one_json_document": ("long",),
+    "tests/cli/test_upload.py::TestInterruptedUpload::test_sends_the_file_whole_when_a_part": ("long",),
     "tests/contract/": ("long",),
     "tests/domain/hostile/": ("exhaustive",),
     "tests/domain/hostile/test_memory.py": ("long", "alone"),
+    "tests/embedded/test_places.py": ("long",),
+    "tests/embedded/test_services.py::TestDev": ("long",),
+    "tests/embedded/test_services.py::TestKeepingData": ("long",),
+    "tests/house/test_deployment.py::TestCompose::test_sets_up": ("long",),
+    "tests/maintenance/test_reconciler.py::TestLongCurves": ("long",),
     "tests/mutants/": ("long",),
     "tests/sdk/": ("long",),
     "tests/trainer/": ("long",),

@@ -154,8 +154,8 @@ class Storage:
 
     async def upload(self, bucket: str, key: str, path: Path) -> None:
         """Store a file; raises ServiceUnavailable."""
-        with _asking(key):
-            await self._client.upload_file(str(path), bucket, key)
+        with path.open("rb") as file, _asking(key):
+            await self._client.upload_fileobj(file, bucket, key)
 
     async def put(self, bucket: str, key: str, data: bytes) -> None:
         """Store a few bytes; raises ServiceUnavailable."""

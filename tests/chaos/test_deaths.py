@@ -12,6 +12,6 @@ class TestKillingAWorker:
         await ground.cancel(job_id)
 
         await fleet.muster(2)
-        [job] = await ground.ended(job_id, seconds=15)
+        [job] = await ground.ended(job_id, seconds=60)
         assert (job.status, job.attempt) == ("cancelled", 1)
         assert await violations(ground.database, ground.storage, [job_id]) == []

@@ -34,7 +34,7 @@ class TestCancelling:
         await ground.well_under_way(job_id, step=10)
         await ground.cancel(job_id)
 
-        [job] = await ground.ended(job_id, seconds=15)
+        [job] = await ground.ended(job_id, seconds=60)
         assert (job.status, trainers(job_id)) == ("cancelled", [])
         assert job.final_cost > 0
         assert await violations(ground.database, ground.storage, [job_id]) == []

@@ -75,7 +75,7 @@ def lora(start):
 
 async def ended(process) -> Ended:
     """The end of a started command."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         out, err = await process.communicate()
     said = Ended(process.returncode, out.decode(), err.decode())
     assert "Traceback" not in said.err, said.err
@@ -94,7 +94,7 @@ async def seen_in_a_terminal(start, *words, **environment) -> str:
             while chunk := os.read(ours, 1 << 16):
                 seen.extend(chunk)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await asyncio.to_thread(read)
         await process.wait()
     os.close(ours)

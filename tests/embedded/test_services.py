@@ -79,7 +79,7 @@ def _servers(data_dir):
     return [psutil.Process(pid) for pid in pids]
 
 
-async def _gone(processes, *, seconds=30.0):
+async def _gone(processes, *, seconds=120.0):
     """Wait until none of them runs."""
 
     async def none_left():
@@ -172,7 +172,7 @@ class TestKeepingData:
 class TestKeepingOthersOut:
     async def test_of_the_data_folder(self, stack, data_dir):
         with _start(STACK, data_dir, stderr=subprocess.PIPE) as second:
-            _, said = second.communicate(timeout=30)
+            _, said = second.communicate(timeout=120)
         assert second.returncode == 1
         assert f"{data_dir} is in use by another stack" in said
         assert "LORA_DATA_DIR" in said
@@ -311,6 +311,6 @@ class TestDev:
 
         again, children = await start()
         again.terminate()
-        assert again.wait(40) == 0
+        assert again.wait(120) == 0
         await _gone(children, seconds=5)
         assert list((folder / "run").iterdir()) == []

@@ -57,7 +57,7 @@ def postgres(tmp_path):
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=90, check=False
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=240, check=False
     )
 
 

@@ -22,7 +22,7 @@ def lora(*arguments, **environment):
         env={**BARE, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

@@ -70,7 +70,7 @@ class TestTwoProcesses:
         process = start(stopped)
         wait_for_step(stopped, 2)
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         checkpoint = said(stopped, "checkpoint")[-1]
         assert checkpoint["step"] == said(stopped, "metric")[-1]["step"] < STEPS
         where = stopped / checkpoint["path"]
@@ -87,7 +87,7 @@ class TestTwoProcesses:
         assert len(ranks) == 2
         process.kill()
         process.wait()
-        assert psutil.wait_procs(ranks, timeout=5)[1] == []
+        assert psutil.wait_procs(ranks, timeout=60)[1] == []
 
 
 class TestSpread:

@@ -141,7 +141,7 @@ class TestResume:
         process = start(stopped)
         wait_for_step(stopped, 2)
         process.terminate()
-        assert process.wait(timeout=10) == 143
+        assert process.wait(timeout=60) == 143
         last_step = said(stopped, "metric")[-1]["step"]
         checkpoint = said(stopped, "checkpoint")[-1]
         assert checkpoint["step"] == last_step < STEPS

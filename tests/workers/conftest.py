@@ -17,6 +17,7 @@ from app.services import jobs
 from app.services.jobs import progress
 from app.settings import Settings
 from tests.chaos.driver import clear, redis_url
+from tests.conftest import patient_database
 from tests.factories import job_body, make_dataset
 from workers.lease import Lease, claim
 
@@ -60,8 +61,7 @@ class Rows:
 async def rows(settings: Settings) -> AsyncIterator[Rows]:
     """An empty queue of jobs; what is left in it is cancelled."""
     queue = Queue(redis_url(settings, UNHEARD_DB))
-    assert settings.database_url is not None
-    database = Database(settings.database_url.get_secret_value(), send=queue.send)
+    database = patient_database(settings, queue)
     await clear(database)
     yield Rows(database)
     await clear(database)

@@ -26,7 +26,7 @@ def pair(number: int, target: str = "Fine, thank you.") -> bytes:
 
 def run(data: bytes, **spec: Any) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "workers.programs.checker", json.dumps(spec)]
-    return subprocess.run(command, input=data, capture_output=True, cwd=ROOT, timeout=60, check=False)
+    return subprocess.run(command, input=data, capture_output=True, cwd=ROOT, timeout=240, check=False)
 
 
 def report(data: bytes, **spec: Any) -> dict[str, Any]:
