@@ -14,10 +14,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import hypothesis
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import URL, event, make_url, update
+from sqlalchemy import URL, make_url, update
 
 import workers.programs.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
 from app.adapters.auth import make_token
@@ -33,6 +34,7 @@ from app.settings import Settings, get_settings
 from tests import durations, exposure, profiles
 from tests.chaos.bad_store import BadStore
 from tests.chaos.history import History
+from tests.contract.turns import be_patient
 from workers import main as worker_process
 
 SWEEP_SECONDS = 0.5
@@ -59,6 +61,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     profiles.mark(items)
+
+
+# examples that are slow are so because of the machine
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -242,10 +251,7 @@ def patient_database(settings: Settings, queue: Queue) -> Database:
     """Connections for all that a test does at once, which wait as long as a busy machine takes."""
     url = settings.database_url.get_secret_value()
     opened = Database(url, send=queue.send, pool_size=25, statement_seconds=60)
-    wait = "SET lock_timeout = '60s'"
-    event.listen(
-        opened.engine.sync_engine, "connect", lambda one, _: one.run_async(lambda raw: raw.execute(wait))
-    )
+    be_patient(opened.engine)
     return opened
 
 
