@@ -26,6 +26,8 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/mutants/": ("long",),
     "tests/sdk/": ("long",),
     "tests/trainer/": ("long",),
+    # by the clock: leases run out here
+    "tests/workers/test_heartbeat.py": ("long", "alone"),
     # the one resume after a kill that the short profile shows
     "tests/trainer/test_run.py::TestResume::test_after_a_kill_gives_the_same_adapter_and_curve": (),
 }
