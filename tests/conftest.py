@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from sqlalchemy import URL, make_url, update
 
 import workers.programs.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
+from app.adapters import rate_limits
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage, StorageConfig
@@ -122,8 +123,10 @@ def settings() -> Iterator[Settings]:
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The application with its lifespan running."""
     application = create_app()
-    async with application.router.lifespan_context(application):
-        yield application
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rate_limits, "_PATIENCE_SECONDS", 60)  # Redis is not slow because this machine is
+        async with application.router.lifespan_context(application):
+            yield application
 
 
 @pytest.fixture
