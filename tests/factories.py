@@ -161,7 +161,7 @@ async def add_points(database: Database, job: TrainingJob, steps: Iterable[int],
 
 async def finish_job(database: Database, job: TrainingJob) -> UUID:
     """Bring a running job to its end as a worker would, with two points; the id of its model."""
-    outcome = completion.Outcome(
+    outcome = completion.Completion(
         artifact_id=uuid7(),
         files=["adapter_model.safetensors", "manifest.json"],
         done={

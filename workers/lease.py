@@ -37,7 +37,7 @@ class StaleAttempt(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What a heartbeat brought back."""
+    """The result of a renewal."""
 
     cancel_requested: bool
 
@@ -141,7 +141,7 @@ async def claim(
     held: Collection[UUID] = (),
     claimed: Claimed | None = None,
 ) -> Lease | None:
-    """Take the fairest claimable row, None when there is none; `claimed` is called with a row that was taken.
+    """Take the fairest claimable row, None without one; `claimed` is called with the row that was taken.
 
     Rows that this process holds already are left alone: it renews those itself, however late.
     """

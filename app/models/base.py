@@ -1,4 +1,4 @@
-"""What all tables share: ids, owners, timestamps, and the columns of work that is claimed."""
+"""Mixins of all tables: ids, owners, timestamps, and the columns of work that is claimed."""
 
 from datetime import UTC, datetime
 from enum import StrEnum

@@ -73,7 +73,7 @@ def is_unleased(model: Any) -> ColumnElement[bool]:
 
 
 def lost(model: Any) -> ColumnElement[int]:
-    """What a claim adds to failures: 1 when a lease ran out, 0 when it was given back."""
+    """The number that a claim adds to failures: 1 when a lease ran out, 0 when it was released."""
     return case((model.lease_until.is_not(None), 1), else_=0)
 
 

@@ -1,6 +1,6 @@
 """The service's own commands with points to fail at: `python -m tests.chaos.failing worker`.
 
-`CHAOS_FAILPOINT` names one, such as `after commit in workers.training.supervisor._report`: the process ends
+`CHAOS_FAILPOINT` names one, such as `after commit in workers.training.progress._write`: the process ends
 there as if its power was cut. `CHAOS_POINTS` is a file that gets every point once it is passed, and the last
 one. `CHAOS_DEAF` makes it ignore SIGTERM. Without them the command is what it always is.
 """

@@ -22,7 +22,7 @@ from app.models.claim_order import TRAINING
 from app.schemas.jobs import JobCancel, JobCreate, JobRetry
 from app.services import jobs
 from app.services.jobs import completion, progress
-from app.services.jobs.completion import FailureReason, Outcome
+from app.services.jobs.completion import Completion, FailureReason
 from app.services.jobs.progress import Report
 from tests.factories import job_body
 from workers.lease import Lease, StaleAttempt, claim
@@ -166,7 +166,7 @@ class Worker:
     async def _finish(self, lease: Lease) -> None:
         if self._step < STEPS:
             return await self._report(lease)
-        outcome = Outcome(
+        outcome = Completion(
             uuid7(),
             list(_FILES),
             {

@@ -148,8 +148,8 @@ LEASES = (
         name="drain-counts-a-failure",
         promise="A drain counts no failure",
         file="workers/training/__init__.py",
-        old="    if stop is Stop.DRAINING:\n        await lease.release()",
-        new="    if stop is Stop.DRAINING:\n        await lease.retry_later(counted=True)",
+        old="case Stop.DRAINING:\n                await lease.release()",
+        new="case Stop.DRAINING:\n                await lease.retry_later(counted=True)",
         tests=(f"{DRAINING}::test_waits_for_a_claim_under_way_and_gives_the_row_back",),
     ),
     Mutant(

@@ -112,9 +112,9 @@ MONEY = (
     Mutant(
         name="cap-unheeded-by-worker",
         promise="A worker ends a job whose cap is spent",
-        file="workers/training/supervisor.py",
-        old="        if spent:\n",
-        new="        if spent is None:\n",
+        file="workers/training/progress.py",
+        old="    if spent:\n",
+        new="    if spent is None:\n",
         tests=("tests/chaos/test_endings.py::TestFailing::test_the_cap_is_never_passed",),
     ),
     Mutant(

@@ -21,7 +21,8 @@ from tests.workers.conftest import BUDGET
 from workers import training
 from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import StaleAttempt
-from workers.training.artifacts import ArtifactFailed, store_artifact
+from workers.training.artifacts import store_artifact
+from workers.training.attempt import AttemptFailed, TrainingAttempt
 
 
 class TestEnding:
@@ -103,9 +104,11 @@ class TestStoringAnArtifact:
         (tmp_path / "artifacts").mkdir()
         (tmp_path / "artifacts" / "adapter_model.safetensors").write_bytes(b"weights")
         full = _FullStore(storage._config)
-        with pytest.raises(ArtifactFailed) as failed:
-            await store_artifact(tmp_path, lease, storage=full, backend=BACKENDS["simulated"])
+        attempt = TrainingAttempt(lease, None, full, BACKENDS["simulated"], tmp_path, None, "", [])
+        with pytest.raises(AttemptFailed) as failed:
+            await store_artifact(attempt)
         assert failed.value.reason.code == "artifact_upload_failed"
+        assert not failed.value.ends_job
 
 
 class TestLeftBehind:

@@ -11,7 +11,7 @@ from app.models.base import utcnow
 from app.services.jobs import progress
 from app.services.jobs.progress import Report
 from workers.run_dir import ProgressEvent
-from workers.training.progress_schema import check
+from workers.training.progress_schema import validate
 
 METRIC = {"step": 3, "epoch": 1, "training_loss": 2.5, "tokens_seen": 100}
 CHECKPOINT = {"step": 3, "epoch": 1, "path": "checkpoints/step-3", "training_loss": None, "size_bytes": 9}
@@ -37,7 +37,7 @@ class TestCheck:
         ],
     )
     def test_lets_pass_what_programs_say(self, type, data):
-        check(line(type, data), total_steps=10)
+        validate(line(type, data), total_steps=10)
 
     @pytest.mark.parametrize(
         ("type", "data"),
@@ -62,7 +62,7 @@ class TestCheck:
     )
     def test_refuses_what_cannot_be(self, type, data):
         with pytest.raises(msgspec.ValidationError):
-            check(line(type, data), total_steps=10)
+            validate(line(type, data), total_steps=10)
 
 
 class TestStoring:

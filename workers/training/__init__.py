@@ -1,4 +1,4 @@
-"""Train a job: load what to run, watch the program that runs it, apply how it ended."""
+"""Train a job: load its spec, supervise the program that trains it, apply the outcome."""
 
 import asyncio
 import contextlib
@@ -21,15 +21,16 @@ from app.log import get_logger
 from app.models import TrainingJob
 from app.services import events
 from app.services.jobs import completion
-from app.services.jobs.completion import FailureReason, Outcome
+from app.services.jobs.completion import Completion, FailureReason
 from app.settings import Settings
 from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.programs.trainer.failures import as_failure
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
-from workers.training.artifacts import ArtifactFailed, store_artifact
+from workers.training.artifacts import store_artifact
+from workers.training.attempt import AttemptFailed, TrainingAttempt
 from workers.training.checkpoints import Checkpoint, fetch_newest
-from workers.training.supervisor import Crashed, Failed, Run, watch
+from workers.training.supervisor import supervise
 
 log = get_logger(__name__)
 
@@ -50,44 +51,53 @@ async def train(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: S
         kept = [Checkpoint.from_event(event) for event in await events.checkpoints(session, job)]
 
     with _run_folder(settings.data_dir.resolve(), lease) as folder:
-        run = Run(lease, keeper, storage, backend, folder, spec, path, kept)
-        try:
-            await keeper.run_guarded(_prepare(run))
-            done = await watch(run)
-            artifact = await keeper.run_guarded(
-                store_artifact(folder, lease, storage=storage, backend=backend)
-            )
-        except Interrupted as interrupted:
-            await _give_back(lease, interrupted.stop)
-        except Failed as failed:
-            await _end(lease, partial(completion.fail, reason=failed.reason))
-        except OSError as error:
-            if not is_disk_full(error):
-                raise
-            full = as_failure(error)
-            reason = FailureReason(full.code, full.message, full.remedies)
-            await _end(lease, partial(completion.fail, reason=reason))
-        except (Crashed, ArtifactFailed) as crashed:
-            await _crash(lease, crashed.reason, settings.failure_budget)
-        else:
-            outcome = Outcome(artifact.id, artifact.files, done)
-            await _end(lease, partial(completion.complete, outcome=outcome))
+        attempt = TrainingAttempt(lease, keeper, storage, backend, folder, spec, path, kept)
+        outcome = await _run(attempt)
+        match outcome:
+            case Completion():
+                await _end(lease, partial(completion.complete, outcome=outcome))
+            case AttemptFailed(ends_job=True):
+                await _end(lease, partial(completion.fail, reason=outcome.reason))
+            case AttemptFailed():
+                await _count_failure(lease, outcome.reason, settings.failure_budget)
+            case Stop.CANCELLED:
+                await _end(lease, completion.cancel)
+            case Stop.DRAINING:
+                await lease.release()
 
 
-async def _prepare(run: Run) -> None:
-    """Fetch the validated bytes and the newest whole checkpoint; raises Failed."""
+async def _run(attempt: TrainingAttempt) -> Completion | AttemptFailed | Stop:
+    """Prepare, train, store the artifact; returns how the attempt ended."""
     try:
-        path, sha256 = run.folder / "dataset.jsonl", run.spec.dataset.sha256
-        is_same = await run.storage.fetch(DATASETS, run.dataset_path, path, sha256=sha256)
+        await attempt.keeper.run_guarded(_prepare(attempt))
+        done = await supervise(attempt)
+        artifact = await attempt.keeper.run_guarded(store_artifact(attempt))
+        return Completion(artifact.id, artifact.files, done)
+    except Interrupted as interrupted:
+        return interrupted.stop
+    except AttemptFailed as failed:
+        return failed
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        full = as_failure(error)
+        return AttemptFailed(FailureReason(full.code, full.message, full.remedies), ends_job=True)
+
+
+async def _prepare(attempt: TrainingAttempt) -> None:
+    """Fetch the validated bytes and the newest whole checkpoint; raises AttemptFailed."""
+    try:
+        path, sha256 = attempt.folder / "dataset.jsonl", attempt.spec.dataset.sha256
+        is_same = await attempt.storage.fetch(DATASETS, attempt.dataset_path, path, sha256=sha256)
     except ObjectMissing:
         is_same = False
     if not is_same:
-        raise Failed(_CHANGED)
-    resume_from = await fetch_newest(run.storage, run.kept, run.folder)
+        raise AttemptFailed(_CHANGED, ends_job=True)
+    resume_from = await fetch_newest(attempt.storage, attempt.kept, attempt.folder)
     # newer ones were unusable
-    run.kept = list(dropwhile(lambda kept: kept.folder != resume_from, run.kept))
-    run.spec = msgspec.structs.replace(run.spec, resume_from=resume_from)
-    write_spec(run.folder, run.spec)
+    attempt.kept = list(dropwhile(lambda kept: kept.folder != resume_from, attempt.kept))
+    attempt.spec = msgspec.structs.replace(attempt.spec, resume_from=resume_from)
+    write_spec(attempt.folder, attempt.spec)
 
 
 async def _end(lease: Lease, ending: Callable[[OwnedSession, TrainingJob], Awaitable[None]]) -> None:
@@ -104,15 +114,8 @@ async def _end(lease: Lease, ending: Callable[[OwnedSession, TrainingJob], Await
             await asyncio.sleep(pause)
 
 
-async def _give_back(lease: Lease, stop: Stop) -> None:
-    if stop is Stop.DRAINING:
-        await lease.release()
-    elif stop is Stop.CANCELLED:
-        await _end(lease, completion.cancel)
-
-
-async def _crash(lease: Lease, reason: FailureReason, budget: int) -> None:
-    """Count a failure: pause before the next attempt, or the end when the budget is spent."""
+async def _count_failure(lease: Lease, reason: FailureReason, budget: int) -> None:
+    """Pause before the next attempt, or end the job when the failure budget is spent."""
     async with lease.write() as (_, job):
         is_spent = job.failures + 1 >= budget
     if is_spent:
@@ -122,14 +125,14 @@ async def _crash(lease: Lease, reason: FailureReason, budget: int) -> None:
 
 
 def remove_left_behind(data_dir: Path) -> None:
-    """Remove the folders of runs whose worker process is gone; for a worker that starts, and has none yet."""
+    """Remove run directories whose worker process is gone; for a worker that starts and has none yet."""
     for folder in (data_dir / "runs").glob("*"):
         if not _is_supervised(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_supervised(folder: Path) -> bool:
-    """Whether another process that lives has this run; a container's next process often has our number."""
+    """Whether another live process has this run; after a restart a container often gives us the same pid."""
     try:
         pid = int((folder / "supervisor.pid").read_text())
     except (OSError, ValueError):  # its writing was cut off

@@ -11,28 +11,18 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app.adapters.backends import Backend
-from app.adapters.storage import MODELS, ObjectMissing, Storage
+from app.adapters.storage import MODELS, ObjectMissing
 from app.errors import ServiceUnavailable
 from app.models import TrainingJob
 from app.services import artifacts
 from app.services.jobs import progress
 from app.services.jobs.completion import FailureReason
 from workers import child_process
-from workers.lease import Lease
 from workers.run_dir import read_spec, sha256_of
+from workers.training.attempt import AttemptFailed, TrainingAttempt
 
 _VERIFY_SECONDS = 1800
 _VERSIONED = ("lora-pipeline", "torch", "transformers", "peft", "safetensors", "tokenizers")
-
-
-class ArtifactFailed(Exception):
-    """The adapter could not be stored, or what was stored does not load."""
-
-    def __init__(self, message: str) -> None:
-        remedies = ("Start the job again; it resumes at its last checkpoint.",)
-        self.reason = FailureReason("artifact_upload_failed", message, remedies)
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +33,16 @@ class Artifact:
     files: Sequence[str]
 
 
-async def store_artifact(run_dir: Path, lease: Lease, *, storage: Storage, backend: Backend) -> Artifact:
-    """Upload, load back, verify, describe; raises ArtifactFailed, StaleAttempt."""
+async def store_artifact(attempt: TrainingAttempt) -> Artifact:
+    """Upload, load back, verify, describe; raises AttemptFailed, StaleAttempt."""
     try:
-        return await _store(run_dir, lease, storage=storage, backend=backend)
+        return await _store(attempt)
     except (ServiceUnavailable, ObjectMissing) as error:
-        raise ArtifactFailed(f"The adapter could not be stored: {error}") from error
+        raise _failed(f"The adapter could not be stored: {error}") from error
 
 
-async def _store(run_dir: Path, lease: Lease, *, storage: Storage, backend: Backend) -> Artifact:
+async def _store(attempt: TrainingAttempt) -> Artifact:
+    run_dir, lease, storage = attempt.folder, attempt.lease, attempt.storage
     async with lease.write() as (session, job):
         await progress.uploading(session, job)
         facts = _facts(job)
@@ -62,22 +53,22 @@ async def _store(run_dir: Path, lease: Lease, *, storage: Storage, backend: Back
     for path in sorted(file for file in folder.iterdir() if file.is_file()):
         await storage.upload(MODELS, f"{prefix}/{path.name}", path)
         described.append(await asyncio.to_thread(_describe, path))
-    verification = await _verify(run_dir, described, prefix=prefix, storage=storage, backend=backend)
+    verification = await _verify(attempt, described, prefix)
     manifest = {**facts, **_provenance(run_dir), "verification": verification, "files": described}
     await storage.put(MODELS, f"{prefix}/{artifacts.MANIFEST}", json.dumps(manifest, indent=1).encode())
     return Artifact(artifact_id, [*(file["path"] for file in described), artifacts.MANIFEST])
 
 
 async def _verify(
-    run_dir: Path, described: Sequence[dict[str, Any]], *, prefix: str, storage: Storage, backend: Backend
+    attempt: TrainingAttempt, described: Sequence[dict[str, Any]], prefix: str
 ) -> dict[str, Any] | None:
     """Read the stored files back, compare their hashes, and let a fresh process load them."""
-    stored = run_dir / "stored"
+    stored = attempt.folder / "stored"
     for file in described:
         key, path = f"{prefix}/{file['path']}", stored / file["path"]
-        if not await storage.fetch(MODELS, key, path, sha256=file["sha256"]):
-            raise ArtifactFailed(f"{file['path']} came back from the object store with other bytes.")
-    argv = backend.verify(str(run_dir), str(stored))
+        if not await attempt.storage.fetch(MODELS, key, path, sha256=file["sha256"]):
+            raise _failed(f"{file['path']} came back from the object store with other bytes.")
+    argv = attempt.backend.verify(str(attempt.folder), str(stored))
     if argv is None:
         return None
     try:
@@ -88,13 +79,16 @@ async def _verify(
             output, _ = await verifier.communicate()
         result: dict[str, Any] = json.loads(output)
     except (ValueError, TimeoutError):
-        raise ArtifactFailed("The stored adapter could not be loaded in a fresh process.") from None
+        raise _failed("The stored adapter could not be loaded in a fresh process.") from None
     if not result.get("passed"):
         difference = result.get("max_abs_difference")
-        raise ArtifactFailed(
-            f"The stored adapter computes other logits than the trained model ({difference})."
-        )
+        raise _failed(f"The stored adapter computes other logits than the trained model ({difference}).")
     return result
+
+
+def _failed(message: str) -> AttemptFailed:
+    remedies = ("Start the job again; it resumes at its last checkpoint.",)
+    return AttemptFailed(FailureReason("artifact_upload_failed", message, remedies), ends_job=False)
 
 
 def _facts(job: TrainingJob) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Checkpoint:
         return cls(data["step"], data.pop("prefix"), data.pop("files"), data)
 
     def as_event(self) -> dict[str, Any]:
-        """What the log of the job says of it."""
+        """The data of its event in the job's log."""
         return {**self.facts, "prefix": self.prefix, "files": dict(self.files)}
 
 

@@ -1,4 +1,4 @@
-"""What a line of progress must hold to be believed: the program may be broken, or not even ours."""
+"""Validation of progress lines: the program that writes them may be broken, or not even ours."""
 
 from typing import Annotated, Literal
 
@@ -79,7 +79,7 @@ _SHAPES: dict[EventType, type[msgspec.Struct]] = {
 }
 
 
-def check(line: ProgressEvent, *, total_steps: int) -> None:
+def validate(line: ProgressEvent, *, total_steps: int) -> None:
     """Raise msgspec.ValidationError when a line says what cannot be."""
     facts = msgspec.convert(line.data, _SHAPES[line.type])
     step = facts.steps if isinstance(facts, _Done) else getattr(facts, "step", 0)

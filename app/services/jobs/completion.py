@@ -29,7 +29,7 @@ class FailureReason:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Completion:
     """The result of a training program: its report, and the files that were stored for it."""
 
     artifact_id: UUID
@@ -40,7 +40,7 @@ class Outcome:
 # Each expects the job's row locked and its dataset loaded, and raises IllegalMove for a job that has ended.
 
 
-async def complete(session: OwnedSession, job: TrainingJob, outcome: Outcome) -> None:
+async def complete(session: OwnedSession, job: TrainingJob, outcome: Completion) -> None:
     """End a job as completed, its adapter stored: with quality, costs and two notifications."""
     charge = rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=True)
     quality = assess(

@@ -1,4 +1,4 @@
-"""What a worker makes true about a job while it runs; every call holds the job's row lock."""
+"""Progress of a running job, as its worker stores it; every call holds the job's row lock."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
