@@ -49,7 +49,7 @@ async def get_storage(request: Request) -> Storage:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A request for a stream: whether it is wanted, where it resumes, its hub, and whether it may continue."""
+    """A request for a stream: whether it is wanted, where it resumes, its hub, may it continue."""
 
     is_wanted: bool
     last_id: str | None

@@ -12,7 +12,7 @@ CAP_REACHED = FailureReason(
 
 
 def is_spent(job: TrainingJob, *, is_step_known: bool) -> bool:
-    """Whether the next step at the average pace would exceed the cap, or the time so far with no known pace."""
+    """Whether the next step at the average pace, or the time so far without one, would exceed the cap."""
     has_pace = is_step_known and job.current_step
     pace = job.compute_seconds / job.current_step if has_pace else job.compute_seconds * 0
     return job.current_step < job.total_steps and costs.would_pass_cap(
