@@ -11,9 +11,10 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from typer import Option
 
 from app.cli.client import CommandFailed, Unreachable, connected
-from app.cli.output import Terminal, plain, print_json, print_json_line
+from app.cli.output import Terminal, plain, print_json
 
 CLIENT_PANEL = "Use a service (LORA_API_URL, LORA_API_KEY)"
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -62,7 +63,7 @@ _JSON = inspect.Parameter(
     "as_json",
     inspect.Parameter.KEYWORD_ONLY,
     default=False,
-    annotation=Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")],
+    annotation=Annotated[bool, Option("--json", help="Print JSON on standard output.")],
 )
 
 
@@ -88,7 +89,7 @@ def command(
                 terminal = Terminal(api, as_json)
                 data = function(terminal, **given)
                 if as_json:
-                    print_json(data)
+                    print_json(data, indent=2)
                 else:
                     show(terminal, data)
                 if not is_success(data):
@@ -142,6 +143,6 @@ def _exit_on_failure(interrupted: str, *, as_json: bool) -> Iterator[None]:
 def _exit(failed: CommandFailed, code: Exit, *, as_json: bool) -> None:
     message = str(failed)
     if as_json:
-        print_json_line({"success": False, "error": message, "code": failed.code, "details": failed.details})
+        print_json({"success": False, "error": message, "code": failed.code, "details": failed.details})
     sys.stderr.write(plain(message) + "\n")
     raise typer.Exit(code) from None

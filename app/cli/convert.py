@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Annotated
 
 import typer
+from typer import Argument, Option
 
 from app.cli.progress import bar
 from app.domain.findings import Finding, FindingLog, Place
@@ -22,9 +23,9 @@ class ConversionFailed(Exception):
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A dataset file of any shape.")],
-    target: Annotated[Path, typer.Argument(dir_okay=False, help="Gzipped if it ends in .gz.")],
-    to: Annotated[str, typer.Option(help="brightrun_lora_v4, messages, turns or sharegpt.")],
+    source: Annotated[Path, Argument(exists=True, dir_okay=False, help="A dataset file of any shape.")],
+    target: Annotated[Path, Argument(dir_okay=False, help="Gzipped if it ends in .gz.")],
+    to: Annotated[str, Option(help="brightrun_lora_v4, messages, turns or sharegpt.")],
 ) -> None:
     """Write a dataset file in another shape that trains the same replies."""
     from app.domain.conversion import WRITERS  # noqa: PLC0415 - other commands start faster without it

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 from rich.text import Text
+from typer import Option
 
 from app.cli.command import CLIENT_PANEL, command
 from app.cli.output import Terminal, money
@@ -13,7 +14,7 @@ from app.cli.output import Terminal, money
 app = typer.Typer(rich_help_panel=CLIENT_PANEL)
 
 _BAR = 30
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="UTC; start and end go together.")]
+Day = Annotated[datetime | None, Option(formats=["%Y-%m-%d"], help="UTC; start and end go together.")]
 
 
 def _show(terminal: Terminal, costs: dict[str, Any]) -> None:
@@ -40,11 +41,11 @@ def _bar(amount: float, most: float) -> Text:
 def costs(
     terminal: Terminal,
     *,
-    period: Annotated[Literal["week", "month", "year"], typer.Option(help="Ending today.")] = "month",
+    period: Annotated[Literal["week", "month", "year"], Option(help="Ending today.")] = "month",
     start_date: Day = None,
     end_date: Day = None,
-    job: Annotated[UUID | None, typer.Option(help="Only of this one.")] = None,
-    group_by: Annotated[Literal["day", "type", "job"], typer.Option(help="One row per.")] = "day",
+    job: Annotated[UUID | None, Option(help="Only of this one.")] = None,
+    group_by: Annotated[Literal["day", "type", "job"], Option(help="One row per.")] = "day",
 ) -> Any:
     """Show your charges."""
     query: dict[str, Any] = {"period": period, "job_id": job, "group_by": group_by}

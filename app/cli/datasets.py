@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from rich.text import Text
+from typer import Argument, Option
 
 from app.cli import upload as resumable
 from app.cli.client import CommandFailed
@@ -20,8 +20,6 @@ from app.domain.states import DatasetStatus
 app = typer.Typer(no_args_is_help=True, help="Training files.")
 
 _FINDINGS_SHOWN = 50
-
-Format = Annotated[str | None, typer.Option(help="messages, sharegpt, ... or auto.", show_default="v4")]
 
 
 def _show_uploaded(terminal: Terminal, dataset: dict[str, Any]) -> None:
@@ -39,23 +37,15 @@ def _is_ready(dataset: dict[str, Any]) -> bool:
     return bool(dataset["status"] == DatasetStatus.READY)
 
 
-@command(
-    app,
-    "upload",
-    _show_uploaded,
-    is_success=_is_ready,
-    interrupted=INTERRUPTED,
-)
+@command(app, "upload", _show_uploaded, is_success=_is_ready, interrupted=INTERRUPTED)
 def upload(
     terminal: Terminal,
     *,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    name: Annotated[str | None, typer.Option(help="The dataset's name.", show_default="the file's")] = None,
-    description: Annotated[str | None, typer.Option(help="A description.")] = None,
-    format: Format = None,
-    validation_split: Annotated[
-        float | None, typer.Option(help="Part held out for validation, 0 to 0.5.")
-    ] = None,
+    file: Annotated[Path, Argument(exists=True, dir_okay=False, readable=True)],
+    name: Annotated[str | None, Option(help="The dataset's name.", show_default="the file's")] = None,
+    description: Annotated[str | None, Option(help="A description.")] = None,
+    format: Annotated[str | None, Option(help="messages, sharegpt, ... or auto.", show_default="v4")] = None,
+    validation_split: Annotated[float | None, Option(help="Part held out for validation, 0 to 0.5.")] = None,
 ) -> Any:
     """Upload a file, wait until it is validated, show the findings; repeat to continue a broken upload."""
     options = {"description": description, "format": format, "validation_split": validation_split}
@@ -80,8 +70,8 @@ def _list_row(row: dict[str, Any]) -> tuple[Any, ...]:
 def list_datasets(
     terminal: Terminal,
     *,
-    status: Annotated[DatasetStatus | None, typer.Option(help="Only this one.")] = None,
-    search: Annotated[str | None, typer.Option(help="Part of the name.")] = None,
+    status: Annotated[DatasetStatus | None, Option(help="Only this one.")] = None,
+    search: Annotated[str | None, Option(help="Part of the name.")] = None,
     page: Page = 1,
     limit: Limit = 25,
 ) -> Any:
@@ -99,7 +89,7 @@ def _show_one(terminal: Terminal, dataset: dict[str, Any]) -> None:
     values = {name: dataset[name] for name in shown}
     values |= {"status": styled(dataset["status"]), "file_size": f"{dataset['file_size']:,} bytes"}
     values["created_at"] = moment(dataset["created_at"])
-    terminal.properties((name.replace("_", " "), value) for name, value in values.items())
+    terminal.properties(values)
 
 
 @command(app, "show", _show_one)
@@ -118,8 +108,8 @@ def report(
     terminal: Terminal,
     dataset: DatasetId,
     *,
-    severity: Annotated[FindingSeverity | None, typer.Option(help="Only this one.")] = None,
-    code: Annotated[str | None, typer.Option(help="Only this one, such as json.syntax.")] = None,
+    severity: Annotated[FindingSeverity | None, Option(help="Only this one.")] = None,
+    code: Annotated[str | None, Option(help="Only this one, such as json.syntax.")] = None,
     page: Page = 1,
     limit: Limit = _FINDINGS_SHOWN,
 ) -> Any:
@@ -132,8 +122,8 @@ def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:
     for record in preview["records"]:
         cut = "; its oldest turns are cut" if record["truncated"] else ""
         counts = f"{record['tokens']} tokens, {record['trained_tokens']} trained"
-        title = styled(f"#{record['index']}", "bold"), styled(f"line {record['line']}, {counts}{cut}", "dim")
-        terminal.print(*title)
+        place = styled(f"line {record['line']}, {counts}{cut}", "dim")
+        terminal.print(styled(f"#{record['index']}", "bold"), place)
         if record["problem"]:
             terminal.print(styled(record["problem"], "red"))
         terminal.render(_highlighted(record["text"], record["trained_spans"]))
@@ -158,9 +148,9 @@ def preview(
     terminal: Terminal,
     dataset: DatasetId,
     *,
-    base_model: Annotated[str | None, typer.Option(help="Whose chat template and tokenizer to use.")] = None,
-    offset: Annotated[int, typer.Option(min=0, help="Examples to skip.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="Examples to show.")] = 3,
+    base_model: Annotated[str | None, Option(help="Whose chat template and tokenizer to use.")] = None,
+    offset: Annotated[int, Option(min=0, help="Examples to skip.")] = 0,
+    limit: Annotated[int, Option(min=1, max=50, help="Examples to show.")] = 3,
 ) -> Any:
     """Show examples as the trainer will read them."""
     query = {"base_model": base_model, "offset": offset, "limit": limit}
@@ -177,9 +167,9 @@ def download(
     dataset: DatasetId,
     *,
     out: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="The target file.", show_default="its own name, here")
+        Path | None, Option(dir_okay=False, help="The target file.", show_default="its own name, here")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    force: Annotated[bool, Option("--force", help="Overwrite an existing file.")] = False,
 ) -> Any:
     """Download the file as it was uploaded."""
     info = terminal.api("GET", f"/api/datasets/{dataset}")["dataset"]
@@ -187,24 +177,20 @@ def download(
     if path.exists() and not force:
         raise CommandFailed(f"{path} exists already; --force overwrites it")
     sha256, size = info["content_sha256"], info["file_size"]
-    download_file(lambda: _sign(terminal, dataset), path, size_bytes=size, sha256=sha256)
+
+    def sign() -> str:
+        return str(terminal.api("GET", f"/api/datasets/{dataset}/download")["url"])
+
+    download_file(sign, path, size_bytes=size, sha256=sha256)
     return {"dataset_id": info["id"], "path": str(path), "size_bytes": size, "sha256": sha256}
 
 
-def _sign(terminal: Terminal, dataset: UUID) -> str:
-    return str(terminal.api("GET", f"/api/datasets/{dataset}/download")["url"])
-
-
-def _show_deleted(terminal: Terminal, dataset: dict[str, Any]) -> None:
-    terminal.print("Deleted", dataset["name"])
-
-
-@command(app, "delete", _show_deleted)
+@command(app, "delete", lambda terminal, dataset: terminal.print("Deleted", dataset["name"]))
 def delete(
     terminal: Terminal,
     dataset: DatasetId,
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without a confirmation.")] = False,
+    yes: Annotated[bool, Option("--yes", "-y", help="Delete without a confirmation.")] = False,
 ) -> Any:
     """Delete a dataset; in a terminal, after a confirmation."""
     if not yes and sys.stdin.isatty() and sys.stderr.isatty():

@@ -3,7 +3,6 @@
 import json
 import os
 import statistics
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -99,7 +98,3 @@ def _download(terminal: Terminal, model_id: str, folder: Path) -> None:
         f"  loaded by PEFT in a fresh process: logits differ by at most {proof['max_abs_difference']:.1e} "
         f"(tolerance {proof['tolerance']:.0e})"
     )
-
-
-if __name__ == "__main__":
-    sys.exit(run())

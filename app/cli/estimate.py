@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
 from app.cli.client import Api
 from app.cli.command import CLIENT_PANEL, command
@@ -19,13 +20,11 @@ class JobOptions(Hyperparameters):
     """Dataset, model, GPUs and hyperparameters of a job."""
 
     dataset: DatasetId
-    preset: Annotated[PresetId, typer.Option(help="The hyperparameters to start from.")] = PresetId.BALANCED
-    gpu: Annotated[GpuType, typer.Option(help="GPU type, for the price.")] = GpuType.A100_80GB
-    gpu_count: Annotated[int, typer.Option(min=1, max=8, help="Number of GPUs.")] = 1
-    base_model: Annotated[str | None, typer.Option(help="A catalogue id.", show_default="the service's")] = (
-        None
-    )
-    method: Annotated[str | None, typer.Option(help=" or ".join(METHODS) + ".", show_default="lora")] = None
+    preset: Annotated[PresetId, Option(help="The hyperparameters to start from.")] = PresetId.BALANCED
+    gpu: Annotated[GpuType, Option(help="GPU type, for the price.")] = GpuType.A100_80GB
+    gpu_count: Annotated[int, Option(min=1, max=8, help="Number of GPUs.")] = 1
+    base_model: Annotated[str | None, Option(help="A catalogue id.", show_default="the service's")] = None
+    method: Annotated[str | None, Option(help=" or ".join(METHODS) + ".", show_default="lora")] = None
     warmup_ratio: Annotated[float | None, hyperparameter("warmup_ratio")] = None
     weight_decay: Annotated[float | None, hyperparameter("weight_decay")] = None
     lr_scheduler: Annotated[LrScheduler | None, hyperparameter("lr_scheduler")] = None
@@ -45,18 +44,17 @@ def show(terminal: Terminal, estimate: dict[str, Any]) -> None:
     """Print an estimate."""
     details, parts = estimate["training_details"], estimate["cost_breakdown"]
     hours, rate = estimate["estimated_duration_hours"], money(estimate["hourly_rate"])
-    terminal.properties(
-        (
-            ("dataset", details["dataset_name"]),
-            ("compute", money(parts["compute"])),
-            ("storage", money(parts["storage"])),
-            ("total", money(estimate["estimated_cost"])),
-            ("duration", f"{hours:.2f} hours at {rate}/hr"),
-            ("steps", f"{number(details['total_steps'])}, {number(details['steps_per_epoch'])} an epoch"),
-            ("throughput", f"{number(details['estimated_throughput_tokens_per_sec'])} tokens/s"),
-            ("warnings", ", ".join(estimate["warnings"]) or None),
-        )
-    )
+    values = {
+        "dataset": details["dataset_name"],
+        "compute": money(parts["compute"]),
+        "storage": money(parts["storage"]),
+        "total": money(estimate["estimated_cost"]),
+        "duration": f"{hours:.2f} hours at {rate}/hr",
+        "steps": f"{number(details['total_steps'])}, {number(details['steps_per_epoch'])} an epoch",
+        "throughput": f"{number(details['estimated_throughput_tokens_per_sec'])} tokens/s",
+        "warnings": estimate["warnings"],
+    }
+    terminal.properties(values)
 
 
 @command(app, "estimate", show)

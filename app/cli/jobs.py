@@ -1,29 +1,30 @@
-"""`lora jobs`: create, list, show, watch, cancel, retry, compare."""
+"""`lora jobs`: create, list, show, logs, watch, cancel, retry, compare."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
-from app.cli import logs
+from app.cli.client import follow as follow_events
 from app.cli.command import command
 from app.cli.estimate import JobOptions
 from app.cli.options import DatasetId, JobId, JobIds, Limit, Page, given
-from app.cli.output import Terminal, moment, money, number, plain, styled
+from app.cli.output import Terminal, moment, money, number, plain, print_json, styled
 from app.cli.plot import curves, loss_curves
 from app.cli.watch import watch as watch_job
+from app.domain.logs import LogLevel, at_least
 from app.domain.states import JobStatus
 
 app = typer.Typer(no_args_is_help=True, help="Training jobs.")
-app.add_typer(logs.app)
 
+_LOG_PAGE = 1000
+_LEVEL_STYLES = {"output": "dim", "info": "blue", "warning": "yellow", "error": "red"}
 _INTERRUPTED = "Interrupted; the job keeps running. `lora jobs cancel` ends it."
 
-MaxCost = Annotated[float | None, typer.Option(help="USD; the job is stopped before it costs more.")]
-Key = Annotated[
-    str | None,
-    typer.Option("--idempotency-key", help="A repeated key makes no second job."),
-]
-Watch = Annotated[bool, typer.Option("--watch", help="Then watch it, as `lora jobs watch`.")]
+MaxCost = Annotated[float | None, Option(help="USD; the job is stopped before it costs more.")]
+Key = Annotated[str | None, Option("--idempotency-key", help="A repeated key makes no second job.")]
+Watch = Annotated[bool, Option("--watch", help="Then watch it, as `lora jobs watch`.")]
 
 
 def _show_created(terminal: Terminal, job: dict[str, Any]) -> None:
@@ -37,11 +38,11 @@ def create(
     terminal: Terminal,
     options: JobOptions,
     *,
-    name: Annotated[str | None, typer.Option(help="The job's name.", show_default="the dataset's")] = None,
+    name: Annotated[str | None, Option(help="The job's name.", show_default="the dataset's")] = None,
     max_cost: MaxCost = None,
-    metadata: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Repeatable.")] = None,
+    metadata: Annotated[list[str] | None, Option(metavar="KEY=VALUE", help="Repeatable.")] = None,
     eval_prompt: Annotated[
-        list[str] | None, typer.Option(help="Prompt answered during training; repeatable.")
+        list[str] | None, Option(help="Prompt answered during training; repeatable.")
     ] = None,
     key: Key = None,
     watch: Watch = False,
@@ -72,11 +73,9 @@ def _list_row(job: dict[str, Any]) -> tuple[Any, ...]:
 def list_jobs(
     terminal: Terminal,
     *,
-    status: Annotated[
-        list[JobStatus] | None, typer.Option(help="Only jobs with this one; repeatable.")
-    ] = None,
-    dataset: Annotated[DatasetId | None, typer.Option(help="Only jobs on this one.")] = None,
-    search: Annotated[str | None, typer.Option(help="Part of the name.")] = None,
+    status: Annotated[list[JobStatus] | None, Option(help="Only jobs with this one; repeatable.")] = None,
+    dataset: Annotated[DatasetId | None, Option(help="Only jobs on this one.")] = None,
+    search: Annotated[str | None, Option(help="Part of the name.")] = None,
     page: Page = 1,
     limit: Limit = 10,
 ) -> Any:
@@ -103,7 +102,7 @@ def _show_one(terminal: Terminal, job: dict[str, Any]) -> None:
         "started": moment(job["started_at"]),
         "ended": moment(job["completed_at"]),
     }
-    terminal.properties((name.replace("_", " "), value) for name, value in values.items())
+    terminal.properties(values)
     if job["metrics"]:
         terminal.render(loss_curves(job["metrics"], width=min(terminal.out.width, 90), height=14))
 
@@ -114,11 +113,48 @@ def show(terminal: Terminal, job: JobId) -> Any:
     return terminal.api("GET", f"/api/jobs/{job}")
 
 
-def _show_nothing(_terminal: Terminal, _data: Any) -> None:
-    """Print nothing: the command has printed its result itself."""
+def _show_log(terminal: Terminal, log: dict[str, Any]) -> None:
+    for line in log["logs"]:
+        _print_line(terminal, line)
 
 
-@command(app, "watch", _show_nothing, interrupted=_INTERRUPTED)
+def _print_line(terminal: Terminal, line: dict[str, Any]) -> None:
+    at, level = line["at"][:19].replace("T", " "), line["level"]
+    terminal.print(styled(at, "dim"), styled(f"{level:<7}", _LEVEL_STYLES[level]), line["message"])
+
+
+@command(app, "logs", _show_log)
+def logs(
+    terminal: Terminal,
+    job: JobId,
+    *,
+    level: Annotated[LogLevel | None, Option(help="This level and higher ones.")] = None,
+    search: Annotated[str | None, Option(help="Part of a line.")] = None,
+    follow: Annotated[bool, Option("--follow", "-f", help="Continue until the job ends.")] = False,
+) -> Any:
+    """Show the trainer's log; with --follow --json one object per line."""
+    path = f"/api/jobs/{job}/logs"
+    if follow:
+        _follow_log(terminal, path, level, search)
+        raise typer.Exit
+    found: list[dict[str, Any]] = []
+    query = {"level": level, "search": search, "limit": _LOG_PAGE, "after_seq": 0}
+    while page := terminal.api("GET", path, params=query)["logs"]:
+        found += page
+        query["after_seq"] = page[-1]["seq"]
+    return {"logs": found}
+
+
+def _follow_log(terminal: Terminal, path: str, level: LogLevel | None, search: str | None) -> None:
+    wanted, text = at_least(level or LogLevel.OUTPUT), (search or "").lower()
+    print_line = print_json if terminal.as_json else partial(_print_line, terminal)
+    for event in follow_events(terminal.api, path, terminal.note):
+        data = event["data"]
+        if event["type"] == "log" and data["level"] in wanted and text in data["message"].lower():
+            print_line({"seq": event["seq"], "at": event["at"], **data})
+
+
+@command(app, "watch", lambda *_: None, interrupted=_INTERRUPTED)  # it prints its result itself
 def watch(terminal: Terminal, job: JobId) -> Any:
     """Follow a job to its end; with --json one event per line."""
     raise typer.Exit(watch_job(terminal, str(job)))
@@ -134,7 +170,7 @@ def cancel(
     terminal: Terminal,
     job: JobId,
     *,
-    reason: Annotated[str | None, typer.Option(help="For your own records.")] = None,
+    reason: Annotated[str | None, Option(help="For your own records.")] = None,
 ) -> Any:
     """Cancel a job; the time it ran is charged."""
     return terminal.api("POST", f"/api/jobs/{job}/cancel", json=given({"reason": reason}))
@@ -145,7 +181,7 @@ def retry(
     terminal: Terminal,
     job: JobId,
     *,
-    from_start: Annotated[bool, typer.Option("--from-start", help="Ignore the last checkpoint.")] = False,
+    from_start: Annotated[bool, Option("--from-start", help="Ignore the last checkpoint.")] = False,
     max_cost: MaxCost = None,
     key: Key = None,
     watch: Watch = False,

@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import Option
 
 from app.cli import convert, costs, datasets, estimate, jobs, models, notifications, openapi
 from app.cli.client import CommandFailed
@@ -64,8 +65,8 @@ def migrate() -> None:
 
 @cli.command()
 def token(
-    user: Annotated[str, typer.Option(help="A UUID, or a name, which always gives the same one.")],
-    ttl: Annotated[int, typer.Option(help="Seconds until it expires.")] = 30 * 24 * 3600,
+    user: Annotated[str, Option(help="A UUID, or a name, which always gives the same one.")],
+    ttl: Annotated[int, Option(help="Seconds until it expires.")] = 30 * 24 * 3600,
 ) -> None:
     """Print a bearer token for a user."""
     from app.adapters.auth import make_token, user_id_of  # noqa: PLC0415 - other commands start faster without it
@@ -114,7 +115,7 @@ def migration(message: str) -> None:
 def doctor(
     *,
     clean: Annotated[
-        bool, typer.Option("--clean", help="Remove what earlier starts by root left and nothing uses.")
+        bool, Option("--clean", help="Remove what earlier starts by root left and nothing uses.")
     ] = False,
 ) -> None:
     """Check what the service needs, and how to fix what is wrong."""
@@ -131,8 +132,6 @@ def main() -> None:
     """Run a command; wrong or missing settings end it with a sentence instead of a traceback."""
     try:
         cli()
-    except SystemExit:  # the normal end
-        raise
     except Exception as error:
         from pydantic import ValidationError  # noqa: PLC0415 - as in _settings
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer import Option
 
 from app.cli.client import Api, CommandFailed
 from app.cli.command import command
@@ -34,9 +35,7 @@ def _list_row(model: dict[str, Any]) -> tuple[Any, ...]:
 def list_models(
     terminal: Terminal,
     *,
-    sort: Annotated[
-        Literal["created_at", "quality"], typer.Option(help="Newest or best first.")
-    ] = "created_at",
+    sort: Annotated[Literal["created_at", "quality"], Option(help="Newest or best first.")] = "created_at",
     page: Page = 1,
     limit: Limit = 12,
 ) -> Any:
@@ -57,9 +56,9 @@ def download(
     model: ModelId,
     *,
     out: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Target folder.", show_default="model-ID")
+        Path | None, Option(file_okay=False, help="Target folder.", show_default="model-ID")
     ] = None,
-    file: Annotated[list[str] | None, typer.Option(help="Only this file; repeatable.")] = None,
+    file: Annotated[list[str] | None, Option(help="Only this file; repeatable.")] = None,
 ) -> Any:
     """Download an adapter's files and check each against the manifest; files already there are kept."""
     folder = out or Path(f"model-{model}")

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
 from app.cli.command import CLIENT_PANEL, command
 from app.cli.options import Limit, Page
@@ -35,8 +36,8 @@ def _show(terminal: Terminal, page: dict[str, Any]) -> None:
 def notifications(
     terminal: Terminal,
     *,
-    unread: Annotated[bool, typer.Option("--unread", help="Only unread ones.")] = False,
-    mark_read: Annotated[bool, typer.Option("--mark-read", help="Mark those shown as read.")] = False,
+    unread: Annotated[bool, Option("--unread", help="Only unread ones.")] = False,
+    mark_read: Annotated[bool, Option("--mark-read", help="Mark those shown as read.")] = False,
     page: Page = 1,
     limit: Limit = 20,
 ) -> Any:

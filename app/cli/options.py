@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
-import typer
+from typer import Argument, Option
 
 from app.cli.client import CommandFailed
 from app.cli.command import access
@@ -25,7 +25,7 @@ def hyperparameter(name: str) -> Any:
     """The option of a hyperparameter, with help and bounds from the catalogue."""
     rule = HYPERPARAMETERS[name]
     bounds = f"; {rule.min:,} to {rule.max:,}" if rule.min is not None else ""
-    return typer.Option(
+    return Option(
         help=f"{rule.help}{bounds}.", show_default="the preset's", rich_help_panel="Hyperparameters"
     )
 
@@ -74,15 +74,12 @@ def _describe(row: dict[str, Any]) -> str:
 
 
 DatasetId = Annotated[
-    UUID, typer.Argument(metavar="DATASET", autocompletion=_complete_ids("datasets"), help="Its id.")
+    UUID, Argument(metavar="DATASET", autocompletion=_complete_ids("datasets"), help="Its id.")
 ]
-JobId = Annotated[UUID, typer.Argument(metavar="JOB", autocompletion=_complete_ids("jobs"), help="Its id.")]
+JobId = Annotated[UUID, Argument(metavar="JOB", autocompletion=_complete_ids("jobs"), help="Its id.")]
 JobIds = Annotated[
-    list[UUID],
-    typer.Argument(metavar="JOB JOB...", autocompletion=_complete_ids("jobs"), help="2 to 10 ids."),
+    list[UUID], Argument(metavar="JOB JOB...", autocompletion=_complete_ids("jobs"), help="2 to 10 ids.")
 ]
-ModelId = Annotated[
-    UUID, typer.Argument(metavar="MODEL", autocompletion=_complete_ids("models"), help="Its id.")
-]
-Page = Annotated[int, typer.Option(min=1, help="Page number.")]
-Limit = Annotated[int, typer.Option(min=1, max=100, help="Rows per page.")]
+ModelId = Annotated[UUID, Argument(metavar="MODEL", autocompletion=_complete_ids("models"), help="Its id.")]
+Page = Annotated[int, Option(min=1, help="Page number.")]
+Limit = Annotated[int, Option(min=1, max=100, help="Rows per page.")]

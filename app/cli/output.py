@@ -2,14 +2,14 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import typer
 from rich import box
 from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from app.cli.client import Api
@@ -18,6 +18,8 @@ console = Console()
 
 _PIPED_WIDTH = 4096  # in a file or a pipe tables need not fit a width
 _WIDE = 110
+_IN_TERMINAL: dict[str, Any] = {"box": box.SIMPLE_HEAD, "padding": 0}
+_IN_FILE: dict[str, Any] = {"box": None, "padding": (0, 2, 0, 0), "pad_edge": False}
 _WRAPPED_COLUMNS = {"name", "message", "suggestion"}
 _EMPTY = "-"
 # control characters, which terminals obey, and those that change the direction of writing
@@ -55,7 +57,7 @@ def cell(value: Any) -> Text:
     if isinstance(value, Text):
         return value
     if isinstance(value, dict):
-        value = ", ".join(f"{name}={entry}" for name, entry in value.items())
+        value = [f"{name}={entry}" for name, entry in value.items()]
     if isinstance(value, list):
         value = ", ".join(map(str, value))
     return Text(_EMPTY, "dim") if value is None or value == "" else Text(plain(value))
@@ -120,19 +122,10 @@ class Terminal:
             return
         is_wide = self.out.width >= _WIDE
         shown = [index for index, name in enumerate(columns) if is_wide or not name.startswith("?")]
-        table = Table(box=box.SIMPLE_HEAD if self.out.is_terminal else None, header_style="bold", padding=0)
-        if not self.out.is_terminal:
-            table.padding, table.pad_edge = (0, 2, 0, 0), False
-        for heading in (columns[index].lstrip("?") for index in shown):
-            name = heading.lstrip(">")
-            table.add_column(
-                name, justify="left" if name == heading else "right", no_wrap=name not in _WRAPPED_COLUMNS
-            )
+        look = _IN_TERMINAL if self.out.is_terminal else _IN_FILE
+        table = Table(*(_column(columns[index]) for index in shown), header_style="bold", **look)
         for row in rows:
             table.add_row(*(cell(row[index]) for index in shown))
-        self._print_table(table)
-
-    def _print_table(self, table: Table) -> None:
         if self.out.is_terminal:
             self.out.print(table)
             return
@@ -141,12 +134,12 @@ class Terminal:
         # in a file padding at line ends is useless
         self.out.file.writelines(f"{line.rstrip()}\n" for line in padded.get().splitlines())
 
-    def properties(self, pairs: Iterable[tuple[str, Any]]) -> None:
+    def properties(self, values: Mapping[str, Any]) -> None:
         """Print one resource, a line for each property."""
-        pairs = list(pairs)
-        width = max(len(name) for name, _ in pairs) + 2
-        for name, value in pairs:
-            self.out.print(Text.assemble((f"{name:<{width}}", "dim"), cell(value)), soft_wrap=True)
+        width = max(map(len, values)) + 2
+        for name, value in values.items():
+            heading = f"{name.replace('_', ' '):<{width}}"
+            self.out.print(Text.assemble((heading, "dim"), cell(value)), soft_wrap=True)
 
     def next_page(self, pagination: dict[str, Any]) -> None:
         """Print how to get the next page of a list, if there is one."""
@@ -157,19 +150,14 @@ class Terminal:
             )
 
 
-def print_json(data: Any) -> None:
-    """Print one JSON document on standard output."""
-    _write(json.dumps(data, indent=2))
+def print_json(data: Any, *, indent: int | None = None) -> None:
+    """Print JSON on standard output; without an indent, on one line."""
+    typer.echo(json.dumps(data, indent=indent))
 
 
-def print_json_line(data: Any) -> None:
-    """Print one JSON object on a line of its own."""
-    _write(json.dumps(data))
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+def _column(heading: str) -> Column:
+    is_right, name = heading.lstrip("?").startswith(">"), heading.lstrip("?>")
+    return Column(name, justify="right" if is_right else "left", no_wrap=name not in _WRAPPED_COLUMNS)
 
 
 def _line(parts: Sequence[object]) -> Text:

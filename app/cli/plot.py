@@ -7,7 +7,7 @@ from rich import box
 from rich.color import Color
 from rich.console import Group, RenderableType
 from rich.style import Style
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from app.cli.output import console
@@ -22,19 +22,16 @@ _HINT = "For a plot instead of figures: pip install plotext"
 
 def show_losses(points: Iterable[Mapping[str, Any]]) -> None:
     """Plot training and validation loss over the steps of metric points."""
-    console.print(loss_curves(list(points), width=min(console.width, 90), height=14))
+    console.print(loss_curves(points, width=min(console.width, 90), height=14))
 
 
-def loss_curves(points: Sequence[Mapping[str, Any]], *, width: int, height: int) -> RenderableType:
+def loss_curves(points: Iterable[Mapping[str, Any]], *, width: int, height: int) -> RenderableType:
     """A plot of training loss as a line and validation loss as dots, in `width` columns and `height` rows."""
-    named = {
-        name: [
-            (point["step"], point[f"{name}_loss"])
-            for point in points
-            if point.get(f"{name}_loss") is not None
-        ]
-        for name in ("training", "validation")
-    }
+    named: dict[str, list[tuple[int, float]]] = {"training": [], "validation": []}
+    for point in points:
+        for name, curve in named.items():
+            if (loss := point.get(f"{name}_loss")) is not None:
+                curve.append((point["step"], loss))
     return curves(named, width=width, height=height, dotted=("validation",))
 
 
@@ -73,12 +70,11 @@ def _ticks(named: Mapping[str, Curve]) -> list[int]:
 
 
 def _figures(named: Mapping[str, Curve]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    headings = (Column(heading, justify="right") for heading in ("step", *named))
+    table = Table(*headings, box=box.SIMPLE_HEAD, pad_edge=False)
     by_step = {name: dict(curve) for name, curve in named.items()}
     steps = sorted({step for curve in named.values() for step, _ in curve})
     every = max(1, -(-len(steps) // _ROWS))
-    for heading in ("step", *named):
-        table.add_column(heading, justify="right")
     for step in sorted({*steps[::every], *steps[-1:]}):
         losses = (curve.get(step) for curve in by_step.values())
         table.add_row(f"{step:,}", *("" if loss is None else f"{loss:.4f}" for loss in losses))

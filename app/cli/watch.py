@@ -9,16 +9,17 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.progress_bar import ProgressBar
 from rich.rule import Rule
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
+from app.cli.client import follow
 from app.cli.command import Exit
-from app.cli.output import Terminal, money, plain, print_json_line, style_of, styled
+from app.cli.output import Terminal, money, plain, print_json, style_of, styled
 from app.cli.plot import loss_curves
-from app.cli.stream import follow
 from app.domain.states import JobStatus
 
 _LOG_LINES = 5
+_LOG_STYLES = {"warning": "yellow", "error": "red"}
 _FRAME_ROWS = 10  # all but the curve and the log
 
 
@@ -57,13 +58,15 @@ class JobState:
         return f"epoch {epoch}/{self.job['total_epochs']}, step {step:,}/{self.job['total_steps']:,}"
 
     @property
-    def eta(self) -> str | None:
-        """Time to the end, as `1:02:03`; None when it is unknown."""
+    def eta(self) -> str:
+        """Time to the end, as `ETA 1:02:03`; empty when it is unknown."""
         at = self.current.get("estimated_completion_at")
         if not at or "final_cost" in self.current:
-            return None
+            return ""
         left = (datetime.fromisoformat(at) - datetime.now(UTC)).total_seconds()
-        return _clock(max(left, 0))
+        minutes, second = divmod(int(max(left, 0)), 60)
+        hour, minute = divmod(minutes, 60)
+        return f"ETA {hour}:{minute:02}:{second:02}" if hour else f"ETA {minute}:{second:02}"
 
 
 def watch(terminal: Terminal, id: str) -> Exit:
@@ -83,20 +86,20 @@ def watch(terminal: Terminal, id: str) -> Exit:
 def render(state: JobState, *, width: int, height: int) -> RenderableType:
     """The live view of a job."""
     job = state.job
-    title = Text(" · ").join(
-        (Text(plain(_name(job)), "bold"), Text(plain(job["base_model"])), Text(plain(job["preset_id"])))
-    )
-    curve = loss_curves(list(state.points.values()), width=min(width, 120) - 4, height=_curve_rows(height))
+    name = styled(job["name"] or job["dataset"]["name"], "bold")
+    title = Text(" · ").join((name, Text(plain(job["base_model"])), Text(plain(job["preset_id"]))))
+    rows = max(8, min(18, height - _FRAME_ROWS - _LOG_LINES - 1))
+    curve = loss_curves(list(state.points.values()), width=min(width, 120) - 4, height=rows)
     log = [
-        Text(plain(line["message"]), _log_style(line), no_wrap=True, overflow="ellipsis")
+        Text(plain(line["message"]), _LOG_STYLES.get(line["level"], "dim"), no_wrap=True, overflow="ellipsis")
         for line in list(state.log)  # a copy: another thread renders while it grows
     ]
     header = [_bar(state), _figures(state), Text("")]
-    rows = [*header, curve, Text(""), Rule("log", style="dim", align="left"), *log]
+    lines = [*header, curve, Text(""), Rule("log", style="dim", align="left"), *log]
     if state.problem:
-        rows.append(Text(plain(state.problem), "yellow", no_wrap=True, overflow="ellipsis"))
+        lines.append(Text(plain(state.problem), "yellow", no_wrap=True, overflow="ellipsis"))
     return Panel(
-        Group(*rows),
+        Group(*lines),
         title=title,
         title_align="left",
         subtitle=Text(plain(job["id"]), "dim"),
@@ -122,7 +125,7 @@ def _follow_live(terminal: Terminal, state: JobState) -> None:
 def _follow_in_json(terminal: Terminal, state: JobState) -> None:
     for event in follow(terminal.api, f"/api/jobs/{state.job['id']}/events", terminal.note):
         state.apply(event)
-        print_json_line(event)
+        print_json(event)
 
 
 def _follow_in_lines(terminal: Terminal, state: JobState) -> None:
@@ -134,8 +137,8 @@ def _follow_in_lines(terminal: Terminal, state: JobState) -> None:
         reached = 100 * data["step"] // state.job["total_steps"] if event["type"] == "metric" else percent
         if event["type"] == "metric" and (reached > percent or data.get("validation_loss") is not None):
             percent = max(reached, percent)
-            eta = f"ETA {state.eta}" if state.eta else ""
-            terminal.print(at, f"{state.step}  {_losses(data)}  cost {money(state.cost)}  {eta}".rstrip())
+            figures = f"{state.step}  {_losses(data)}  cost {money(state.cost)}  {state.eta}"
+            terminal.print(at, figures.rstrip())
         elif event["type"] in {"status", "stage", "attempt"}:
             terminal.print(at, event["type"], styled(data[event["type"]]))
         elif event["type"] == "log" and data["level"] in {"warning", "error"}:
@@ -143,36 +146,21 @@ def _follow_in_lines(terminal: Terminal, state: JobState) -> None:
 
 
 def _bar(state: JobState) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1)
-    grid.add_column(no_wrap=True, justify="right")
-    done = state.current["progress"]
-    stage = (
-        state.current["stage"]
-        if state.current["status"] in {"initializing", "running"}
-        else state.current["status"]
-    )
-    label = styled(stage.replace("_", " "), style_of(state.current["status"]))
-    grid.add_row(
-        label,
-        ProgressBar(total=100, completed=done, complete_style="cyan", finished_style="green"),
-        Text(f"{done:.0f} %", "bold"),
-    )
+    columns = Column(no_wrap=True), Column(ratio=1), Column(no_wrap=True, justify="right")
+    grid = Table.grid(*columns, padding=(0, 2, 0, 0), expand=True)
+    done, status = state.current["progress"], state.current["status"]
+    stage = state.current["stage"] if status in {"initializing", "running"} else status
+    bar = ProgressBar(total=100, completed=done, complete_style="cyan", finished_style="green")
+    grid.add_row(styled(stage.replace("_", " "), style_of(status)), bar, Text(f"{done:.0f} %", "bold"))
     return grid
 
 
 def _figures(state: JobState) -> RenderableType:
-    grid = Table.grid(expand=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True, justify="right")
+    grid = Table.grid(Column(no_wrap=True), Column(no_wrap=True, justify="right"), expand=True)
     of = f" of about {money(state.job['estimated_total_cost'])}"
-    eta = f"ETA {state.eta}" if state.eta else ""
-    grid.add_row(Text(state.step), Text(eta, "cyan"))
-    grid.add_row(
-        Text(_losses(state.current)),
-        Text.assemble(("cost ", "dim"), (money(state.cost) or "", "bold green"), (of, "dim")),
-    )
+    cost = Text.assemble(("cost ", "dim"), (money(state.cost) or "", "bold green"), (of, "dim"))
+    grid.add_row(Text(state.step), Text(state.eta, "cyan"))
+    grid.add_row(Text(_losses(state.current)), cost)
     return grid
 
 
@@ -197,21 +185,3 @@ def _losses(metrics: dict[str, Any]) -> str:
         throughput is not None and f"{throughput:,.0f} tokens/s",
     )
     return "  ".join(part for part in parts if part)
-
-
-def _curve_rows(height: int) -> int:
-    return max(8, min(18, height - _FRAME_ROWS - _LOG_LINES - 1))
-
-
-def _name(job: dict[str, Any]) -> str:
-    return str(job["name"] or job["dataset"]["name"])
-
-
-def _log_style(line: dict[str, Any]) -> str:
-    return {"warning": "yellow", "error": "red"}.get(line["level"], "dim")
-
-
-def _clock(seconds: float) -> str:
-    minutes, second = divmod(int(seconds), 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"

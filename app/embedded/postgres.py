@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from app.adapters.processes import leash
 from app.embedded import EmbeddedError, shelter
 from app.embedded.server import Server, run
 
@@ -24,7 +23,9 @@ _USER = "lora-postgres"
 # PostgreSQL keeps paths in 1,024 bytes, and the longest below a cluster needs the rest
 _LONGEST_CLUSTER_PATH = 980
 _PID_LINE, _STATUS_LINE = 0, 7  # of postmaster.pid, in which pg_ctl reads them too
+_ENTER = ("/bin/sh", "-c", 'cd -- "$0"')  # and the folder: whether a user may pass through it
 _LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+_INITDB_FLAGS = ("-U", "postgres", "--auth=scram-sha-256", *_LOCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +56,21 @@ class Install:
             if self.user_id is not None:
                 for path in (fresh, password_file):
                     os.chown(path, self.user_id, -1, follow_symlinks=False)
-            flags = ["-U", "postgres", f"--pwfile={password_file}", "--auth=scram-sha-256", *_LOCALE]
-            sync = [] if durable else ["--no-sync"]
-            run([str(self.binaries / "initdb"), "-D", str(fresh), *flags, *sync], user_id=self.user_id)
+            flags = [*_INITDB_FLAGS, f"--pwfile={password_file}", *([] if durable else ["--no-sync"])]
+            run([str(self.binaries / "initdb"), "-D", str(fresh), *flags], user_id=self.user_id)
         finally:
             password_file.unlink(missing_ok=True)
         fresh.rename(self.cluster)
 
     def server(self, *, durable: bool) -> Server:
         """Return the server in the foreground, on loopback only, without a socket file."""
-        options: dict[str, str | int] = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
-            "max_connections": 200,
-        }
+        options = ["--listen_addresses=127.0.0.1", "--unix_socket_directories=", "--max_connections=200"]
         if not durable:  # tests: the cluster does not survive them anyway
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options += ["--fsync=off", "--synchronous_commit=off", "--full_page_writes=off"]
+        command = [str(self.binaries / "postgres"), "-D", str(self.cluster), *options]
 
         def argv(port: int) -> list[str]:
-            pairs = [
-                part for item in {"port": port, **options}.items() for part in ("-c", "{}={}".format(*item))
-            ]
-            return [str(self.binaries / "postgres"), "-D", str(self.cluster), *pairs]
+            return [*command, f"--port={port}"]
 
         return Server("postgres", argv, self._answers, stop=signal.SIGINT, user_id=self.user_id)
 
@@ -113,7 +107,7 @@ def locate(data_dir: Path) -> Install:
     cluster = data_dir / "postgres"
     if os.geteuid() == 0:
         return _locate_as_root(install, data_dir)
-    if _is_too_long(cluster):
+    if len(os.fsencode(cluster)) > _LONGEST_CLUSTER_PATH:
         raise EmbeddedError(
             f"the path of the data folder is too long for PostgreSQL ({len(os.fsencode(data_dir))} bytes): "
             "set LORA_DATA_DIR to a shorter one"
@@ -130,11 +124,12 @@ def _locate_as_root(install: Path, data_dir: Path) -> Install:
         user_id = _system_user()
     _require_name(user_id)
     run(["/bin/sh", "-c", ":"], user_id=user_id)  # raises where root cannot become another user
-    if not _can_run(install / "bin", user_id):
+    if not _can_run(user_id, install / "bin" / "initdb", "--version"):  # without its libraries it cannot
         install = shelter.copy_of(install)
         run([str(install / "bin" / "initdb"), "--version"], user_id=user_id)  # raises where it cannot
     sheltered = shelter.cluster_of(data_dir)
-    if sheltered.exists() or _is_too_long(cluster) or not _can_enter(data_dir, user_id):
+    is_long = len(os.fsencode(cluster)) > _LONGEST_CLUSTER_PATH
+    if sheltered.exists() or is_long or not _can_run(user_id, *_ENTER, data_dir):
         if cluster.exists() and not sheltered.exists():
             raise EmbeddedError(
                 f"{cluster} can no longer be reached by its user: let others pass through "
@@ -145,26 +140,12 @@ def _locate_as_root(install: Path, data_dir: Path) -> Install:
     return Install(install / "bin", cluster, user_id)
 
 
-def _is_too_long(cluster: Path) -> bool:
-    return len(os.fsencode(cluster)) > _LONGEST_CLUSTER_PATH
-
-
-def _can_run(binaries: Path, user_id: int) -> bool:
-    """Whether the user reaches the binaries and their libraries, and may execute them there."""
-    try:
-        run([str(binaries / "initdb"), "--version"], user_id=user_id)
-    except EmbeddedError:
-        return False
-    return True
-
-
-def _can_enter(folder: Path, user_id: int) -> bool:
-    """Whether the user may pass through the folder; asked of the system, for modes are not all it knows."""
-    command = ["/bin/sh", "-c", 'cd -- "$0"', str(folder)]
-    done = subprocess.run(
-        command, cwd="/", capture_output=True, check=False, preexec_fn=leash(user_id=user_id)
-    )
-    return done.returncode == 0
+def _can_run(user_id: int, *command: str | Path) -> bool:
+    """Whether a command succeeds as this user; asked of the system, for modes are not all it knows."""
+    with contextlib.suppress(EmbeddedError):
+        run([*map(str, command)], user_id=user_id)
+        return True
+    return False
 
 
 def _require_name(user_id: int) -> None:

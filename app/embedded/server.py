@@ -55,41 +55,29 @@ def serve(server: Server, data_dir: Path, ports: StoredValues) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def child_process(
-    data_dir: Path,
-    name: str,
-    argv: list[str],
-    *,
-    env: Mapping[str, str] | None = None,
-    stop: signal.Signals = signal.SIGTERM,
-    user_id: int | None = None,
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program that dies with this process: pid in run/NAME.pid, output in logs/NAME.log."""
+def child_process(server: Server, data_dir: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server that dies with this process: pid in run/NAME.pid, output in logs/NAME.log."""
     for folder in ("run", "logs"):
         (data_dir / folder).mkdir(exist_ok=True)
-    pid_file = data_dir / "run" / f"{name}.pid"
-    end_leftover(pid_file, stop)
-    with (data_dir / "logs" / f"{name}.log").open("ab") as log, _refusals_explained(argv[0]):
+    pid_file, argv = data_dir / "run" / f"{server.name}.pid", server.argv(port)
+    end_leftover(pid_file, server.stop)
+    with _log_of(server, data_dir).open("ab") as log, _refusals_explained(argv[0]):
         child = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd="/",  # its user may not be allowed to enter the current folder
-            env={**_ENVIRONMENT, **(env or {})},
+            env={**_ENVIRONMENT, **server.env},
             start_new_session=True,  # Ctrl-C reaches this process only, which stops its children in order
-            preexec_fn=leash(stop, user_id=user_id),  # noqa: PLW1509 - started from the main thread
+            preexec_fn=leash(server.stop, user_id=server.user_id),  # noqa: PLW1509 - started from the main thread
         )
-    write_pid(pid_file, child.pid)
     try:
+        write_pid(pid_file, child.pid)
         yield child
     finally:
-        child.send_signal(stop)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(_STOP_SECONDS)
-        if child.poll() is None:
-            child.kill()
-            child.wait()
+        child.send_signal(server.stop)
+        kill_after(child, _STOP_SECONDS)
         pid_file.unlink(missing_ok=True)
 
 
@@ -114,6 +102,14 @@ def run(
         raise EmbeddedError(f"{Path(argv[0]).name} failed ({_end_of(done.returncode)}): {words}")
 
 
+def kill_after(child: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait until a process has ended; it is killed when it takes longer."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(seconds)
+    child.kill()
+    child.wait()
+
+
 def write_pid(pid_file: Path, pid: int) -> None:
     """Write a pid file whose time is the start of the process: pids are used again, the pair is not."""
     pid_file.write_text(str(pid))
@@ -136,16 +132,19 @@ def end_leftover(pid_file: Path, stop: signal.Signals = signal.SIGTERM) -> None:
 
 @contextlib.contextmanager
 def _answering(server: Server, data_dir: Path, port: int) -> Iterator[None]:
-    log = data_dir / "logs" / f"{server.name}.log"
+    log = _log_of(server, data_dir)
     written = log.stat().st_size if log.exists() else 0
-    argv, options = server.argv(port), {"env": server.env, "stop": server.stop, "user_id": server.user_id}
-    with child_process(data_dir, server.name, argv, **options) as child:  # type: ignore[arg-type]
+    with child_process(server, data_dir, port) as child:
         deadline = time.monotonic() + _START_SECONDS
         while not server.answers(child, port):
             if child.poll() is not None or time.monotonic() > deadline:
                 raise _failure(child, port, log, since=written)
             time.sleep(_POLL_SECONDS)
         yield
+
+
+def _log_of(server: Server, data_dir: Path) -> Path:
+    return data_dir / "logs" / f"{server.name}.log"
 
 
 def _failure(child: subprocess.Popen[bytes], port: int, log: Path, *, since: int) -> EmbeddedError:

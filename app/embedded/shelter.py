@@ -145,10 +145,8 @@ def _is_trusted(base: Path) -> bool:
     """Whether everything here is root's, writable by no other user, and nothing is a link."""
     if not base.is_dir():
         return False
-    found = [base]
-    for folder, folders, files in os.walk(base):
-        found += [Path(folder) / name for name in (*folders, *files)]
-    modes = [(about.st_uid, about.st_mode) for about in (path.lstat() for path in found)]
+    found = [path.lstat() for path in (base, *base.rglob("*"))]
+    modes = [(about.st_uid, about.st_mode) for about in found]
     return all(uid == 0 and not mode & 0o022 and not stat.S_ISLNK(mode) for uid, mode in modes)
 
 
@@ -159,8 +157,7 @@ def _copy(install: Path, base: Path) -> None:
     for path, relative in _files(install):
         target = unfinished / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-        shutil.copystat(path, target)
+        shutil.copy2(path, target)
         # the package may have been installed under a umask that shuts others out
         target.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
     for folder, *_ in os.walk(unfinished):
@@ -175,8 +172,6 @@ def _files(install: Path) -> Iterator[tuple[Path, Path]]:
     # a wheel's own shared libraries lie in a folder beside its package
     roots = [*(install / part for part in _PARTS), package.with_name(f"{package.name}.libs")]
     for root in roots:
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder) / name
+        for path in sorted(root.rglob("*")):
+            if not path.is_dir():
                 yield path, path.relative_to(package.parent)

@@ -16,7 +16,7 @@ from watchfiles import watch
 from app.adapters.auth import make_token, user_id_of
 from app.adapters.processes import leash
 from app.embedded import EmbeddedError, services
-from app.embedded.server import end_leftover, write_pid
+from app.embedded.server import end_leftover, kill_after, write_pid
 from app.embedded.stored_values import is_free
 from app.migrate import migrate
 from app.settings import Settings, get_settings
@@ -66,10 +66,9 @@ def running(settings: Settings) -> Iterator[Settings]:
     with stack(settings) as ready, _children(ready) as children:
         deadline = time.monotonic() + _START_SECONDS
         while not _is_ready(ready):
-            if ended := [child for child in children if child.status is not None]:
-                raise EmbeddedError(
-                    f"{ended[0].name} ended with status {ended[0].status}; its words stand above"
-                )
+            for child in children:
+                if (status := child.status) is not None:
+                    raise EmbeddedError(f"{child.name} ended with status {status}; its words stand above")
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"the API did not get ready within {_START_SECONDS} seconds")
             time.sleep(0.1)
@@ -92,7 +91,7 @@ class Child:
 
     def tend(self) -> None:
         """Start the process if it does not run."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self.status is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app.cli.main", self._command],
                 start_new_session=True,
@@ -101,17 +100,13 @@ class Child:
             write_pid(self._pid_file, self._process.pid)
 
     def ask_to_stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             self._process.terminate()
 
     def wait(self) -> None:
         """Wait until it has ended; it is killed when it takes too long."""
         if self._process is not None:
-            try:
-                self._process.wait(_DRAIN_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            kill_after(self._process, _DRAIN_SECONDS)
         self._pid_file.unlink(missing_ok=True)
 
 
@@ -144,17 +139,16 @@ def _reload(children: list[Child], stop: threading.Event) -> None:
 
 def _announce(settings: Settings, stop: threading.Event) -> None:
     """Print once where requests are served, with a token for each of two users."""
-    while not _is_ready(settings) and not stop.wait(0.1):
-        pass
-    lines = []
+    while not _is_ready(settings):
+        if stop.wait(0.1):
+            return
     if settings.jwt_secret:
         secret = settings.jwt_secret.get_secret_value()
-        lines = [
-            f"token {name}: {make_token(secret, user_id_of(name), ttl_seconds=_TOKEN_SECONDS)}"
-            for name in ("alice", "bob")
-        ]
+        for name in ("alice", "bob"):
+            token = make_token(secret, user_id_of(name), ttl_seconds=_TOKEN_SECONDS)
+            sys.stdout.write(f"token {name}: {token}\n")
     url = _url(settings)
-    sys.stdout.write("\n".join([*lines, f"docs: {url}/api/docs", f"ready: {url}", ""]))
+    sys.stdout.write(f"docs: {url}/api/docs\nready: {url}\n")
     sys.stdout.flush()
 
 

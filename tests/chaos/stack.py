@@ -19,8 +19,8 @@ import psutil
 from redis.asyncio import Redis
 from sqlalchemy.engine import make_url
 
+from app.embedded import server as embedded_server
 from app.embedded import stack as embedded_stack
-from app.embedded.server import child_process
 from app.embedded.stored_values import free_port
 from app.settings import Settings, get_settings
 from tests.chaos.driver import REPOSITORY, WorkerProcess
@@ -149,9 +149,10 @@ class Server:
 
     async def bring_back(self) -> None:
         stop = signal.SIGINT if self._name == "postgres" else signal.SIGTERM
-        self._stack.enter_context(
-            child_process(self._data_dir, self._name, self._argv, stop=stop, user_id=self._user_id)
+        again = embedded_server.Server(
+            self._name, lambda _: self._argv, lambda *_: True, stop=stop, user_id=self._user_id
         )
+        self._stack.enter_context(embedded_server.child_process(again, self._data_dir, self._port))
 
         async def answers() -> bool:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1):

@@ -11,8 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from app.adapters.auth import make_token, user_id_of
-from app.cli.client import connected
-from app.cli.stream import follow
+from app.cli.client import connected, follow
 from app.cli.upload import upload_sample
 from app.cli.watch import JobState, render
 from app.embedded import stack

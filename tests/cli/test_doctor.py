@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import subprocess
+import threading
 import time
 
 import pytest
@@ -149,6 +150,21 @@ class TestLeftovers:
         assert not cluster.exists()
         assert not shelter.record_of(cluster).exists()
 
+    def test_are_judged_while_no_stack_can_claim_them(self, cluster, tmp_path):
+        (tmp_path / "data").rmdir()
+        cleaning = threading.Thread(target=leftovers.clean)
+        with shelter.locked():
+            cleaning.start()
+            cleaning.join(0.3)
+            (tmp_path / "data").mkdir()  # as a stack that starts just then
+        cleaning.join()
+        assert cluster.exists()
+
+    def test_are_not_looked_at_in_a_folder_of_others(self, folder):
+        folder.chmod(0o777)
+        [check] = leftovers.examine()
+        assert "is not safe to use as root" in check.fix
+
     def test_are_never_in_use(self, cluster, tmp_path, capsys):
         (tmp_path / "data").rmdir()
         with subprocess.Popen(["sleep", "60"], cwd=cluster) as working:
@@ -161,12 +177,12 @@ class TestLeftovers:
         (tmp_path / "data").rmdir()
         record = shelter.read_record(cluster)
         shelter.record_of(cluster).write_text(json.dumps(record | {"mount": str(tmp_path / "disk")}))
-        assert leftovers.unused() == []
+        assert leftovers.unused() == {}
 
     def test_are_not_what_nothing_is_known_of(self, folder):
         for name in ("0123456789abcdef", "letters", "0123456789abcdef-mine"):
             (folder / name).mkdir()
-        assert leftovers.unused() == []
+        assert leftovers.unused() == {}
 
     def test_are_what_was_set_aside_and_copies_of_other_versions(self, folder, tmp_path):
         (tmp_path / "package" / "pg" / "bin").mkdir(parents=True)
@@ -175,9 +191,9 @@ class TestLeftovers:
         names = ["0123456789abcdef.old-01ab", "pginstall18-0123abcd", "postgresql-0123456789abcdef"]
         for name in names:
             (folder / name).mkdir()
-        assert [leftover.path.name for leftover in leftovers.unused()] == names
+        assert [path.name for path in leftovers.unused()] == names
         (tmp_path / "package" / "pg" / "bin" / "postgres").touch()
-        assert needed in [leftover.path for leftover in leftovers.unused()]
+        assert needed in leftovers.unused()
 
     def test_are_roots_to_remove(self, cluster, monkeypatch, capsys):
         monkeypatch.setattr(leftovers.os, "geteuid", lambda: 1000)

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from app.cli import stream
+from app.cli import client
 from app.cli.client import Unreachable, connected
 
 
@@ -32,8 +32,8 @@ def stranger(request):
 
 class TestFollow:
     def test_gives_up_on_what_never_becomes_a_stream(self, stranger, monkeypatch):
-        monkeypatch.setattr(stream, "_GIVE_UP_SECONDS", 0.3)
+        monkeypatch.setattr(client, "_GIVE_UP_SECONDS", 0.3)
         lost: list[str] = []
         with connected(stranger, "key") as api, pytest.raises(Unreachable):
-            list(stream.follow(api, "/api/jobs/1/events", lost.append))
+            list(client.follow(api, "/api/jobs/1/events", lost.append))
         assert 1 <= len(lost) <= 3

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 
 import psutil
 import pytest
@@ -192,6 +193,12 @@ class TestTheApi:
             pytest.raises(EmbeddedError, match=f"port {settings.port} is in use .* LORA_PORT"),
         ):
             stack._children(settings).__enter__()
+
+    def test_is_not_announced_after_a_stop(self, settings, capsys):
+        stopped = threading.Event()
+        stopped.set()
+        stack._announce(settings, stopped)
+        assert capsys.readouterr().out == ""
 
     def test_ends_before_it_is_ready(self, settings, monkeypatch):
         monkeypatch.setattr(stack, "stack", lambda _: stack.contextlib.nullcontext(settings))

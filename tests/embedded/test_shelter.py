@@ -189,12 +189,12 @@ class TestLocating:
         open_folder = tmp_path / "data"
         (open_folder / "postgres").mkdir(parents=True)
         os.chown(open_folder / "postgres", NOBODY, -1)
-        monkeypatch.setattr(postgres, "_can_enter", lambda *_: True)
+        monkeypatch.setattr(postgres, "_can_run", lambda *_: True)
         install = postgres.locate(open_folder)
         assert (install.user_id, install.cluster) == (NOBODY, open_folder / "postgres")
 
     def test_keeps_a_cluster_elsewhere_when_its_path_would_be_too_long(self, folder, monkeypatch):
-        monkeypatch.setattr(postgres, "_can_enter", lambda *_: True)
+        monkeypatch.setattr(postgres, "_can_run", lambda *_: True)
         install = postgres.locate(Path("/tmp", *["x" * 99] * 10))
         assert install.cluster.parent == folder
 

@@ -72,6 +72,14 @@ EMBEDDED = (
         tests=(f"{LEFTOVERS}::test_are_never_in_use",),
     ),
     Mutant(
+        name="cluster-removed-while-claimed",
+        promise="`lora doctor --clean` looks and removes while no stack can claim anything",
+        file="app/cli/doctor/leftovers.py",
+        old="with shelter.locked() if shelter.FOLDER.exists() else contextlib.nullcontext():",
+        new="with contextlib.nullcontext():",
+        tests=(f"{LEFTOVERS}::test_are_judged_while_no_stack_can_claim_them",),
+    ),
+    Mutant(
         name="cluster-of-absent-disk-removed",
         promise="`lora doctor --clean` keeps clusters whose data folder is on a disk that is away",
         file="app/cli/doctor/leftovers.py",

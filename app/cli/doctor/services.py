@@ -43,12 +43,10 @@ async def examine(settings: Settings) -> list[Check]:
 async def _database(settings: Settings, queue: Queue) -> list[Check]:
     assert settings.database_url is not None
     database = Database(settings.database_url.get_secret_value(), send=queue.send)
-    fix = "check LORA_DATABASE_URL; run `lora migrate`"
+    fix, role = "check LORA_DATABASE_URL; run `lora migrate`", "use a role without special privileges"
     found = [
         await _check("database", lambda: health.check_database(database), fix),
-        await _check(
-            "login role", lambda: health.check_role(database), "use a role without special privileges"
-        ),
+        await _check("login role", lambda: health.check_role(database), role),
     ]
     try:
         async with database.engine.connect() as connection:
@@ -68,10 +66,8 @@ async def _database(settings: Settings, queue: Queue) -> list[Check]:
 def version(number: int) -> Check:
     """Check that PostgreSQL is new enough; 160004 is 16.4."""
     state = f"{number // 10_000}.{number % 10_000}"
-    is_old = number < _OLDEST_POSTGRESQL
-    return Check(
-        "PostgreSQL", state, "upgrade to 16 or newer: older versions lack role options" if is_old else ""
-    )
+    fix = "upgrade to 16 or newer: older versions lack role options"
+    return Check("PostgreSQL", state, fix if number < _OLDEST_POSTGRESQL else "")
 
 
 def clock(ahead_seconds: float) -> Check:
@@ -122,9 +118,8 @@ async def _store(settings: Settings) -> list[Check]:
         store = str(settings.s3_endpoint_url)  # the public address may not be reachable from here
         rules = cors.rules(settings.cors_origins)
         fix = f"aws s3api put-bucket-cors for both buckets, --cors-configuration '{rules}'"
-        found.append(
-            await _check("uploads by browsers", lambda: cors.check(store, settings.cors_origins), fix)
-        )
+        browsers = await _check("uploads by browsers", lambda: cors.check(store, settings.cors_origins), fix)
+        found.append(browsers)
     return found
 
 

@@ -25,8 +25,7 @@ class TrainOptions(Hyperparameters):
     ] = None
     preset: Annotated[str | None, Option(help="fast, balanced or quality.", show_default="balanced")] = None
     method: Annotated[
-        str | None,
-        Option(help="lora, or qlora for a base model in 4 bits (CUDA).", show_default="lora"),
+        str | None, Option(help="lora, or qlora for a base model in 4 bits (CUDA).", show_default="lora")
     ] = None
     validation_split: Annotated[
         float | None, Option(help="Part held out for validation, 0 to 0.5.", show_default="0.1")

@@ -7,21 +7,24 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import msgspec
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.adapters.backends import BACKENDS
 from app.adapters.processes import leash, signal_group
 from app.cli.client import CommandFailed
 from app.cli.output import console
-from app.cli.train.screen import Screen
 from workers.run_dir import ProgressEvent, Spec, read_progress, write_spec
 
 RESUME_HINT = "Run the same command with --resume to continue."
 
 _POLL_SECONDS = 0.1
 _TAIL_LINES = 15
+_PACE_SECONDS = 600  # the ETA comes from the pace of the last ten minutes
+_STAGES = {"loading_model": "Loading", "training": "Training", "evaluating": "Evaluating", "saving": "Saving"}
 
 
 def train(run_dir: Path, spec: Spec) -> None:
@@ -36,7 +39,7 @@ def train(run_dir: Path, spec: Spec) -> None:
         write_spec(run_dir, spec)
         process = _start(run_dir, output)
         try:
-            last = _watch(process, run_dir, Screen(spec, newest_step(run_dir)))
+            last = _watch(process, run_dir, _Screen(spec, newest_step(run_dir)))
         except KeyboardInterrupt:
             _stop(process)
             raise
@@ -84,10 +87,48 @@ def _start(run_dir: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
-def _watch(process: subprocess.Popen[bytes], run_dir: Path, screen: Screen) -> ProgressEvent | None:
+class _Screen:
+    """Log lines, and below them a bar with the metrics of the last step."""
+
+    def __init__(self, spec: Spec, first_step: int) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(bar_width=12),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[figures]}"),
+            TextColumn("ETA"),
+            TimeRemainingColumn(),
+            console=console,
+            speed_estimate_period=_PACE_SECONDS,
+        )
+        self._task = self.progress.add_task(
+            "Starting", total=spec.total_steps, completed=first_step, figures=""
+        )
+        self._validation = ""
+
+    def show(self, event: ProgressEvent) -> None:
+        """Show one event; those that only the service's supervisor needs are skipped."""
+        data = event.data
+        if event.type == "stage":
+            self.progress.update(self._task, description=_STAGES.get(data["stage"], data["stage"]))
+        elif event.type == "metric":
+            self._advance(data)
+        elif event.type == "log":
+            style = None if data["level"] == "info" else "yellow"
+            console.print(escape(data["message"]), style=style, highlight=False)
+
+    def _advance(self, point: dict[str, Any]) -> None:
+        if point.get("validation_loss") is not None:
+            self._validation = f", val {point['validation_loss']:.3f}"
+        loss = "no loss" if point["training_loss"] is None else f"loss {point['training_loss']:.3f}"
+        figures = f"{loss}{self._validation}, {point['throughput']:,.0f} tok/s"
+        self.progress.update(self._task, completed=point["step"], figures=figures)
+
+
+def _watch(process: subprocess.Popen[bytes], run_dir: Path, screen: _Screen) -> ProgressEvent | None:
     """Show the program's progress until it has ended; its last event."""
     offset, last = 0, None
-    with screen:
+    with screen.progress:
         while True:
             has_ended = process.poll() is not None
             events, offset = read_progress(run_dir, offset)

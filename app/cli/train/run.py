@@ -1,14 +1,21 @@
-"""One training run, from its options to its exit status."""
+"""One training run: from its options to an adapter in its folder, its curve and a proof that it loads."""
 
 import importlib.util
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
+from app.adapters.backends import BACKENDS
 from app.cli.client import CommandFailed
 from app.cli.output import console
+from app.cli.plot import show_losses
 from app.cli.train.command import TrainOptions
-from app.cli.train.process import RESUME_HINT, newest_step, train
-from app.cli.train.result import finish
+from app.cli.train.process import RESUME_HINT, environment, newest_step, train
 from app.cli.train.spec import begin, next_attempt, require_bounds
+from workers.run_dir import BaseModelSpec, Spec
 
 
 def run(out: Path, options: TrainOptions, *, models_dir: Path, resume: bool) -> int:
@@ -19,7 +26,7 @@ def run(out: Path, options: TrainOptions, *, models_dir: Path, resume: bool) -> 
     try:
         spec = next_attempt(run_dir, options) if resume else begin(run_dir, options, models_dir.resolve())
         train(run_dir, spec)
-        finish(run_dir, spec)
+        _finish(run_dir, spec)
     except KeyboardInterrupt:
         step = newest_step(run_dir)
         kept = f" Training until step {step} is kept." if step else ""
@@ -36,3 +43,55 @@ def _require_packages() -> None:
             f"training needs {', '.join(missing)}: pip install 'lora-pipeline[train]', "
             "or `make demo`, which installs them"
         )
+
+
+def _finish(run_dir: Path, spec: Spec) -> None:
+    """Copy the adapter beside its run directory and verify that it loads; raises CommandFailed."""
+    out = run_dir.parent
+    shutil.copytree(run_dir / "artifacts", out, dirs_exist_ok=True)
+    show_losses([json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()])
+    report = _verify(run_dir, out)
+    console.print(
+        f"Loaded by PEFT in a fresh process: logits differ by at most {report['max_abs_difference']:.1e} "
+        f"(tolerance {report['tolerance']:.0e})."
+    )
+    console.print(f"[green]The adapter is in[/] {out}", soft_wrap=True, highlight=False)
+    lines = (
+        "Load it in Python:",
+        "  from peft import PeftModel; from transformers import AutoModelForCausalLM",
+        f"  base = AutoModelForCausalLM.from_pretrained({_source(spec.base_model, Path(spec.cache_dir))})",
+        f"  model = PeftModel.from_pretrained(base, {str(out)!r})",
+        f"{run_dir} has checkpoints, data and output of the run; nothing else needs them.",
+    )
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _verify(run_dir: Path, out: Path) -> dict[str, Any]:
+    argv = BACKENDS["local"].verify(str(run_dir), str(out))
+    assert argv is not None
+    with (run_dir / "output.log").open("ab") as log, console.status("Loading the adapter to verify it"):
+        verifier = subprocess.run(argv, stdout=subprocess.PIPE, stderr=log, env=environment(), check=False)
+    try:
+        report: dict[str, Any] = json.loads(verifier.stdout)
+    except ValueError:
+        raise CommandFailed(
+            f"{out} could not be loaded in a fresh process; the reason is in {run_dir}/output.log"
+        ) from None
+    if not report["passed"]:
+        difference = report["max_abs_difference"]
+        raise CommandFailed(f"{out} computes other logits than the model that was trained ({difference})")
+    return report
+
+
+def _source(base: BaseModelSpec, models_dir: Path) -> str:
+    """The arguments of `from_pretrained` for the base model, as the trainer found it."""
+    if base.path:
+        return repr(base.path)
+    if base.hub_id is None:
+        argv = [sys.executable, "-m", "workers.programs.trainer.demo_model", str(models_dir)]
+        made = subprocess.run(argv, stdout=subprocess.PIPE, env=environment(), check=True)
+        return repr(made.stdout.decode().strip())
+    if (models_dir / base.id / "config.json").is_file():
+        return repr(str(models_dir / base.id))
+    return f"{base.hub_id!r}, cache_dir={str(models_dir)!r}"

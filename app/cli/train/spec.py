@@ -2,37 +2,37 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from rich.markup import escape
+from rich.table import Column, Table
 
 from app.adapters.chat_models import find
 from app.cli.client import CommandFailed
-from app.cli.output import console
-from app.cli.train.check import check
+from app.cli.output import console, dataset_summary
+from app.cli.progress import bar
 from app.cli.train.command import TrainOptions
 from app.cli.train.process import newest_step
-from app.domain.base_models import BASE_MODELS
-from app.domain.catalog import (
-    HYPERPARAMETERS,
-    MAX_EVAL_PROMPT_LENGTH,
-    MAX_EVAL_PROMPTS,
-    METHODS,
-    PRESETS,
-    HyperparameterRule,
-    PresetId,
-    resolve,
-)
+from app.domain import catalog
+from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
 from app.domain.estimator import total_steps
+from app.domain.finding_kinds import FindingSeverity
+from app.domain.validator import DatasetChecker, DatasetReport
+from workers.programs.checker import CheckSpec, limits_and_meter
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, read_spec, sha256_of, write_spec
 
-_SPLIT = HyperparameterRule(
+_SPLIT = catalog.HyperparameterRule(
     name="validation_split", type="number", min=0, max=0.5, default=0.1, help="Part held out for validation"
 )
-_RULES = {**HYPERPARAMETERS, _SPLIT.name: _SPLIT}
+_RULES = {**catalog.HYPERPARAMETERS, _SPLIT.name: _SPLIT}
 _DEFAULT_MODEL = "tiny-llama-demo"
 _DEFAULT_SEQUENCE_LENGTH = 4096  # as for the models of the catalogue
+_CHUNK_BYTES = 2**20
+_GZIP_RATIO = 4  # about, for conversations
+_ERRORS_SHOWN = 20
 
 
 def require_bounds(options: TrainOptions) -> None:
@@ -43,16 +43,16 @@ def require_bounds(options: TrainOptions) -> None:
         for rule in [_RULES[name]]
         if not _is_within(rule, value)
     ]
-    prompts = options.eval_prompt or []
-    if len(prompts) > MAX_EVAL_PROMPTS or not all(
-        0 < len(prompt) <= MAX_EVAL_PROMPT_LENGTH for prompt in prompts
-    ):
-        problems.append(
-            f"--eval-prompt: at most {MAX_EVAL_PROMPTS}, of 1 to {MAX_EVAL_PROMPT_LENGTH} characters each"
-        )
-    offered = [str(preset) for preset in PRESETS]
-    if options.method not in (None, *METHODS):
-        problems.append(f"--method must be one of {', '.join(METHODS)}, not {options.method}")
+    prompts, most, longest = (
+        options.eval_prompt or [],
+        catalog.MAX_EVAL_PROMPTS,
+        catalog.MAX_EVAL_PROMPT_LENGTH,
+    )
+    if len(prompts) > most or not all(0 < len(prompt) <= longest for prompt in prompts):
+        problems.append(f"--eval-prompt: at most {most}, of 1 to {longest} characters each")
+    offered = [str(preset) for preset in catalog.PRESETS]
+    if options.method not in (None, *catalog.METHODS):
+        problems.append(f"--method must be one of {', '.join(catalog.METHODS)}, not {options.method}")
     if options.preset is not None and options.preset not in offered:
         problems.append(f"--preset must be one of {', '.join(offered)}, not {options.preset}")
     if problems:
@@ -69,31 +69,20 @@ def begin(run_dir: Path, options: TrainOptions, models_dir: Path) -> Spec:
     if options.data is None:
         raise CommandFailed("--data must name a dataset file")
     base = _find_base(options.base_model or _DEFAULT_MODEL, models_dir)
-    values = {
-        **options.values,
-        "max_seq_length": _sequence_length(base, options.values.get("max_seq_length")),
-    }
+    values = {**options.values, "max_seq_length": _sequence_length(base, options.max_seq_length)}
     split = values.pop(_SPLIT.name, _SPLIT.default)
-    _, hyperparameters = resolve(PresetId(options.preset or PresetId.BALANCED), values)
-    report = check(
-        options.data,
-        validation_split=split,
-        max_seq_length=hyperparameters["max_seq_length"],
-        tokenizer=(base.spec.id, base.tokenizer_dir),
-    )
-    dataset = DatasetSpec(
-        id=options.data.name,
-        sha256=report.sha256,
-        shape=str(report.detected_format),
-        validation_split=split,
-    )
+    preset = catalog.PresetId(options.preset or catalog.PresetId.BALANCED)
+    _, hyperparameters = catalog.resolve(preset, values)
+    report = _check(options.data, split, base, hyperparameters["max_seq_length"])
+    shape = str(report.detected_format)
+    dataset = DatasetSpec(id=options.data.name, sha256=report.sha256, shape=shape, validation_split=split)
     spec = Spec(
         job_id=out.name,
         attempt=1,
         base_model=base.spec,
         dataset=dataset,
         hyperparameters=hyperparameters,
-        method=options.method or METHODS[0],
+        method=options.method or catalog.METHODS[0],
         eval_prompts=options.eval_prompt or [],
         total_steps=total_steps(
             report.total_training_pairs, hyperparameters["batch_size"], epochs=hyperparameters["epochs"]
@@ -124,7 +113,7 @@ def next_attempt(run_dir: Path, options: TrainOptions) -> Spec:
 class _Base(NamedTuple):
     spec: BaseModelSpec
     context_length: int
-    tokenizer_dir: Path | None
+    tokenizer_dir: Path | None  # without one, tokens are estimated
 
 
 def _find_base(name: str, models_dir: Path) -> _Base:
@@ -153,6 +142,45 @@ def _sequence_length(base: _Base, given: int | None) -> int:
     return given or min(base.context_length, _DEFAULT_SEQUENCE_LENGTH)
 
 
+def _check(data: Path, validation_split: float, base: _Base, max_seq_length: int) -> DatasetReport:
+    """Validate a file of any form and size and print the findings; raises CommandFailed for errors."""
+    size = data.stat().st_size
+    spec = CheckSpec(
+        tokenizer_dir=str(base.tokenizer_dir) if base.tokenizer_dir else None,
+        tokenizer_id=base.spec.id,
+        text_bytes=size * (_GZIP_RATIO if data.suffix == ".gz" else 1),
+        max_bytes=sys.maxsize,
+        max_seq_length=max_seq_length,
+        reserved_tokens=RESERVED_TOKENS,
+    )
+    limits, meter = limits_and_meter(spec)
+    checker = DatasetChecker(validation_split=validation_split, tokens=meter, limits=limits)
+    with data.open("rb") as file, bar("Checking", size, "bytes") as set_progress:
+        while chunk := file.read(_CHUNK_BYTES):
+            checker.feed(chunk)
+            set_progress(file.tell())
+    report = checker.report()
+    _print_report(report)
+    if not report.valid:
+        raise CommandFailed(f"{data} cannot be trained on: {report.error_count:,} error(s) found")
+    return report
+
+
+def _print_report(report: DatasetReport) -> None:
+    """Print the counts, the number of findings of each code, and the first errors."""
+    console.print(dataset_summary(msgspec.structs.asdict(report)))
+    if report.counts:
+        console.print(", ".join(f"{code}: {count:,}" for code, count in report.counts.items()))
+    if report.valid:
+        return
+    columns = Column("line", justify="right"), "code", "message", "suggestion"
+    table = Table(*columns, title="The first errors", title_justify="left")
+    errors = [finding for finding in report.findings if finding.severity is FindingSeverity.ERROR]
+    for error in errors[:_ERRORS_SHOWN]:
+        table.add_row(f"{error.line:,}", *map(escape, (error.code, error.message, error.suggestion)))
+    console.print(table)
+
+
 def _make_run_dir(run_dir: Path, spec: Spec, data: Path) -> None:
     run_dir.mkdir(parents=True)
     try:
@@ -165,24 +193,20 @@ def _make_run_dir(run_dir: Path, spec: Spec, data: Path) -> None:
 
 def _changed(options: TrainOptions, spec: Spec) -> list[str]:
     """The names of options that differ from those that the run began with."""
-    preset = PRESETS[PresetId(options.preset)].hyperparameters if options.preset else {}
+    preset = catalog.PRESETS[catalog.PresetId(options.preset)].hyperparameters if options.preset else {}
     first = {**spec.hyperparameters, _SPLIT.name: spec.dataset.validation_split}
     changed = [name for name, value in {**preset, **options.values}.items() if first[name] != value]
-    if (
-        options.base_model
-        and _find_base(options.base_model, Path(spec.cache_dir)).spec.id != spec.base_model.id
-    ):
-        changed.append("base_model")
-    if options.method and options.method != spec.method:
-        changed.append("method")
-    if options.eval_prompt and options.eval_prompt != spec.eval_prompts:
-        changed.append("eval_prompt")
-    if options.data and sha256_of(options.data) != spec.dataset.sha256:
-        changed.append("data")
-    return changed
+    base = options.base_model and _find_base(options.base_model, Path(spec.cache_dir)).spec.id
+    others = {
+        "base_model": base not in {None, "", spec.base_model.id},
+        "method": options.method not in {None, "", spec.method},
+        "eval_prompt": (options.eval_prompt or spec.eval_prompts) != spec.eval_prompts,
+        "data": options.data and sha256_of(options.data) != spec.dataset.sha256,
+    }
+    return [*changed, *(name for name, differs in others.items() if differs)]
 
 
-def _is_within(rule: HyperparameterRule, value: float) -> bool:
+def _is_within(rule: catalog.HyperparameterRule, value: float) -> bool:
     return rule.min is not None and rule.max is not None and rule.min <= value <= rule.max
 
 
