@@ -9,7 +9,7 @@ import typer
 from typer import Argument, Option
 
 from app.cli.progress import bar
-from app.domain.findings import Finding, FindingLog, Place
+from app.domain.findings import FindingLog, Place
 from app.domain.shapes import RecordError, Shape
 
 app = typer.Typer()
@@ -55,7 +55,10 @@ def convert_file(source: Path, target: Path, shape: Shape) -> int:
                 lines += 1
         unfinished.replace(target)
     except RecordError as error:
-        finding = _finding_of(error)
+        log = FindingLog(limit=1)  # what validation would report for it
+        log.start_record(Place(error.line))
+        log.add(error.problem)
+        [finding] = log.findings()
         raise ConversionFailed(f"line {finding.line}: {finding.message} {finding.suggestion}") from error
     except ValueError as error:
         raise ConversionFailed(str(error)) from error
@@ -73,11 +76,3 @@ def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
             set_progress(file.tell())
-
-
-def _finding_of(error: RecordError) -> Finding:
-    """The finding that validation would report for it."""
-    log = FindingLog(limit=1)
-    log.start_record(Place(error.line))
-    log.add(error.problem)
-    return log.findings()[0]

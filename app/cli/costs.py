@@ -19,14 +19,10 @@ Day = Annotated[datetime | None, Option(formats=["%Y-%m-%d"], help="UTC; start a
 
 def _show(terminal: Terminal, costs: dict[str, Any]) -> None:
     most = max((point["amount"] for point in costs["chart_data"]), default=0)
-    terminal.table(
-        ("charged", ">amount", ""),
-        (
-            (point["date"], money(point["amount"]), _bar(point["amount"], most))
-            for point in costs["chart_data"]
-        ),
-        empty="No charges.",
+    rows = (
+        (point["date"], money(point["amount"]), _bar(point["amount"], most)) for point in costs["chart_data"]
     )
+    terminal.table(("charged", ">amount", ""), rows, empty="No charges.")
     parts = ", ".join(
         f"{type.replace('_', ' ')} {money(cost)}" for type, cost in costs["cost_by_type"].items()
     )

@@ -53,11 +53,9 @@ def upload(
 
 
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
-    terminal.table(
-        ("id", "name", "status", ">pairs", "?>tokens", "?created"),
-        map(_list_row, page["datasets"]),
-        empty="No datasets. Upload one: lora datasets upload FILE",
-    )
+    columns = ("id", "name", "status", ">pairs", "?>tokens", "?created")
+    rows = map(_list_row, page["datasets"])
+    terminal.table(columns, rows, empty="No datasets. Upload one: lora datasets upload FILE")
     terminal.next_page(page["pagination"])
 
 

@@ -55,11 +55,9 @@ def create(
 
 
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
-    terminal.table(
-        ("id", "name", "status", ">progress", "?>loss", ">cost", "?queued"),
-        map(_list_row, page["jobs"]),
-        empty="No jobs. Create one: lora jobs create DATASET",
-    )
+    columns = ("id", "name", "status", ">progress", "?>loss", ">cost", "?queued")
+    rows = map(_list_row, page["jobs"])
+    terminal.table(columns, rows, empty="No jobs. Create one: lora jobs create DATASET")
     terminal.next_page(page["pagination"])
 
 

@@ -17,11 +17,9 @@ app = typer.Typer(no_args_is_help=True, help="Trained adapters.")
 
 
 def _show_list(terminal: Terminal, page: dict[str, Any]) -> None:
-    terminal.table(
-        ("id", "name", ">quality", "?>loss", "?base model", ">cost", "?created"),
-        map(_list_row, page["models"]),
-        empty="No models. Train one: lora jobs create DATASET",
-    )
+    columns = ("id", "name", ">quality", "?>loss", "?base model", ">cost", "?created")
+    rows = map(_list_row, page["models"])
+    terminal.table(columns, rows, empty="No models. Train one: lora jobs create DATASET")
     terminal.next_page(page["pagination"])
 
 

@@ -15,21 +15,15 @@ _STYLES = {"high": "bold", "medium": "none", "low": "dim"}
 
 
 def _show(terminal: Terminal, page: dict[str, Any]) -> None:
-    terminal.table(
-        ("", "at", "title", "message"),
-        (
-            (
-                styled("" if row["read"] else "●", "cyan"),
-                moment(row["created_at"]),
-                styled(row["title"], _STYLES[row["priority"]]),
-                row["message"],
-            )
-            for row in page["notifications"]
-        ),
-        empty="No notifications.",
-    )
+    rows = map(_list_row, page["notifications"])
+    terminal.table(("", "at", "title", "message"), rows, empty="No notifications.")
     terminal.next_page(page["pagination"])
     terminal.note(f"{page['unread_count']:,} unread.")
+
+
+def _list_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    mark, title = styled("" if row["read"] else "●", "cyan"), styled(row["title"], _STYLES[row["priority"]])
+    return mark, moment(row["created_at"]), title, row["message"]
 
 
 @command(app, "notifications", _show)
