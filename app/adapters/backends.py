@@ -1,39 +1,28 @@
 """Where a training program runs; the program and its run directory are the same everywhere."""
 
 import sys
-from typing import Protocol
+from dataclasses import dataclass
 
 
-class Backend(Protocol):
+@dataclass(frozen=True, slots=True)
+class Backend:
     """How to start a training program on a run directory, and how to prove what it made."""
+
+    trainer: str
+    verifier: str | None = None
 
     def train(self, run_dir: str) -> list[str]:
         """The command that trains."""
-        ...
+        return [sys.executable, "-m", self.trainer, run_dir]
 
     def verify(self, run_dir: str, adapter_dir: str) -> list[str] | None:
         """The command that loads the stored adapter in a fresh process; None where none loads."""
-        ...
+        return [sys.executable, "-m", self.verifier, run_dir, adapter_dir] if self.verifier else None
 
 
-class Local:
-    """The real trainer on this machine's CPU, or the GPUs that are visible."""
-
-    def train(self, run_dir: str) -> list[str]:
-        return [sys.executable, "-m", "workers.programs.trainer", run_dir]
-
-    def verify(self, run_dir: str, adapter_dir: str) -> list[str] | None:
-        return [sys.executable, "-m", "workers.programs.trainer.verify", run_dir, adapter_dir]
-
-
-class Simulated:
-    """No torch, the same events: for frontends, demos, and faults on request."""
-
-    def train(self, run_dir: str) -> list[str]:
-        return [sys.executable, "-m", "workers.programs.simulator", run_dir]
-
-    def verify(self, run_dir: str, adapter_dir: str) -> list[str] | None:  # noqa: ARG002 - nothing to load
-        return None
-
-
-BACKENDS: dict[str, Backend] = {"simulated": Simulated(), "local": Local()}
+BACKENDS = {
+    # for frontends, demos without torch, and faults on request
+    "simulated": Backend("workers.programs.simulator"),
+    # the real trainer, in a process of its own on this machine: CPU, or the GPUs that are visible
+    "local": Backend("workers.programs.trainer", "workers.programs.trainer.verify"),
+}

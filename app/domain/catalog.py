@@ -1,7 +1,7 @@
 """Choices of a job: GPU types with their prices, presets, and the bounds of every hyperparameter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
@@ -67,7 +67,7 @@ class Slider:
     step: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class HyperparameterRule:
     """One hyperparameter; bounds are inclusive, and a `default` of None leaves it to the base model."""
 
@@ -76,6 +76,7 @@ class HyperparameterRule:
     min: float | None = None
     max: float | None = None
     step: float | None = None
+    _: KW_ONLY
     slider: Slider | None = None
     display_decimals: int = 0
     choices: tuple[str, ...] = ()
@@ -83,68 +84,39 @@ class HyperparameterRule:
     help: str
 
 
-def _numeric(
-    name: str,
-    type: Literal["number", "integer"],
-    bounds: tuple[float, float, float],
-    *,
-    default: float | None,
-    help: str,
-    slider: tuple[float, float, float] | None = None,
-    decimals: int = 0,
-) -> HyperparameterRule:
-    """Make the rule of a number; `bounds` and `slider` are min, max and step."""
-    low, high, step = bounds
-    return HyperparameterRule(
-        name=name,
-        type=type,
-        min=low,
-        max=high,
-        step=step,
-        slider=Slider(*slider) if slider else None,
-        display_decimals=decimals,
-        default=default,
-        help=help,
-    )
-
-
 _RULES = (
-    _numeric("learning_rate", "number", (0.00001, 0.001, 0.000001), default=0.00005, decimals=5,
-             slider=(0.00001, 0.0002, 0.000001),
-             help="Lower = more stable training, Higher = faster convergence (but risky)"),
-    _numeric("batch_size", "integer", (1, 64, 1), default=4, slider=(1, 16, 1),
-             help="Larger batch = faster training but requires more memory"),
-    _numeric("epochs", "integer", (1, 20, 1), default=3, slider=(1, 10, 1),
-             help="More epochs = better learning, but with diminishing returns"),
-    _numeric("rank", "integer", (4, 128, 1), default=16, slider=(4, 64, 4),
-             help="Higher rank = more expressive adapter, but larger model size"),
-    _numeric("alpha", "integer", (1, 256, 1), default=32,
-             help="Weight of the adapter, divided by the rank; twice the rank is a good start"),
-    _numeric("dropout", "number", (0.0, 0.5, 0.01), default=0.1, decimals=2,
-             help="Share of adapter inputs dropped while training; more guards against overfitting"),
-    _numeric("warmup_ratio", "number", (0.0, 0.5, 0.01), default=0.03, decimals=2,
-             help="Share of all steps over which the learning rate rises to its full value"),
-    _numeric("weight_decay", "number", (0.0, 1.0, 0.001), default=0.0, decimals=3,
-             help="Pull of the adapter's weights towards zero at each step"),
-    HyperparameterRule(name="lr_scheduler", type="string", choices=tuple(LrScheduler),
-                       default=LrScheduler.COSINE, help="How the learning rate moves after warm-up"),
-    _numeric("max_grad_norm", "number", (0.0, 10.0, 0.1), default=1.0, decimals=1,
-             help="Longer gradients are scaled down to this norm; 0 leaves them alone"),
-    _numeric("seed", "integer", (0, 2_147_483_647, 1), default=42,
-             help="Same seed, same data, same settings: same adapter"),
-    _numeric("max_seq_length", "integer", (128, 131_072, 1), default=None,
-             help="Longest example in tokens, by default up to 4096; longer ones lose their oldest turns"),
+    HyperparameterRule("learning_rate", "number", 0.00001, 0.001, 0.000001, default=0.00005,
+        display_decimals=5, slider=Slider(0.00001, 0.0002, 0.000001),
+        help="Lower = more stable training, Higher = faster convergence (but risky)"),
+    HyperparameterRule("batch_size", "integer", 1, 64, 1, default=4, slider=Slider(1, 16, 1),
+        help="Larger batch = faster training but requires more memory"),
+    HyperparameterRule("epochs", "integer", 1, 20, 1, default=3, slider=Slider(1, 10, 1),
+        help="More epochs = better learning, but with diminishing returns"),
+    HyperparameterRule("rank", "integer", 4, 128, 1, default=16, slider=Slider(4, 64, 4),
+        help="Higher rank = more expressive adapter, but larger model size"),
+    HyperparameterRule("alpha", "integer", 1, 256, 1, default=32,
+        help="Weight of the adapter, divided by the rank; twice the rank is a good start"),
+    HyperparameterRule("dropout", "number", 0.0, 0.5, 0.01, default=0.1, display_decimals=2,
+        help="Share of adapter inputs dropped while training; more guards against overfitting"),
+    HyperparameterRule("warmup_ratio", "number", 0.0, 0.5, 0.01, default=0.03, display_decimals=2,
+        help="Share of all steps over which the learning rate rises to its full value"),
+    HyperparameterRule("weight_decay", "number", 0.0, 1.0, 0.001, default=0.0, display_decimals=3,
+        help="Pull of the adapter's weights towards zero at each step"),
+    HyperparameterRule("lr_scheduler", "string", choices=tuple(LrScheduler),
+        default=LrScheduler.COSINE, help="How the learning rate moves after warm-up"),
+    HyperparameterRule("max_grad_norm", "number", 0.0, 10.0, 0.1, default=1.0, display_decimals=1,
+        help="Longer gradients are scaled down to this norm; 0 leaves them alone"),
+    HyperparameterRule("seed", "integer", 0, 2_147_483_647, 1, default=42,
+        help="Same seed, same data, same settings: same adapter"),
+    HyperparameterRule("max_seq_length", "integer", 128, 131_072, 1, default=None,
+        help="Longest example in tokens, by default up to 4096; longer ones lose their oldest turns"),
 )  # fmt: skip
 HYPERPARAMETERS: Mapping[str, HyperparameterRule] = {rule.name: rule for rule in _RULES}
 
-GPU_COUNT = _numeric(
-    "gpu_count",
-    "integer",
-    (1, 8, 1),
-    default=1,
-    slider=(1, 8, 1),
+GPU_COUNT = HyperparameterRule(
+    "gpu_count", "integer", 1, 8, 1, default=1, slider=Slider(1, 8, 1),
     help="Training will be {count}x faster (approximately)",
-)
+)  # fmt: skip
 
 
 class PresetId(StrEnum):

@@ -1,13 +1,17 @@
 """Render conversations with a model's chat template, and find the character ranges of trained replies."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.domain.loss_mask import Messages, Span, reply_spans
-from app.domain.template_environment import Generated, environment
 
 Tools = list[dict[str, Any]] | None
 
@@ -42,7 +46,7 @@ class ChatTemplate:
         """Compile the template; raises ChatTemplateError."""
         self._tokens = {"bos_token": bos_token, "eos_token": eos_token}
         try:
-            self._template = environment().from_string(source)
+            self._template = _environment().from_string(source)
         except _TEMPLATE_FAULTS as error:
             raise ChatTemplateError(f"The chat template does not compile: {error}") from error
 
@@ -85,7 +89,7 @@ class ChatTemplate:
         try:
             for part in self._template.generate(context):
                 parts.append(part)
-                if isinstance(part, Generated):
+                if isinstance(part, _Generated):
                     spans.append((position, position + len(part)))
                 position += len(part)
         except _TEMPLATE_FAULTS as error:
@@ -97,3 +101,42 @@ def _join_system(messages: Messages) -> Messages:
     """Put the system message at the beginning of the first user message."""
     system, user, *rest = messages
     return [{**user, "content": f"{system['content']}\n\n{user['content']}"}, *rest]
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    """Make the sandbox that compiles chat templates, with the extensions of published ones."""
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, "jinja2.ext.loopcontrols"]
+    )
+    environment.filters["tojson"] = _to_json
+    environment.globals["raise_exception"] = _raise_exception
+    return environment
+
+
+class _Generated(str):
+    """Output of a generation block."""
+
+    __slots__ = ()
+
+
+class _Generation(Extension):
+    """The tag `{% generation %}...{% endgeneration %}` around a reply of the assistant."""
+
+    tags = {"generation"}  # noqa: RUF012 - jinja2 declares it so
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
+        return nodes.CallBlock(self.call_method("_mark"), [], [], body).set_lineno(line)
+
+    def _mark(self, caller: Callable[[], str]) -> _Generated:
+        return _Generated(caller())
+
+
+def _to_json(value: Any, *, indent: int | None = None, **options: Any) -> str:
+    """Write plain JSON: jinja2's own filter escapes for HTML."""
+    return json.dumps(value, indent=indent, **{"ensure_ascii": False, **options})
+
+
+def _raise_exception(message: str) -> NoReturn:
+    raise jinja2.TemplateError(message)

@@ -58,13 +58,7 @@ def _encode_whole(example: Example, template: ChatTemplate, tokenize: Tokenize) 
     ids, offsets = tokenize(rendered.text)
     mask = trained_mask(offsets, rendered.spans)
     return Encoded(
-        ids,
-        mask,
-        offsets,
-        rendered.text,
-        rendered.spans,
-        truncated=False,
-        joins_system=rendered.joins_system,
+        ids, mask, offsets, rendered.text, rendered.spans, truncated=False, joins_system=rendered.joins_system
     )
 
 

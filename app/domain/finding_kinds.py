@@ -1,6 +1,7 @@
 """Every finding code of a dataset check, with its severity and the texts shown to the user."""
 
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 
@@ -20,30 +21,18 @@ class FindingKind(NamedTuple):
     suggestion: str
 
 
-def _error(message: str, suggestion: str) -> FindingKind:
-    return FindingKind(FindingSeverity.ERROR, message, suggestion)
-
-
-def _warning(message: str, suggestion: str) -> FindingKind:
-    return FindingKind(FindingSeverity.WARNING, message, suggestion)
-
-
-def _info(message: str, suggestion: str) -> FindingKind:
-    return FindingKind(FindingSeverity.INFO, message, suggestion)
-
+_error, _warning, _info = (partial(FindingKind, severity) for severity in FindingSeverity)
 
 KINDS: dict[str, FindingKind] = {
     "file.empty": _error(
-        "There is nothing to train on: {found}.",
-        "Upload a file with one training example on each line.",
+        "There is nothing to train on: {found}.", "Upload a file with one training example on each line."
     ),
     "file.too_large": _error(
         "The file is larger than the limit of {limit} bytes.",
         "Split it into smaller files, or leave out examples.",
     ),
     "file.truncated_gzip": _error(
-        "The gzip file {found}.",
-        "Pack the file again, check it with `gzip -t`, and upload it anew.",
+        "The gzip file {found}.", "Pack the file again, check it with `gzip -t`, and upload it anew."
     ),
     "file.decompression_bomb": _error(
         "The gzip file unpacks to more than {limit} times its size.",
@@ -54,16 +43,14 @@ KINDS: dict[str, FindingKind] = {
         "Unpack or convert it, and upload the JSON Lines text itself.",
     ),
     "file.changed": _error(
-        "The file is no longer the one that was validated before.",
-        "Upload the file again as a new dataset.",
+        "The file is no longer the one that was validated before.", "Upload the file again as a new dataset."
     ),
     "file.checksum_mismatch": _error(
         "The SHA-256 of the file is {found}, but {expected} was announced for it.",
         "The upload was damaged or is another file: upload it again.",
     ),
     "encoding.not_utf8": _error(
-        "The text is not valid UTF-8: {found}.",
-        "Save the file with the encoding UTF-8 and upload it again.",
+        "The text is not valid UTF-8: {found}.", "Save the file with the encoding UTF-8 and upload it again."
     ),
     "encoding.bom": _warning(
         "The file starts with a byte order mark, which is not part of the text.",
@@ -104,33 +91,26 @@ KINDS: dict[str, FindingKind] = {
         "The record has the shape {found}, but the file began with {expected}.",
         "Keep one shape in a file: move these records to another dataset.",
     ),
-    "field.missing": _error(
-        "The field {name} is missing; {expected} is expected.",
-        "Add the field {name}.",
-    ),
+    "field.missing": _error("The field {name} is missing; {expected} is expected.", "Add the field {name}."),
     "field.type": _error(
         "The field {name} holds {found}, but {expected} is expected.",
         "Change the value of {name}, or leave the field out if it is optional.",
     ),
     "field.empty": _error(
-        "The field {name} is empty.",
-        "Fill the field {name} with text, or remove the record.",
+        "The field {name} is empty.", "Fill the field {name} with text, or remove the record."
     ),
     "target.null": _error(
         "The reply to be learned, {name}, is null.",
         "Leave out lines without a reply: they are user turns, not training pairs.",
     ),
     "target.empty": _error(
-        "The reply to be learned, {name}, is empty.",
-        "Fill in the reply, or remove the record.",
+        "The reply to be learned, {name}, is empty.", "Fill in the reply, or remove the record."
     ),
     "messages.empty": _error(
-        "The list {name} is empty.",
-        "Add at least one user message and one assistant message.",
+        "The list {name} is empty.", "Add at least one user message and one assistant message."
     ),
     "messages.unknown_role": _error(
-        "The role {found} is unknown; expected is one of {expected}.",
-        "Rename the role.",
+        "The role {found} is unknown; expected is one of {expected}.", "Rename the role."
     ),
     "messages.not_alternating": _warning(
         "User and assistant do not take turns: {found}.",
@@ -145,8 +125,7 @@ KINDS: dict[str, FindingKind] = {
         "Add the assistant's reply, or remove the record.",
     ),
     "messages.last_not_assistant": _warning(
-        "The last message is not by the assistant.",
-        "Messages after the last reply are left out of training.",
+        "The last message is not by the assistant.", "Messages after the last reply are left out of training."
     ),
     "messages.weight": _error(
         "The weight of a message is {found}, but it must be 0 or 1.",
@@ -161,8 +140,7 @@ KINDS: dict[str, FindingKind] = {
         "Give each tool call one result with the same tool_call_id.",
     ),
     "meta.not_first": _warning(
-        "A _meta line stands after records; it is skipped.",
-        "Move it to the first line, or remove it.",
+        "A _meta line stands after records; it is skipped.", "Move it to the first line, or remove it."
     ),
     "meta.count_mismatch": _warning(
         "The _meta line declares {expected} pairs, but the file holds {found}.",
@@ -193,8 +171,7 @@ KINDS: dict[str, FindingKind] = {
         "Remove one of them, unless it shall count twice.",
     ),
     "duplicate.id": _warning(
-        "The id of this record is already used on line {first}.",
-        "Give each record an id of its own.",
+        "The id of this record is already used on line {first}.", "Give each record an id of its own."
     ),
     "tokens.over_max_seq_length": _warning(
         "The example has {found} tokens, more than the {limit} that are trained at once.",

@@ -41,10 +41,7 @@ _LEVELS = (
 
 
 def assess(
-    first_training_loss: float,
-    final_training_loss: float,
-    *,
-    final_validation_loss: float | None,
+    first_training_loss: float, final_training_loss: float, *, final_validation_loss: float | None
 ) -> Quality:
     """Rate a run; perplexity is of the validation loss, else of the training loss."""
     reduction = _reduction_percent(first_training_loss, final_training_loss)

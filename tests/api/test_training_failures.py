@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from app.adapters.auth import make_token
-from app.adapters.backends import BACKENDS, Local
+from app.adapters.backends import BACKENDS
 from app.adapters.storage import DATASETS
 from app.models.base import utcnow
 from app.services.events import logs
@@ -71,16 +71,16 @@ echo "$0" >> progress.jsonl
 NOISE = f'yes "$(printf %0200d 0)" | head -c {FLOOD_BYTES}; (sh -c "sleep 600; : $0" &); {TRAIN}'
 
 
-class Sabotaged(Local):
+class Sabotaged:
     """The local backend, with another program for some jobs."""
 
     def __init__(self):
-        self.programs: dict[str, list[str]] = {}
+        self.local, self.programs = BACKENDS["local"], dict[str, list[str]]()
 
     def train(self, run_dir):
         job_id = Path(run_dir).name[:36]
         program = self.programs.get(job_id)
-        return [*program, run_dir] if program else super().train(run_dir)
+        return [*program, run_dir] if program else self.local.train(run_dir)
 
     def verify(self, run_dir, adapter_dir):
         return None  # that adapters load is proven elsewhere

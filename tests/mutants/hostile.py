@@ -126,7 +126,7 @@ FILES = (
     Mutant(
         name="nul-in-sample",
         promise="What is shown of a file can be stored and sent",
-        file="app/domain/validator/sample.py",
+        file="app/domain/validator/record_rules.py",
         old='return text.replace("\\0", "\\ufffd").encode(errors="replace").decode()',
         new="return text",
         tests=("tests/domain/test_validator.py::TestSample::test_stays_small_and_clean",),

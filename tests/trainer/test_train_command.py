@@ -17,7 +17,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from app.adapters.backends import BACKENDS, Simulated
+from app.adapters.backends import BACKENDS
 from app.cli.client import CommandFailed
 from app.cli.train.command import TrainOptions
 from app.cli.train.process import RESUME_HINT, train
@@ -163,7 +163,9 @@ class TestCrash:
 
 class TestFailure:
     def test_is_told_with_its_remedies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(BACKENDS, "local", Simulated())  # it fails when it is told to, and at once
+        monkeypatch.setitem(
+            BACKENDS, "local", BACKENDS["simulated"]
+        )  # it fails when it is told to, and at once
         run_dir = make_run(tmp_path / "run", chats())
         spec = msgspec.structs.replace(read_spec(run_dir), simulate={"nan_at_step": 8}, steps_per_second=1000)
         with pytest.raises(CommandFailed) as failed:

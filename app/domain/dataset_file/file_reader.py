@@ -6,10 +6,23 @@ from app.domain.dataset_file.documents import DocumentSplitter, looks_like_docum
 from app.domain.dataset_file.elements import Element, ElementKind, FileLimits
 from app.domain.dataset_file.inflate import MAGIC, Inflater
 from app.domain.dataset_file.lines import LineSplitter
-from app.domain.dataset_file.signature import BOM, check_signature
 from app.domain.findings import Place, Problem
 
 _HEAD_BYTES = 4096
+_BOM = b"\xef\xbb\xbf"
+_SIGNATURES = {  # of files that are not readable text
+    b"\x1f\x8b": "a gzip archive",
+    b"PK\x03\x04": "a ZIP archive (or an Excel or Word file)",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"%PDF-": "a PDF document",
+    b"SQLite format 3": "an SQLite database",
+}
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 class FileReader:
@@ -105,12 +118,12 @@ class _TextSplitter:
 
     def _split_head(self) -> Iterator[Element]:
         head, self._head = self._head, b""
-        if problem := check_signature(head):
+        if problem := _check_signature(head):
             yield self.stop(problem)
             return
-        if head.startswith(BOM):
+        if head.startswith(_BOM):
             yield Element(ElementKind.MALFORMED, Place(1), problem=Problem("encoding.bom"))
-            head = head.removeprefix(BOM)
+            head = head.removeprefix(_BOM)
         splitter = DocumentSplitter if looks_like_document(head) else LineSplitter
         self._splitter = splitter(self._limits.max_line_bytes)
         yield from self._until_problem(self._splitter.split(head))
@@ -119,3 +132,18 @@ class _TextSplitter:
         for element in elements:
             self.has_stopped = element.kind is ElementKind.PROBLEM
             yield element
+
+
+def _check_signature(head: bytes) -> Problem | None:
+    """Return the reason why a file that begins with `head` cannot be read as UTF-8 text; None if it can."""
+    for magic, kind in _SIGNATURES.items():
+        if head.startswith(magic):
+            return Problem("file.not_text", detail={"found": kind})
+    if head.startswith(_WIDE_BOMS) or _is_wide_ascii(head[:4]):
+        return Problem("encoding.not_utf8", detail={"found": "the file is UTF-16 or UTF-32"})
+    return None
+
+
+def _is_wide_ascii(head: bytes) -> bool:
+    """Recognise ASCII in UTF-16 or UTF-32 without a byte order mark: one byte in two, or four, is not NUL."""
+    return bytes(map(bool, head)) in (b"\1\0\1\0", b"\0\1\0\1", b"\1\0\0\0", b"\0\0\0\1")

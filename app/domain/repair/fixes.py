@@ -12,6 +12,7 @@ from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
 from app.domain.repair.policy import ARRANGEMENT
 from app.domain.shapes import Example, detect
+from app.domain.storable import change_texts
 from app.domain.validator.text_rules import ReservedTokens, without_control_characters
 
 Record = dict[str, Any]
@@ -78,7 +79,7 @@ class Fixer:
 
         shape = detect(record)
         names = TEXTS[shape] if shape else ()
-        return {**record, **{name: _change_texts(record[name], clean) for name in names if name in record}}
+        return {**record, **{name: _change_contents(record[name], clean) for name in names if name in record}}
 
 
 def _with_clean_bytes(source: bytes, codes: Set[str]) -> bytes:
@@ -95,15 +96,8 @@ def _with_clean_values(_checked: CheckedRecord, record: Record, codes: Set[str])
             text = text.replace("\0", "")
         return _LONE_SURROGATE.sub("\ufffd", text) if "json.syntax" in codes else text
 
-    return {clean(name): _change_strings(value, clean) for name, value in record.items()}
-
-
-def _change_strings(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {change(name): _change_strings(item, change) for name, item in value.items()}
-    return [_change_strings(item, change) for item in value] if isinstance(value, list) else value
+    cleaned: Record = change_texts(record, clean)
+    return cleaned
 
 
 def _with_known_roles(checked: CheckedRecord, record: Record, codes: Set[str]) -> Record:
@@ -116,7 +110,7 @@ def _with_known_roles(checked: CheckedRecord, record: Record, codes: Set[str]) -
     return {**record, name: entries}
 
 
-def _change_texts(content: Any, change: Callable[[str], str]) -> Any:
+def _change_contents(content: Any, change: Callable[[str], str]) -> Any:
     """Change a text, or the contents of a list of messages."""
     if isinstance(content, str):
         return change(content)

@@ -1,6 +1,8 @@
 """Check a dataset: fed with bytes in any portions, report findings and statistics."""
 
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 from app.domain import split
@@ -11,13 +13,13 @@ from app.domain.findings import FindingLog, Problem
 from app.domain.record_parser import describe_type
 from app.domain.shapes import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
-from app.domain.validator.fingerprint import Fingerprint
 from app.domain.validator.record_rules import Keep, RecordRules
 from app.domain.validator.report import CheckLimits, DatasetReport
 from app.domain.validator.statistics import SplitTotals
 from app.domain.validator.token_meter import TokenMeter
 
 _FEW_PAIRS = 10
+_MIN_THREADED_BYTES = 2**16
 _DEFAULT_LIMITS = CheckLimits()
 
 
@@ -45,7 +47,7 @@ class DatasetChecker:
         self._tokens = tokens or TokenMeter()
         self._max_line_bytes = limits.max_line_bytes
         self._checksum, self._previous = checksum_sha256, previous_sha256
-        self._sha256 = Fingerprint()
+        self._sha256 = _Fingerprint()
         self._reader = FileReader(limits)
         self._log = FindingLog(limits.findings_per_code)
         self._rules = RecordRules(self._log, self._tokens, limits=limits, keep=keep)
@@ -193,3 +195,34 @@ class DatasetChecker:
                 "held_out_conversations": totals.held_conversations,
             },
         }
+
+
+class _Fingerprint:
+    """A SHA-256 that hashes large portions on another core: hashing releases the interpreter lock."""
+
+    def __init__(self) -> None:
+        self._sha256 = sha256()
+        self._thread: ThreadPoolExecutor | None = None
+        self._pending: Future[None] | None = None
+
+    def update(self, data: bytes) -> None:
+        """Add the next bytes."""
+        self._wait()
+        if len(data) < _MIN_THREADED_BYTES:
+            self._sha256.update(data)
+        else:
+            self._thread = self._thread or ThreadPoolExecutor(1)
+            self._pending = self._thread.submit(self._sha256.update, data)
+
+    def hexdigest(self) -> str:
+        """Return the hash of all bytes so far."""
+        self._wait()
+        if self._thread:
+            self._thread.shutdown()
+            self._thread = None
+        return self._sha256.hexdigest()
+
+    def _wait(self) -> None:
+        if self._pending:
+            self._pending.result()
+            self._pending = None

@@ -1,6 +1,7 @@
 """Rules for records, one method each; a record without an error counts as a pair."""
 
 from collections.abc import Callable, Iterable, Iterator
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -12,7 +13,6 @@ from app.domain.turns import Turn
 from app.domain.validator import text_rules
 from app.domain.validator.counters import KeyedRows
 from app.domain.validator.report import CheckLimits
-from app.domain.validator.sample import excerpt
 from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
 from app.domain.validator.token_meter import TokenMeter
 
@@ -22,6 +22,8 @@ Record = dict[str, Any]
 
 _LOW_QUALITY = 2.5
 _MAX_SAMPLES = 3
+_SAMPLE_CHARACTERS, _SAMPLE_NAME_CHARACTERS = 2000, 200
+_SAMPLE_VALUES = 1000  # of one record, to bound a hostile one
 _MAX_KEPT = 1000
 
 
@@ -58,7 +60,7 @@ class RecordRules:
         `is_plain` promises that no text in it holds a control character.
         """
         if len(self.samples) < _MAX_SAMPLES:
-            self.samples.append(excerpt(record))
+            self.samples.append(_excerpt(record))
         measured = self.apply(record, is_plain=is_plain, default_id=default_id)
         if measured and self._log.is_clean:
             self._count(*measured, record)
@@ -163,3 +165,25 @@ def content_hash(turns: list[Turn]) -> int:
 def _repeats(code: str, ledger: KeyedRows) -> Iterator[tuple[int, Problem]]:
     for row, first in ledger.repeats():
         yield row[1], Problem(code, detail={"first": first[1]})
+
+
+def _excerpt(record: dict[str, Any]) -> Any:
+    """Copy a record with texts cut at 2,000 characters, without NUL and lone surrogates."""
+    return _cut(record, iter(range(_SAMPLE_VALUES)))
+
+
+def _cut(value: Any, budget: Iterator[int]) -> Any:
+    if isinstance(value, str):
+        return _clean(value[:_SAMPLE_CHARACTERS])
+    if isinstance(value, dict):
+        entries = zip(value.items(), budget, strict=False)
+        return {_clean(name[:_SAMPLE_NAME_CHARACTERS]): _cut(item, budget) for (name, item), _ in entries}
+    if isinstance(value, list):
+        return [_cut(item, budget) for item, _ in zip(value, budget, strict=False)]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()

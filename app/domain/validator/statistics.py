@@ -52,12 +52,7 @@ class DatasetStatistics:
         self._names = {name: NameCounter() for name in _COUNTED_FIELDS}
 
     def add(
-        self,
-        example: Example,
-        record: Mapping[str, Any],
-        *,
-        conversation: int,
-        tokens: tuple[int, int],
+        self, example: Example, record: Mapping[str, Any], *, conversation: int, tokens: tuple[int, int]
     ) -> None:
         """Count an example with the rank of its conversation and its (all, trained) tokens."""
         self.pairs += 1
