@@ -10,10 +10,10 @@ from fastapi.middleware.gzip import GZipMiddleware
 from prometheus_client import CollectorRegistry
 
 from app import log
-from app.adapters.auth import TokenRules, TokenVerifier
+from app.adapters.auth import TokenVerifier
 from app.adapters.queue import Queue
 from app.adapters.rate_limits import RateLimits
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS, sse
 from app.api.document import describe
@@ -108,10 +108,10 @@ async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     database = Database(
         settings.database_url.get_secret_value(), send=queue.send, pool_size=settings.database_pool_size
     )
-    async with Storage(StorageConfig.from_settings(settings)) as storage:
+    async with Storage(settings) as storage:
         await health.check_role(database)
         app.state.database, app.state.queue, app.state.storage = database, queue, storage
-        app.state.tokens = TokenVerifier(TokenRules.from_settings(settings))
+        app.state.tokens = TokenVerifier(settings)
         app.state.cursor_key = settings.cursor_key
         app.state.stream_tokens = StreamTokens(queue)
         app.state.rate_limits = RateLimits(

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.settings import Settings
 
 
@@ -25,5 +25,5 @@ def migrate(settings: Settings) -> None:
 
 
 async def _make_buckets(settings: Settings) -> None:
-    async with Storage(StorageConfig.from_settings(settings)) as storage:
+    async with Storage(settings) as storage:
         await storage.make_buckets()

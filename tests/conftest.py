@@ -24,7 +24,7 @@ import workers.programs.trainer  # noqa: F401 - says how torch's threads wait, b
 from app.adapters import rate_limits
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.db.session import Database
 from app.embedded import EmbeddedError
 from app.embedded.stack import stack as embedded_stack
@@ -227,7 +227,7 @@ async def database(settings: Settings, queue: Queue) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def storage(settings: Settings) -> AsyncIterator[Storage]:
-    async with Storage(StorageConfig.from_settings(settings)) as opened:
+    async with Storage(settings) as opened:
         yield opened
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from arq.worker import Worker, func
 
-from app.adapters.queue import REDIS_ERRORS, connect, deserialize, queue_name, serialize, wake_key
+from app.adapters.queue import REDIS_ERRORS, connect, queue_name, serialize, wake_key
 from app.domain.tasks import TaskName
 from app.log import get_logger
 
@@ -66,7 +67,7 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
         redis_pool=pool,
         queue_name=queue_name(name),
         job_serializer=serialize,
-        job_deserializer=deserialize,
+        job_deserializer=json.loads,
         handle_signals=False,
         ctx={"task_name": name},
     )

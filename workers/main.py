@@ -1,6 +1,7 @@
 """One worker process: arq consumers, the database poll, supervisors, the sweep; drains on SIGTERM."""
 
 import asyncio
+import json
 import signal
 from contextlib import AsyncExitStack
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 from arq.connections import RedisSettings
 
 from app import log
-from app.adapters.queue import Queue, deserialize, queue_name, serialize
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.queue import Queue, queue_name, serialize
+from app.adapters.storage import Storage
 from app.db.session import Database
 from app.domain.tasks import TaskName
 from app.maintenance import reconciler
@@ -56,7 +57,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     )
     stack.push_async_callback(database.close)
     await health.check_role(database)
-    storage = await stack.enter_async_context(Storage(StorageConfig.from_settings(settings)))
+    storage = await stack.enter_async_context(Storage(settings))
     remove_left_behind(settings.data_dir.resolve())
     dispatcher = Dispatcher(settings, database, storage, queue)
     meters = Meters(queue)
@@ -108,6 +109,6 @@ def __getattr__(name: str) -> dict[str, Any]:
         "on_startup": _startup,
         "on_shutdown": _shutdown,
         "job_serializer": serialize,
-        "job_deserializer": deserialize,
+        "job_deserializer": json.loads,
         "keep_result": 0,
     }

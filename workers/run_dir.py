@@ -19,6 +19,7 @@ from typing import Any, Literal
 import msgspec
 
 EventType = Literal["stage", "metric", "log", "checkpoint", "done", "error"]
+LogLevel = Literal["info", "warning", "error"]
 
 
 class BaseModelSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ class ProgressWriter:
     """Append events to progress.jsonl, each in one write of a whole line."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._run_dir = run_dir
+        self.run_dir = run_dir
         self._seq = 0
         self._file = (run_dir / "progress.jsonl").open("ab", buffering=0)
 
@@ -89,12 +90,18 @@ class ProgressWriter:
         event = ProgressEvent(seq=self._seq, at=datetime.now(UTC), type=type, data=data)
         self._file.write(msgspec.json.encode(event) + b"\n")
 
+    def stage(self, name: str, **facts: Any) -> None:
+        self.emit("stage", stage=name, **facts)
+
+    def log(self, message: str, level: LogLevel = "info") -> None:
+        self.emit("log", level=level, message=message)
+
     def close(self) -> None:
         self._file.close()
 
     def touch_heartbeat(self) -> None:
         """Show that the program runs; a minute without an event or heartbeat counts as stalled."""
-        (self._run_dir / "heartbeat").touch()
+        (self.run_dir / "heartbeat").touch()
 
 
 def read_progress(run_dir: Path, offset: int) -> tuple[list[ProgressEvent], int]:
@@ -102,12 +109,7 @@ def read_progress(run_dir: Path, offset: int) -> tuple[list[ProgressEvent], int]
 
     Raises msgspec.DecodeError or msgspec.ValidationError when a whole line is not an event.
     """
-    path = run_dir / "progress.jsonl"
-    if not path.exists():
-        return [], offset
-    with path.open("rb") as file:
-        file.seek(offset)
-        chunk = file.read()
+    chunk = _read_after(run_dir / "progress.jsonl", offset)
     whole = chunk[: chunk.rfind(b"\n") + 1]
     events = [msgspec.json.decode(line, type=ProgressEvent) for line in whole.splitlines()]
     return events, offset + len(whole)
@@ -118,14 +120,17 @@ def read_output(run_dir: Path, offset: int, *, limit: int = 2**16) -> tuple[list
 
     Reads at most `limit` bytes at a time; a longer line is split.
     """
-    path = run_dir / "output.log"
-    if not path.exists():
-        return [], offset
-    with path.open("rb") as file:
-        file.seek(offset)
-        chunk = file.read(limit)
+    chunk = _read_after(run_dir / "output.log", offset, limit)
     whole = chunk if len(chunk) == limit and b"\n" not in chunk else chunk[: chunk.rfind(b"\n") + 1]
     return [line.decode(errors="replace") for line in whole.split(b"\n") if line], offset + len(whole)
+
+
+def _read_after(path: Path, offset: int, limit: int = -1) -> bytes:
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(limit)
 
 
 def sha256_of(path: Path) -> str:

@@ -3,8 +3,7 @@
 import asyncio
 import time
 import uuid
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -23,45 +22,21 @@ _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "lora-pipeline/users")
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRules:
-    """How tokens are verified."""
-
-    secret: str | None
-    jwks_url: str | None
-    issuer: str | None
-    audience: str | None
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> "TokenRules":
-        secret = settings.jwt_secret.get_secret_value() if settings.jwt_secret else None
-        return cls(secret, settings.jwks_url, settings.jwt_issuer, settings.jwt_audience)
-
-
-class _Known(NamedTuple):
-    """A verified token's user, and until when the verification holds."""
-
-    user_id: UUID
-    until: float
-
-
 class TokenVerifier:
     """Verifies tokens and caches the user ids they stand for."""
 
-    def __init__(self, rules: TokenRules) -> None:
-        self._rules = rules
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._keys: dict[str | None, Any] = {}
         self._fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
         # a polling page sends the same token again and again; a withdrawn key is accepted a minute longer
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, tuple[UUID, float]] = {}  # by token: its user, and until when it is accepted
 
     async def user_id(self, token: str) -> UUID:
         """Return the subject of a valid token; raises Unauthorized with the reason."""
-        known = self._known.get(token)
-        if known and time.time() < known.until:
-            return known.user_id
-        return await self._verify(token)
+        user_id, until = self._known.get(token, (None, 0.0))
+        return user_id if user_id and time.time() < until else await self._verify(token)
 
     async def _verify(self, token: str) -> UUID:
         try:
@@ -70,10 +45,10 @@ class TokenVerifier:
                 token,
                 key,
                 algorithms=algorithms,
-                audience=self._rules.audience,
-                issuer=self._rules.issuer,
+                audience=self._settings.jwt_audience,
+                issuer=self._settings.jwt_issuer,
                 leeway=_LEEWAY_SECONDS,
-                options={"require": ["exp", "sub"], "verify_aud": self._rules.audience is not None},
+                options={"require": ["exp", "sub"], "verify_aud": self._settings.jwt_audience is not None},
             )
             user_id = UUID(claims["sub"])
         except jwt.ExpiredSignatureError:
@@ -82,12 +57,13 @@ class TokenVerifier:
             raise Unauthorized("The token is not valid here.") from None
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[token] = _Known(user_id, min(time.time() + _KNOWN_SECONDS, float(claims["exp"])))
+        self._known[token] = user_id, min(time.time() + _KNOWN_SECONDS, float(claims["exp"]))
         return user_id
 
     async def _key(self, token: str) -> tuple[Any, list[str]]:
-        if self._rules.jwks_url is None:
-            return self._rules.secret, ["HS256"]
+        if self._settings.jwks_url is None:
+            secret = self._settings.jwt_secret
+            return secret.get_secret_value() if secret else None, ["HS256"]
         kid = jwt.get_unverified_header(token).get("kid")
         if kid not in self._keys or time.monotonic() - self._fetched_at > _JWKS_OLD_SECONDS:
             await self._refresh()
@@ -103,7 +79,7 @@ class TokenVerifier:
             if time.monotonic() - self._fetched_at < _JWKS_PAUSE_SECONDS:
                 return
             self._fetched_at = time.monotonic()
-            client = jwt.PyJWKClient(str(self._rules.jwks_url), timeout=5)
+            client = jwt.PyJWKClient(str(self._settings.jwks_url), timeout=5)
             try:
                 keys = await asyncio.to_thread(client.get_signing_keys)
             except (jwt.PyJWTError, ValueError) as error:

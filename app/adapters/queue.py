@@ -38,18 +38,12 @@ def serialize(value: dict[str, Any]) -> bytes:
     return json.dumps(value, default=str).encode()
 
 
-def deserialize(value: bytes) -> dict[str, Any]:
-    """The inverse of `serialize`."""
-    message: dict[str, Any] = json.loads(value)
-    return message
-
-
 async def connect(url: str) -> ArqRedis:
     """Open a pool of connections; raises redis.exceptions.RedisError or OSError without an answer."""
     settings = RedisSettings.from_dsn(url)
     settings.conn_timeout, settings.conn_retries = _CONNECT_SECONDS, 0
     async with asyncio.timeout(_CONNECT_SECONDS):  # a frozen Redis accepts connections and does not answer
-        return await create_pool(settings, job_serializer=serialize, job_deserializer=deserialize)
+        return await create_pool(settings, job_serializer=serialize, job_deserializer=json.loads)
 
 
 class Queue:

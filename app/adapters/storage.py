@@ -29,31 +29,6 @@ _GONE = {"404", "NoSuchKey", "NoSuchUpload", "InvalidPart"}
 
 
 @dataclass(frozen=True, slots=True)
-class StorageConfig:
-    """Address and credentials of the object store; browsers use `public_endpoint_url`."""
-
-    endpoint_url: str
-    public_endpoint_url: str
-    access_key_id: str
-    secret_access_key: str
-    region: str
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> "StorageConfig":
-        """The store of these settings; the public address defaults to the service's own."""
-        assert settings.s3_endpoint_url is not None
-        assert settings.s3_access_key_id is not None
-        assert settings.s3_secret_access_key is not None
-        return cls(
-            endpoint_url=settings.s3_endpoint_url,
-            public_endpoint_url=settings.s3_public_endpoint_url or settings.s3_endpoint_url,
-            access_key_id=settings.s3_access_key_id.get_secret_value(),
-            secret_access_key=settings.s3_secret_access_key.get_secret_value(),
-            region=settings.s3_region,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class SignedUrl:
     """A presigned URL, and the headers that must be sent with it."""
 
@@ -75,15 +50,19 @@ class ObjectMissing(Exception):
 
 
 class Storage:
-    """One process's client of the object store; use as an async context manager."""
+    """One process's client of the object store; use as an async context manager.
 
-    def __init__(self, config: StorageConfig) -> None:
-        self._config = config
+    URLs for browsers have the public address, which defaults to the service's own.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Storage":
-        self._client = await self._stack.enter_async_context(self._connect(self._config.endpoint_url))
-        self._signer = await self._stack.enter_async_context(self._connect(self._config.public_endpoint_url))
+        own, public = self._settings.s3_endpoint_url, self._settings.s3_public_endpoint_url
+        self._client = await self._stack.enter_async_context(self._connect(own))
+        self._signer = await self._stack.enter_async_context(self._connect(public or own))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -238,7 +217,11 @@ class Storage:
         url = await self._signer.generate_presigned_url(operation, Params=params, ExpiresIn=URL_SECONDS)
         return SignedUrl(url, headers, datetime.now(UTC) + timedelta(seconds=URL_SECONDS))
 
-    def _connect(self, endpoint_url: str) -> Any:
+    def _connect(self, endpoint_url: str | None) -> Any:
+        key_id, secret = self._settings.s3_access_key_id, self._settings.s3_secret_access_key
+        assert endpoint_url is not None
+        assert key_id is not None
+        assert secret is not None
         config = Config(
             signature_version="s3v4",
             s3={"addressing_style": "path"},
@@ -252,9 +235,9 @@ class Storage:
         return aioboto3.Session().client(
             "s3",
             endpoint_url=endpoint_url,
-            aws_access_key_id=self._config.access_key_id,
-            aws_secret_access_key=self._config.secret_access_key,
-            region_name=self._config.region,
+            aws_access_key_id=key_id.get_secret_value(),
+            aws_secret_access_key=secret.get_secret_value(),
+            region_name=self._settings.s3_region,
             config=config,
         )
 

@@ -10,9 +10,8 @@ from app.domain.costs import STORAGE
 DEFAULT_PAIRS = 1000
 DEFAULT_TOKENS_PER_PAIR = 200
 
-_INITIALIZATION_SECONDS = 600
-_VALIDATION_SECONDS_PER_EPOCH = 300
-_FINAL_SAVE_SECONDS = 300
+_FIXED_SECONDS = 600 + 300  # initialization, and the final save
+_SECONDS_PER_EPOCH = 300  # validation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,8 @@ def estimate(job: CostInput, size: DatasetSize, *, gpu_hourly_rate: Decimal) -> 
     throughput = job.throughput_per_gpu * job.gpu_count  # tokens/s
     hourly_rate = Fraction(gpu_hourly_rate) * job.gpu_count  # USD/h
 
-    hours = _seconds(job, steps, Fraction(tokens, pairs)) / 3600
+    seconds_per_step = Fraction(tokens, pairs) * job.batch_size / throughput  # every step as a full batch
+    hours = (steps * seconds_per_step + _FIXED_SECONDS + _SECONDS_PER_EPOCH * job.epochs) / 3600
     compute = hourly_rate * hours
     return Estimate(
         estimated_cost=_two_places(compute + Fraction(STORAGE)),
@@ -72,18 +72,6 @@ def estimate(job: CostInput, size: DatasetSize, *, gpu_hourly_rate: Decimal) -> 
 def total_steps(pairs: int, batch_size: int, *, epochs: int) -> int:
     """Optimizer updates of a whole job; the last batch of an epoch may be smaller."""
     return ceil(Fraction(pairs, batch_size)) * epochs
-
-
-def _seconds(job: CostInput, steps: int, tokens_per_pair: Fraction) -> Fraction:
-    """Sum training time and the fixed parts; every step counts as a full batch."""
-    throughput = job.throughput_per_gpu * job.gpu_count
-    seconds_per_step = tokens_per_pair * job.batch_size / throughput
-    return (
-        steps * seconds_per_step
-        + _INITIALIZATION_SECONDS
-        + _VALIDATION_SECONDS_PER_EPOCH * job.epochs
-        + _FINAL_SAVE_SECONDS
-    )
 
 
 def _two_places(exact: Fraction) -> Decimal:

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from app.schemas.api_keys import Scope
-from app.schemas.base import Body, Money, MoneyIn, Read
+from app.schemas.base import Body, Money, MoneyIn, Read, examples
 
 
 class BudgetUpdate(Body):
     """The amount to spend in a calendar month (UTC); null for no budget."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"monthly_usd": 250, "block_above": True}]})
+    model_config = examples({"monthly_usd": 250, "block_above": True})
 
     monthly_usd: MoneyIn | None
     block_above: Annotated[bool, Field(strict=True, description="Refuse jobs that would go beyond it.")] = (
@@ -37,7 +37,7 @@ Wanted = Annotated[bool, Field(strict=True)]
 class NotificationPreferences(Body):
     """Which notifications you want; types that are left out are wanted. Webhooks hear of all."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"job_queued": False}]})
+    model_config = examples({"job_queued": False})
 
     dataset_ready: Wanted = True
     dataset_failed: Wanted = True
@@ -88,7 +88,7 @@ class MeRead(Read):
 class Erase(Body):
     """A confirmation word, so that no call erases an account by accident."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"confirm": "delete all my data"}]})
+    model_config = examples({"confirm": "delete all my data"})
 
     confirm: Literal["delete all my data"]
 

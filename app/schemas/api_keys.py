@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
-from app.schemas.base import Body, Name, Pagination, Read
+from app.schemas.base import Body, Name, Pagination, Read, examples
 
 
 class Scope(StrEnum):
@@ -33,9 +33,7 @@ Scopes = Annotated[list[Scope], Field(min_length=1), AfterValidator(_each_once)]
 class ApiKeyCreate(Body):
     """A key that a script will use."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "nightly training", "scopes": ["read", "write"]}]}
-    )
+    model_config = examples({"name": "nightly training", "scopes": ["read", "write"]})
 
     name: Name
     scopes: Scopes = [Scope.READ, Scope.WRITE]  # noqa: RUF012 - pydantic copies defaults

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from app.schemas.base import Body, Name, Pagination, Read, Text
+from app.schemas.base import Body, Name, Pagination, Read, Text, examples
 from app.schemas.configuration import Configuration, Manifest
 
 
@@ -79,7 +79,7 @@ class ModelPage(Read):
 class ModelUpdate(Body):
     """The new name or description; fields that are left out stay, null removes the description."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Coach, second try"}]})
+    model_config = examples({"name": "Coach, second try"})
 
     name: Name | None = None
     description: Annotated[Text, StringConstraints(max_length=2000)] | None = None
@@ -88,7 +88,7 @@ class ModelUpdate(Body):
 class ModelDownload(Body):
     """Which files; all of them when nothing is named."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"files": ["adapter_model.safetensors"]}]})
+    model_config = examples({"files": ["adapter_model.safetensors"]})
 
     files: Annotated[list[Text], Field(min_length=1, max_length=100)] | None = None
 

@@ -69,6 +69,11 @@ MetadataValue = Annotated[Text, StringConstraints(max_length=512)]
 Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=16)]
 
 
+def examples(*bodies: dict[str, Any]) -> ConfigDict:
+    """Make the configuration of a body with these examples in the document."""
+    return ConfigDict(json_schema_extra={"examples": [*bodies]})
+
+
 class Body(BaseModel):
     """A request body: unknown fields are refused by name."""
 

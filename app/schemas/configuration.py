@@ -67,8 +67,8 @@ class Hyperparameters(Body):
     ) = None
 
 
-class HyperparametersRead(Read):
-    """The resolved values a job trains with; optional ones are left out unless they were set."""
+class PresetHyperparameters(Read):
+    """The six hyperparameters of a preset."""
 
     learning_rate: float
     batch_size: int
@@ -76,6 +76,11 @@ class HyperparametersRead(Read):
     rank: int
     alpha: int
     dropout: float
+
+
+class HyperparametersRead(PresetHyperparameters):
+    """The resolved values a job trains with; optional ones are left out unless they were set."""
+
     warmup_ratio: Optional[float] = None
     weight_decay: Optional[float] = None
     lr_scheduler: Optional[LrScheduler] = None

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.domain.states import DatasetStatus
-from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text
+from app.schemas.base import Body, Integer, Metadata, Money, Name, Number, Pagination, Read, Text, examples
 from app.schemas.findings import FindingRead
 from app.schemas.uploads import Upload
 
@@ -49,11 +49,7 @@ FileName = Annotated[Text, StringConstraints(min_length=1, max_length=255), Afte
 class DatasetCreate(Body):
     """A file that is about to be uploaded."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"name": "Support replies", "file_name": "replies.jsonl", "file_size": 400981}]
-        }
-    )
+    model_config = examples({"name": "Support replies", "file_name": "replies.jsonl", "file_size": 400981})
 
     name: Name
     description: Description | None = None
@@ -68,7 +64,7 @@ class DatasetCreate(Body):
 class DatasetUpdate(Body):
     """The fields to change; fields that are left out stay, and a description of null is removed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Support replies, March"}]})
+    model_config = examples({"name": "Support replies, March"})
 
     # made by factories: a default in the document is something that generated clients send
     name: Name = Field(default_factory=str)

@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict
-
-from app.schemas.base import Integer, Money, Read
+from app.schemas.base import Integer, Money, Read, examples
 from app.schemas.configuration import within
 from app.schemas.jobs import JobCreate
 
@@ -12,15 +10,11 @@ from app.schemas.jobs import JobCreate
 class EstimateCreate(JobCreate):
     """The training to price; settings of a job that do not change its price are ignored."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
-                    "gpu_config": {"type": "A100-80GB", "count": 2},
-                    "hyperparameters": {"batch_size": 4, "epochs": 3, "learning_rate": 0.00005, "rank": 16},
-                }
-            ]
+    model_config = examples(
+        {
+            "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
+            "gpu_config": {"type": "A100-80GB", "count": 2},
+            "hyperparameters": {"batch_size": 4, "epochs": 3, "learning_rate": 0.00005, "rank": 16},
         }
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import MAX_EVAL_PROMPT_LENGTH, MAX_EVAL_PROMPTS, PresetId
@@ -23,6 +23,7 @@ from app.schemas.base import (
     Pagination,
     Read,
     Text,
+    examples,
 )
 from app.schemas.configuration import GpuConfig, Hardware, Hyperparameters, HyperparametersRead
 from app.schemas.costs import CostRecordRead
@@ -72,15 +73,11 @@ JobMetadata = Annotated[
 class JobCreate(Body):
     """The training to run: dataset, model, hardware, settings and the most it may cost."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
-                    "preset_id": "balanced",
-                    "gpu_config": {"type": "A100-80GB", "count": 2},
-                }
-            ]
+    model_config = examples(
+        {
+            "dataset_id": "0190a6e4-7b3c-7cc4-9c3e-5f1d2a3b4c5d",
+            "preset_id": "balanced",
+            "gpu_config": {"type": "A100-80GB", "count": 2},
         }
     )
 
@@ -110,7 +107,7 @@ class JobCreate(Body):
 class JobCancel(Body):
     """Why the job is cancelled, for your own records."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "wrong dataset"}]})
+    model_config = examples({"reason": "wrong dataset"})
 
     reason: Annotated[Text, StringConstraints(max_length=200)] | None = None
     notes: Annotated[Text, StringConstraints(max_length=500)] | None = None
@@ -131,7 +128,7 @@ class JobOverrides(Body):
 class JobRetry(Body):
     """How to try a job again."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"overrides": {"max_cost_usd": 20}}]})
+    model_config = examples({"overrides": {"max_cost_usd": 20}})
 
     from_checkpoint: Annotated[
         bool,

@@ -2,19 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from app.schemas.base import Body, Name, Text
+from app.schemas.base import Body, Name, Text, examples
 
 
 class RepairCreate(Body):
     """The action for each finding code."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"actions": {"duplicate.exact": "drop", "text.control_characters": "mend"}}]
-        }
-    )
+    model_config = examples({"actions": {"duplicate.exact": "drop", "text.control_characters": "mend"}})
 
     name: Name | None = None
     actions: Annotated[

@@ -5,17 +5,7 @@ from typing import Literal
 from app.domain.catalog import GpuType, PresetId
 from app.domain.states import JobStatus
 from app.schemas.base import Money, Read
-
-
-class PresetHyperparameters(Read):
-    """The six hyperparameters of a preset."""
-
-    learning_rate: float
-    batch_size: int
-    epochs: int
-    rank: int
-    alpha: int
-    dropout: float
+from app.schemas.configuration import PresetHyperparameters
 
 
 class PresetOption(Read):

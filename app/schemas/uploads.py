@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from app.schemas.base import Body, Integer, Read
+from app.schemas.base import Body, Integer, Read, examples
 
 
 class UploadPart(Read):
@@ -60,11 +60,7 @@ class SentPart(Body):
 class DatasetConfirm(Body):
     """Nothing needs to be said; `parts` insists on the very parts that were sent."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{}, {"parts": [{"part_number": 1, "etag": "cabe45dcc9ae5b66ba86600cca6b8ba8"}]}]
-        }
-    )
+    model_config = examples({}, {"parts": [{"part_number": 1, "etag": "cabe45dcc9ae5b66ba86600cca6b8ba8"}]})
 
     parts: Annotated[
         list[SentPart] | None,

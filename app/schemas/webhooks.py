@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, Field, Strict, StringConstraints
 
 from app.models.notifications import NotificationType
 from app.models.webhooks import DeliveryStatus
-from app.schemas.base import Body, Pagination, Read, Text
+from app.schemas.base import Body, Pagination, Read, Text, examples
 
 Url = Annotated[
     Text,
@@ -26,11 +26,7 @@ Types = Annotated[
 class WebhookCreate(Body):
     """An address that wants to hear of events."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"url": "https://example.com/hooks", "types": ["job_completed", "job_failed"]}]
-        }
-    )
+    model_config = examples({"url": "https://example.com/hooks", "types": ["job_completed", "job_failed"]})
 
     url: Url
     description: Description | None = None
@@ -40,7 +36,7 @@ class WebhookCreate(Body):
 class WebhookUpdate(Body):
     """The fields to change; fields that are left out stay, and a description of null is removed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": False}]})
+    model_config = examples({"enabled": False})
 
     # made by factories: a default in the document is something that generated clients send
     url: Url = Field(default_factory=str)

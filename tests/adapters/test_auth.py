@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from app.adapters import auth
-from app.adapters.auth import TokenRules, TokenVerifier, make_token, user_id_of
+from app.adapters.auth import TokenVerifier, make_token, user_id_of
 from app.errors import ServiceUnavailable, Unauthorized
+from app.settings import Settings
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.every import every
@@ -35,8 +37,8 @@ PEM = RSA_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublic
 
 
 def verifier(**rules: str) -> TokenVerifier:
-    rules = {"secret": SECRET, "jwks_url": None, "issuer": None, "audience": None, **rules}
-    return TokenVerifier(TokenRules(**rules))
+    given = {name if name == "jwks_url" else f"jwt_{name}": value for name, value in rules.items()}
+    return TokenVerifier(Settings.model_construct(**{"jwt_secret": SecretStr(SECRET), **given}))
 
 
 def hs256(claims: dict, secret: str = SECRET, **headers: object) -> str:

@@ -1,7 +1,6 @@
 """The object store: what a presigned URL promises is what the store holds to."""
 
 import asyncio
-import dataclasses
 import hashlib
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -12,7 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.adapters import storage as module
-from app.adapters.storage import DATASETS, MODELS, ObjectMissing, Storage, StorageConfig
+from app.adapters.storage import DATASETS, MODELS, ObjectMissing, Storage
 from app.errors import ServiceUnavailable
 from tests.workers.wire import Wire
 
@@ -45,7 +44,7 @@ async def get_url(storage, key):
 @pytest.fixture
 async def through(settings, bad_store):
     """The same objects, by way of the bad store."""
-    config = dataclasses.replace(StorageConfig.from_settings(settings), endpoint_url=bad_store.url)
+    config = settings.model_copy(update={"s3_endpoint_url": bad_store.url})
     async with Storage(config) as opened:
         yield opened
 
@@ -191,7 +190,7 @@ class TestObjects:
         store = make_url(settings.s3_endpoint_url)
         async with Wire(store.host, store.port, cut_after=2 << 20) as wire:
             through = f"http://127.0.0.1:{wire.port}"
-            config = dataclasses.replace(StorageConfig.from_settings(settings), endpoint_url=through)
+            config = settings.model_copy(update={"s3_endpoint_url": through})
             async with Storage(config) as cut:
                 with pytest.raises(ServiceUnavailable):
                     await cut.sha256(DATASETS, key)

@@ -1,7 +1,6 @@
 """One shape for every failure, and nothing in it that a caller should not see."""
 
 import asyncio
-from dataclasses import replace
 from uuid import UUID
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from app import errors
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.api.middleware import BodyLimit
 from app.errors import AppError
 from app.models import Dataset
@@ -181,7 +180,7 @@ class TestFaults:
         created = await alice.ok(
             "POST", "/api/datasets", 201, json={"name": "a", "file_name": "a.jsonl", "file_size": 1}
         )
-        nowhere = replace(StorageConfig.from_settings(settings), endpoint_url="http://127.0.0.1:9")
+        nowhere = settings.model_copy(update={"s3_endpoint_url": "http://127.0.0.1:9"})
         async with Storage(nowhere) as away:
             instead("storage", away)
             answer = await alice.client.post(f"/api/datasets/{created['dataset']['id']}/confirm")

@@ -1,11 +1,10 @@
 """Probes: alive, ready, degraded, unavailable."""
 
-from dataclasses import replace
 
 import pytest
 
 from app.adapters.queue import Queue
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.db.session import Database
 from app.services import health
 from app.services.health import UnsafeRole, check_role
@@ -40,9 +39,7 @@ class TestReadiness:
         assert (status, word, parts["redis"], parts["database"]) == (200, "degraded", "down", "ok")
 
     async def test_is_degraded_without_the_store(self, anonymous, instead, settings):
-        async with Storage(
-            replace(StorageConfig.from_settings(settings), endpoint_url=f"http://{NOWHERE}")
-        ) as away:
+        async with Storage(settings.model_copy(update={"s3_endpoint_url": f"http://{NOWHERE}"})) as away:
             instead("storage", away)
             status, word, parts = await ready(anonymous)
         assert (status, word, parts["object_store"], parts["redis"]) == (200, "degraded", "down", "ok")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.db.session import Database
 from app.domain.tasks import Hint
 from app.settings import Settings
@@ -161,7 +161,7 @@ async def _no_idle_transaction(stack: Stack) -> Row:
 async def _looking(settings: Settings) -> AsyncIterator[tuple[Database, Storage]]:
     database = Database(settings.database_url.get_secret_value(), send=_nowhere, statement_seconds=60)
     try:
-        async with Storage(StorageConfig.from_settings(settings)) as storage:
+        async with Storage(settings) as storage:
             yield database, storage
     finally:
         await database.close()

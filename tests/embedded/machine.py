@@ -24,13 +24,13 @@ from app.settings import Settings
 async def use(settings, found):
     import asyncpg
     from redis import Redis
-    from app.adapters.storage import MODELS, Storage, StorageConfig
+    from app.adapters.storage import MODELS, Storage
     connection = await asyncpg.connect(found["LORA_DATABASE_OWNER_URL"].replace("+asyncpg", ""), ssl=False)
     print("PostgreSQL", await connection.fetchval("SHOW server_version"))
     await connection.close()
     with Redis.from_url(found["LORA_REDIS_URL"]) as redis:
         print("Redis", redis.info()["redis_version"])
-    async with Storage(StorageConfig.from_settings(settings)) as storage:
+    async with Storage(settings) as storage:
         await storage.make_buckets()
         await storage.put(MODELS, "key", b"content")
         print("S3", b"".join([chunk async for chunk in storage.stream(MODELS, "key")]).decode())

@@ -20,7 +20,7 @@ from redis.exceptions import AuthenticationError
 from sqlalchemy.engine import make_url
 
 from app.adapters.processes import leash
-from app.adapters.storage import MODELS, Storage, StorageConfig
+from app.adapters.storage import MODELS, Storage
 from app.embedded import shelter
 from app.embedded.server import end_leftover
 from app.errors import ServiceUnavailable
@@ -117,7 +117,7 @@ async def _remember(settings, word):
     await connection.close()
     async with Redis.from_url(settings.redis_url.get_secret_value()) as redis:
         await redis.set("kept", word)
-    async with Storage(StorageConfig.from_settings(settings)) as storage:
+    async with Storage(settings) as storage:
         await storage.make_buckets()
         await storage.put(MODELS, "kept", word.encode())
 
@@ -129,14 +129,14 @@ async def _recall(settings):
     await connection.close()
     async with Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True) as redis:
         key = await redis.get("kept")
-    async with Storage(StorageConfig.from_settings(settings)) as storage:
+    async with Storage(settings) as storage:
         content = b"".join([chunk async for chunk in storage.stream(MODELS, "kept")])
     return [row, key, content.decode()]
 
 
 async def _send_half(settings):
     """Open an upload in parts and send one of them."""
-    async with Storage(StorageConfig.from_settings(settings)) as storage, httpx.AsyncClient() as client:
+    async with Storage(settings) as storage, httpx.AsyncClient() as client:
         upload_id = await storage.open_upload("plants.jsonl")
         part = await storage.presign_part("plants.jsonl", 1 << 20, upload_id=upload_id, part_number=1)
         assert (await client.put(part.url, content=bytes(1 << 20))).status_code == 200
@@ -220,7 +220,7 @@ class TestKeepingOthersOut:
 
     async def test_of_the_object_store(self, stack):
         impostor = stack.model_copy(update={"s3_secret_access_key": stack.jwt_secret})
-        async with Storage(StorageConfig.from_settings(impostor)) as storage:
+        async with Storage(impostor) as storage:
             with pytest.raises(ServiceUnavailable):
                 await storage.put(MODELS, "key", b"")
         async with httpx.AsyncClient(base_url=stack.s3_endpoint_url) as nobody:

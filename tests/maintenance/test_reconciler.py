@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.adapters.storage import DATASETS, Storage, StorageConfig
+from app.adapters.storage import DATASETS, Storage
 from app.domain.tasks import Task, TaskName
 from app.errors import ServiceUnavailable
 from app.maintenance.reconciler import _do, _duties, sweep, tidy
@@ -258,7 +258,7 @@ class TestOneRow:
 
         ago = utcnow() - timedelta(days=settings.retention_days, minutes=1)
         stuck, other = [await make_dataset(database, alice.id, deleted_at=ago) for _ in range(2)]
-        async with Stubborn(StorageConfig.from_settings(settings)) as storage:
+        async with Stubborn(settings) as storage:
             found = await until_swept(
                 lambda: sweep(database, storage, nowhere, settings),
                 database,

@@ -124,10 +124,10 @@ class Simulation:
         """Run to the end; returns the exit status: 0, 1 after an error, 143 after SIGTERM."""
         signal.signal(signal.SIGTERM, self._stop)
         started = time.monotonic()
-        self._stage(Stage.LOADING_MODEL)
+        self._progress.stage(Stage.LOADING_MODEL)
         step = self._saved_step = self._resumed_step()
-        self._log(f"simulated training of {self._curve.total_steps} steps, {step} of them done")
-        self._stage(Stage.TRAINING, hardware=HARDWARE)
+        self._progress.log(f"simulated training of {self._curve.total_steps} steps, {step} of them done")
+        self._progress.stage(Stage.TRAINING, hardware=HARDWARE)
         while step < self._curve.total_steps:
             self._wait(step + 1)
             if self._stopping:
@@ -165,15 +165,15 @@ class Simulation:
     def _take_step(self, step: int) -> None:
         evaluated = self._curve.is_evaluated(step)
         if evaluated:
-            self._stage(Stage.EVALUATING)
+            self._progress.stage(Stage.EVALUATING)
         self._progress.emit("metric", **self._curve.point(step))
         ends_epoch = step % self._curve.steps_per_epoch == 0
         if ends_epoch:
-            self._log(f"epoch {self._curve.epoch(step)} done at step {step}")
+            self._progress.log(f"epoch {self._curve.epoch(step)} done at step {step}")
         if ends_epoch or step % self._checkpoint_every == 0:
             self._save_checkpoint(step)
         if evaluated and step < self._curve.total_steps:
-            self._stage(Stage.TRAINING)
+            self._progress.stage(Stage.TRAINING)
 
     def _save_checkpoint(self, step: int) -> None:
         if step == self._saved_step:
@@ -203,7 +203,7 @@ class Simulation:
         )
 
     def _finish(self, started: float) -> None:
-        self._stage(Stage.SAVING)
+        self._progress.stage(Stage.SAVING)
         summary = {
             **self._curve.summary(),
             "duration_seconds": round(time.monotonic() - started, 3),
@@ -211,12 +211,6 @@ class Simulation:
         }
         files = _write_artifacts(self._run_dir / "artifacts", self._spec, curve=self._curve, summary=summary)
         self._progress.emit("done", **summary, files=files)
-
-    def _stage(self, stage: Stage, **data: Any) -> None:
-        self._progress.emit("stage", stage=stage, **data)
-
-    def _log(self, message: str) -> None:
-        self._progress.emit("log", level="info", message=message)
 
 
 def main(argv: list[str]) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.adapters import cors
 from app.adapters.queue import Queue
-from app.adapters.storage import Storage, StorageConfig
+from app.adapters.storage import Storage
 from app.cli.doctor import Check
 from app.db.session import Database
 from app.services import health
@@ -111,7 +111,7 @@ async def _persistence(redis: Any, *, is_logged: bool) -> Check:
 
 
 async def _store(settings: Settings) -> list[Check]:
-    async with Storage(StorageConfig.from_settings(settings)) as storage:
+    async with Storage(settings) as storage:
         fix = "check LORA_S3_*; `lora migrate` makes the buckets"
         found = [await _check("object store", storage.ping, fix)]
     if settings.cors_origins:

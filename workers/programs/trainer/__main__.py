@@ -28,7 +28,9 @@ def main(argv: list[str]) -> int:
         except Exception as error:  # noqa: BLE001 - every end must be reported to the supervisor
             traceback.print_exc()
             failure = as_failure(error)
-            progress.error(failure.code, failure.message, remedies=failure.remedies)
+            progress.emit(
+                "error", failure_code=failure.code, message=failure.message, remedies=failure.remedies
+            )
             return 1
     return 0
 

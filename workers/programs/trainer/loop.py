@@ -238,7 +238,8 @@ def _save_checkpoint(run: Run, point: Point) -> None:
     if not run.ranks.is_first:
         return
     path, size = checkpoint.save(run.run_dir, training, randomness=randomness, state=run.state)
-    run.progress.checkpoint(
+    run.progress.emit(
+        "checkpoint",
         step=point["step"],
         epoch=point["epoch"],
         path=path,

@@ -44,21 +44,12 @@ def make_deterministic(seed: int) -> None:
 
 def hardware(processes: int = 1) -> dict[str, Any]:
     """Describe the hardware in use: `count` cores with `memory_gb` in total, or GPUs with that much each."""
+    kind, name, count = "cpu", _cpu_name(), torch.get_num_threads() * processes
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if torch.cuda.is_available():
         gpu = torch.cuda.get_device_properties(device())
-        return {
-            "device": "cuda",
-            "name": gpu.name,
-            "count": processes,
-            "memory_gb": round(gpu.total_memory / _GIB, 1),
-        }
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "device": "cpu",
-        "name": _cpu_name(),
-        "count": torch.get_num_threads() * processes,
-        "memory_gb": round(memory / _GIB, 1),
-    }
+        kind, name, count, memory = "cuda", gpu.name, processes, gpu.total_memory
+    return {"device": kind, "name": name, "count": count, "memory_gb": round(memory / _GIB, 1)}
 
 
 def load_tokenizer(spec: Spec) -> Any:

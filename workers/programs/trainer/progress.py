@@ -6,55 +6,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from workers.run_dir import ProgressWriter
+from workers.run_dir import LogLevel, ProgressWriter
 
 METRICS, LOG, SAMPLES = "metrics.jsonl", "training.log", "samples.jsonl"
 HEARTBEAT_SECONDS = 2.0
 
 
-class Progress:
+class Progress(ProgressWriter):
     """Events and history files of a run; a resumed run continues the history of its checkpoint."""
-
-    def __init__(self, run_dir: Path) -> None:
-        self._run_dir = run_dir
-        self._writer = ProgressWriter(run_dir)
 
     def restore(self, checkpoint: Path | None) -> None:
         """Begin with the history of a checkpoint, or with empty files."""
-        for path in history_files(self._run_dir):
+        for path in history_files(self.run_dir):
             path.unlink()
         for name in (METRICS, LOG):
-            (self._run_dir / name).touch()
+            (self.run_dir / name).touch()
         for path in history_files(checkpoint) if checkpoint else ():
-            shutil.copyfile(path, self._run_dir / path.name)
-
-    def stage(self, name: str, **facts: Any) -> None:
-        self._writer.emit("stage", stage=name, **facts)
+            shutil.copyfile(path, self.run_dir / path.name)
 
     def metric(self, point: dict[str, Any]) -> None:
-        self._writer.emit("metric", **point)
+        self.emit("metric", **point)
         self._append(METRICS, msgspec.json.encode(point).decode())
 
-    def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
-        self._writer.emit("log", level=level, message=message)
+    def log(self, message: str, level: LogLevel = "info") -> None:
+        super().log(message, level)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._append(LOG, f"{now} {level.upper()} {message}")
 
     def sample(self, **facts: Any) -> None:
         self._append(SAMPLES, msgspec.json.encode(facts).decode())
-
-    def checkpoint(self, **facts: Any) -> None:
-        self._writer.emit("checkpoint", **facts)
-
-    def done(self, **facts: Any) -> None:
-        self._writer.emit("done", **facts)
-
-    def error(self, code: str, message: str, *, remedies: list[str]) -> None:
-        self._writer.emit("error", failure_code=code, message=message, remedies=remedies)
 
     @contextmanager
     def heartbeats(self) -> Iterator[None]:
@@ -62,9 +46,9 @@ class Progress:
         over = threading.Event()
 
         def touch_until_over() -> None:
-            self._writer.touch_heartbeat()
+            self.touch_heartbeat()
             while not over.wait(HEARTBEAT_SECONDS):
-                self._writer.touch_heartbeat()
+                self.touch_heartbeat()
 
         thread = threading.Thread(target=touch_until_over, name="heartbeat", daemon=True)
         thread.start()
@@ -73,10 +57,10 @@ class Progress:
         finally:
             over.set()
             thread.join()
-            self._writer.close()
+            self.close()
 
     def _append(self, name: str, line: str) -> None:
-        with (self._run_dir / name).open("a", encoding="utf-8") as file:
+        with (self.run_dir / name).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
 

@@ -40,7 +40,7 @@ def run(run_dir: Path, progress: Progress) -> None:
     train(ready)
     if ready.ranks.is_first:
         progress.stage("saving")
-        progress.done(**export(ready))
+        progress.emit("done", **export(ready))
 
 
 def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
