@@ -54,7 +54,7 @@ def assess(
         convergence_quality=convergence,
         final_training_loss=_finite(final_training_loss),
         final_validation_loss=_finite(final_validation_loss),
-        perplexity=_perplexity(final_loss),
+        perplexity=round(exp(final_loss), _PLACES) if final_loss <= _LARGEST_EXPONENT else None,
         loss_reduction_percent=reduction,
     )
 
@@ -76,10 +76,6 @@ def _level(reduction: float) -> tuple[int, Convergence]:
 
 def _is_overfit(training: float, validation: float | None) -> bool:
     return validation is not None and round(validation - training, _PLACES) > _OVERFIT_GAP
-
-
-def _perplexity(loss: float) -> float | None:
-    return round(exp(loss), _PLACES) if loss <= _LARGEST_EXPONENT else None
 
 
 def _finite(loss: float | None) -> float | None:

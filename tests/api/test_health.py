@@ -1,6 +1,5 @@
 """Probes: alive, ready, degraded, unavailable."""
 
-
 import pytest
 
 from app.adapters.queue import Queue

@@ -16,7 +16,7 @@ from app.domain.repair.copies import Copies
 from app.domain.repair.fixes import CheckedRecord, Fixer
 from app.domain.repair.policy import Action, RepairPolicy
 from app.domain.repair.summary import RepairSummary
-from app.domain.shapes import Example, is_meta
+from app.domain.shapes import is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import RecordRules
 from app.domain.validator.report import CheckLimits
@@ -148,12 +148,10 @@ class Repairer:
         element = self._fixer.fix(checked, codes - {"duplicate.id"})
         if element or "duplicate.id" not in codes or checked.record is None or checked.example is None:
             return element
-        line = orjson.dumps({**checked.record, "id": self._new_id(checked.example)})
+        ids = (f"{checked.example.record_id}-{number}" for number in count(2))
+        new_id = next(id for id in ids if not self._copies.has_id(id))
+        line = orjson.dumps({**checked.record, "id": new_id})
         return Element(ElementKind.LINE, Place(checked.element.place.line, line))
-
-    def _new_id(self, example: Example) -> str:
-        ids = (f"{example.record_id}-{number}" for number in count(2))
-        return next(id for id in ids if not self._copies.has_id(id))
 
     def _write(self, first: CheckedRecord, last: CheckedRecord, fixed: set[str]) -> bytes:
         assert last.record is not None

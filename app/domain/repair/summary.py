@@ -39,28 +39,22 @@ class RepairSummary(msgspec.Struct, kw_only=True):
     def add_fixed(self, before: CheckedRecord, codes: Iterable[str], after: bytes) -> None:
         """Count a record that was fixed."""
         self.mended += 1
-        self._count("mended", codes)
-        if len(self.changes) < _MAX_CHANGES:
-            self._add_change(before, Action.FIX, codes, _difference(before, after.decode()))
+        self._add(Action.FIX, "mended", before, codes=codes, after=after)
 
     def add_dropped(self, before: CheckedRecord, codes: Iterable[str]) -> None:
         """Count a record that was left out."""
         self.dropped += 1
-        self._count("dropped", codes)
-        if len(self.changes) < _MAX_CHANGES:
-            self._add_change(before, Action.DROP, codes, (_dropped_excerpt(before), None))
+        self._add(Action.DROP, "dropped", before, codes=codes, after=None)
 
-    def _count(self, what: str, codes: Iterable[str]) -> None:
-        for code in codes:
-            counts = self.by_code.setdefault(code, {"mended": 0, "dropped": 0})
-            counts[what] += 1
-
-    def _add_change(
-        self, before: CheckedRecord, action: Action, codes: Iterable[str], excerpts: tuple[str, str | None]
+    def _add(
+        self, action: Action, what: str, before: CheckedRecord, *, codes: Iterable[str], after: bytes | None
     ) -> None:
-        line, (old, new) = before.element.place.line, excerpts
-        change = Change(line=line, action=action, codes=sorted(codes), before=old, after=new)
-        self.changes.append(change)
+        for code in codes:
+            self.by_code.setdefault(code, {"mended": 0, "dropped": 0})[what] += 1
+        if len(self.changes) < _MAX_CHANGES:
+            old, new = _difference(before, after.decode()) if after else (_dropped_excerpt(before), None)
+            line = before.element.place.line
+            self.changes.append(Change(line=line, action=action, codes=sorted(codes), before=old, after=new))
 
 
 def _difference(before: CheckedRecord, after: str) -> tuple[str, str]:

@@ -15,19 +15,19 @@ tags: [lora, peft, text-generation]
 
 # LoRA adapter for {base}
 
-Made by job `{job_id}` from dataset `{dataset_id}`: {training_examples} training and
-{validation_examples} validation examples. The loss covers the assistant's replies only.
+Made by job `{job_id}` from dataset `{dataset[id]}`: {dataset[training_examples]} training and
+{dataset[validation_examples]} validation examples. The loss covers the assistant's replies only.
 
 | | |
 |---|---|
 | optimizer steps | {steps} ({epochs_completed} epochs) |
 | training loss, first and last step | {first_training_loss} and {final_training_loss} nats per token |
 | validation loss | {final_validation_loss} |
-| rank, alpha, dropout | {rank}, {alpha}, {dropout} |
-| learning rate, schedule | {learning_rate}, {lr_scheduler} |
-| batch size, seed | {batch_size}, {seed} |
-| hardware | {hardware} |
-| dataset sha256 | `{sha256}` |
+| rank, alpha, dropout | {hyperparameters.rank}, {hyperparameters.alpha}, {hyperparameters.dropout} |
+| learning rate, schedule | {hyperparameters.learning_rate}, {hyperparameters.lr_scheduler} |
+| batch size, seed | {hyperparameters.batch_size}, {hyperparameters.seed} |
+| hardware | {hardware[count]}x {hardware[name]} ({hardware[device]}, {hardware[memory_gb]} GB) |
+| dataset sha256 | `{dataset[sha256]}` |
 
 Every setting is in `training_summary.json`, every step in `metrics.jsonl`.
 
@@ -42,7 +42,7 @@ from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 tokenizer = AutoTokenizer.from_pretrained("adapter")
-model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{source}"), "adapter")
+model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{base}"), "adapter")
 messages = [{{"role": "user", "content": "Hello"}}]
 text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
 inputs = tokenizer(text, add_special_tokens=False, return_tensors="pt")
@@ -52,7 +52,7 @@ print(tokenizer.decode(model.generate(**inputs, max_new_tokens=200)[0]))
 ### vLLM
 
 ```sh
-vllm serve {source} --enable-lora --max-lora-rank {vllm_rank} --lora-modules adapter=./adapter
+vllm serve {base} --enable-lora --max-lora-rank {vllm_rank} --lora-modules adapter=./adapter
 ```
 
 ### Ollama, merged
@@ -71,33 +71,17 @@ _DEMO_NOTE = """
 The base model is made, not downloaded: `python -m workers.programs.trainer.demo_model .cache` prints its
 folder, which takes the place of `tiny-llama-demo` below."""
 _VLLM_RANKS = (8, 16, 32, 64, 128)  # vLLM takes these as --max-lora-rank
+_LOSSES = ("first_training_loss", "final_training_loss", "final_validation_loss")
 
 
 def model_card(spec: Spec, summary: dict[str, Any]) -> str:
     """Fill the card from the training summary."""
-    hyperparameters, base = summary["hyperparameters"], spec.base_model
-    hardware = "{count}x {name} ({device}, {memory_gb} GB)".format(**summary["hardware"])
-    source = base.hub_id or base.id
-    return _CARD.format(
-        base=source,
-        source=source,
-        job_id=spec.job_id,
-        dataset_id=spec.dataset.id,
-        sha256=spec.dataset.sha256,
-        demo_note=_DEMO_NOTE if base.id == demo_model.MODEL.id else "",
-        vllm_rank=next(rank for rank in _VLLM_RANKS if rank >= hyperparameters.rank),
-        training_examples=summary["dataset"]["training_examples"],
-        validation_examples=summary["dataset"]["validation_examples"],
-        hardware=hardware,
-        **{name: summary[name] for name in ("steps", "epochs_completed")},
-        **{name: _loss(summary[name]) for name in _LOSSES},
-        **{name: getattr(hyperparameters, name) for name in _HYPERPARAMETERS},
-    )
-
-
-_LOSSES = ("first_training_loss", "final_training_loss", "final_validation_loss")
-_HYPERPARAMETERS = ("rank", "alpha", "dropout", "learning_rate", "lr_scheduler", "batch_size", "seed")
-
-
-def _loss(value: float | None) -> str:
-    return "none was held out" if value is None else f"{value:.4f}"
+    base, losses = spec.base_model, {name: summary[name] for name in _LOSSES}
+    facts: dict[str, Any] = {
+        **summary,
+        **{name: "none was held out" if loss is None else f"{loss:.4f}" for name, loss in losses.items()},
+        "base": base.hub_id or base.id,
+        "demo_note": _DEMO_NOTE if base.id == demo_model.MODEL.id else "",
+        "vllm_rank": next(rank for rank in _VLLM_RANKS if rank >= summary["hyperparameters"].rank),
+    }
+    return _CARD.format_map(facts)

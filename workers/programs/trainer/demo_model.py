@@ -9,7 +9,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -90,7 +89,8 @@ def _write_tokenizer(folder: Path) -> None:
     )
     tokenizer.train_from_iterator(sample_texts("system", "user", "assistant"), trainer)
     tokenizer.save(str(folder / "tokenizer.json"))
-    _write_json(folder / "tokenizer_config.json", _TOKENIZER_CONFIG)
+    config = json.dumps(_TOKENIZER_CONFIG, indent=2, sort_keys=True)
+    (folder / "tokenizer_config.json").write_text(config + "\n")
     (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
 
 
@@ -102,10 +102,6 @@ _TOKENIZER_CONFIG = {
     "model_max_length": MODEL.context_length,
     "clean_up_tokenization_spaces": False,
 }
-
-
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n")
 
 
 def _write_model(folder: Path) -> None:

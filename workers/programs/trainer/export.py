@@ -35,7 +35,8 @@ def export(run: Run) -> dict[str, Any]:
         record_samples(run, epoch=run.state.step // run.steps_per_epoch)
     write_verification(run)
     facts = _facts(run)
-    run.progress.log(_final_log_line(facts))
+    first, final = run.state.first_training_loss, run.state.final_training_loss
+    run.progress.log(f"Done: {facts['steps']} steps, training loss from {first:.4f} to {final:.4f}.")
     folder = run.run_dir / "artifacts"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -76,11 +77,6 @@ def _facts(run: Run) -> dict[str, Any]:
         "duration_seconds": round(state.seconds, 3),
         "hardware": hardware(run.ranks.count),
     }
-
-
-def _final_log_line(facts: dict[str, Any]) -> str:
-    first, final = facts["first_training_loss"], facts["final_training_loss"]
-    return f"Done: {facts['steps']} steps, training loss from {first:.4f} to {final:.4f}."
 
 
 def _summary(run: Run, facts: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ _PR_SET_PDEATHSIG = 1
 def launch_processes(run_dir: Path) -> None:
     """Replace this process by torchrun if several are to train; returns in each process that trains."""
     if "TORCHELASTIC_RUN_ID" in os.environ:
-        _die_with_torchrun()
+        # end with torchrun, which gives each process its own session: killing its group does not reach them
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         return
     count = _processes(run_dir)
     if count > 1:
@@ -44,8 +45,3 @@ def _visible_gpus() -> int:
     if chosen is not None:
         return len([name for name in chosen.split(",") if name.strip() not in ("", "-1")])
     return len(list(Path("/dev").glob("nvidia[0-9]*")))
-
-
-def _die_with_torchrun() -> None:
-    """End with torchrun, which gives each process its own session: killing its group does not reach them."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

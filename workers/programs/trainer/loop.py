@@ -20,13 +20,13 @@ from workers.programs.trainer.loss import accumulate, clip, count_trained, evalu
 from workers.programs.trainer.memory import shrink
 from workers.programs.trainer.progress import Progress
 from workers.programs.trainer.ranks import Ranks
-from workers.programs.trainer.samples import generate_replies
 from workers.programs.trainer.schedule import learning_rate
 from workers.programs.trainer.spec import Hyperparameters
 from workers.run_dir import Spec
 
 CHECKPOINT_STEPS = 50  # and at the end of each epoch
 TERMINATED = 128 + signal.SIGTERM
+MAX_NEW_TOKENS = 128
 
 Point = dict[str, Any]
 
@@ -94,9 +94,26 @@ def record_samples(run: Run, *, epoch: int) -> None:
     prompts = run.spec.eval_prompts
     if not (prompts and run.ranks.is_first):
         return
-    for prompt, reply in generate_replies(run.model, run.tokenizer, prompts):
+    run.model.eval()
+    for prompt in prompts:
+        reply = _reply(run.model, run.tokenizer, prompt)
         run.progress.sample(step=run.state.step, epoch=epoch, prompt=prompt, reply=reply)
+    run.model.train()
     run.progress.log(f"Replied to the {len(prompts)} prompts after step {run.state.step}.")
+
+
+@torch.no_grad()
+def _reply(model: Any, tokenizer: Any, prompt: str) -> str:
+    """Generate the likeliest tokens; draws no random numbers, so that training stays the same."""
+    text = tokenizer.apply_chat_template(
+        [{"role": "user", "content": prompt}], add_generation_prompt=True, tokenize=False
+    )
+    inputs = tokenizer(text, add_special_tokens=False, return_tensors="pt").to(model.device)
+    output = model.generate(
+        **inputs, max_new_tokens=MAX_NEW_TOKENS, do_sample=False, pad_token_id=tokenizer.eos_token_id
+    )
+    reply: str = tokenizer.decode(output[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True)
+    return reply
 
 
 def _check_step_count(run: Run) -> None:

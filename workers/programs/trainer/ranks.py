@@ -31,7 +31,8 @@ class Ranks:
         """Sum each value over all processes."""
         if self.count == 1:
             return list(values)
-        summed = torch.tensor(values, dtype=torch.float64, device=_device())
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        summed = torch.tensor(values, dtype=torch.float64, device=device)
         dist.all_reduce(summed)
         return [float(value) for value in summed.tolist()]
 
@@ -70,7 +71,3 @@ def join_ranks() -> Ranks:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
     return Ranks(dist.get_rank(), count)
-
-
-def _device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
