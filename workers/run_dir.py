@@ -19,7 +19,6 @@ from typing import Any, Literal
 import msgspec
 
 EventType = Literal["stage", "metric", "log", "checkpoint", "done", "error"]
-LogLevel = Literal["info", "warning", "error"]
 
 
 class BaseModelSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +92,7 @@ class ProgressWriter:
     def stage(self, name: str, **facts: Any) -> None:
         self.emit("stage", stage=name, **facts)
 
-    def log(self, message: str, level: LogLevel = "info") -> None:
+    def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
         self.emit("log", level=level, message=message)
 
     def close(self) -> None:

@@ -68,7 +68,16 @@ def main(arguments: list[str]) -> None:
     sys.excepthook = report_crash
     gc.set_threshold(100_000)  # records have no reference cycles; looking for them costs a tenth of the time
     spec = msgspec.json.decode(arguments[0].encode(), type=CheckSpec)
-    checker = _checker(spec)
+    limits, meter = limits_and_meter(spec)
+    checker = DatasetChecker(
+        None if spec.format in _AUTO else Shape(spec.format),
+        validation_split=spec.validation_split,
+        tokens=meter,
+        limits=limits,
+        checksum_sha256=spec.checksum_sha256,
+        previous_sha256=spec.previous_sha256,
+        keep=Keeper(_KEPT_BYTES),
+    )
     with open(sys.stdin.fileno(), "rb", closefd=False) as source:
         _feed(checker, source)
     emit({"type": "report", "report": checker.report()})
@@ -90,19 +99,6 @@ def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
         max_length=spec.max_seq_length,
     )
     return limits, meter
-
-
-def _checker(spec: CheckSpec) -> DatasetChecker:
-    limits, meter = limits_and_meter(spec)
-    return DatasetChecker(
-        None if spec.format in _AUTO else Shape(spec.format),
-        validation_split=spec.validation_split,
-        tokens=meter,
-        limits=limits,
-        checksum_sha256=spec.checksum_sha256,
-        previous_sha256=spec.previous_sha256,
-        keep=Keeper(_KEPT_BYTES),
-    )
 
 
 def _feed(checker: DatasetChecker, source: BufferedReader) -> None:

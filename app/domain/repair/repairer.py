@@ -1,5 +1,7 @@
 """Repair a file: fed with bytes in any portions, yield the lines of the repaired file."""
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
@@ -12,13 +14,12 @@ from app.domain.examples import default_id, extract_record
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
 from app.domain.record_parser import describe_type
-from app.domain.repair.copies import Copies
 from app.domain.repair.fixes import CheckedRecord, Fixer
 from app.domain.repair.policy import Action, RepairPolicy
 from app.domain.repair.summary import RepairSummary
-from app.domain.shapes import is_meta
+from app.domain.shapes import Example, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
-from app.domain.validator.record_rules import RecordRules
+from app.domain.validator.record_rules import RecordRules, content_hash
 from app.domain.validator.report import CheckLimits
 from app.domain.validator.text_rules import ReservedTokens
 from app.domain.validator.token_meter import TokenMeter
@@ -27,6 +28,7 @@ _ROUNDS = 12  # one fix may uncover the next finding; this bounds the repeats
 # findings that may be there only because a role is unknown
 _CAUSED_BY_ROLE = {"messages.no_assistant", "messages.nothing_trained"}
 _DEFAULT_LIMITS = CheckLimits()
+_BUCKETS = 2**12
 
 
 class _RecordLog(FindingLog):
@@ -61,7 +63,7 @@ class Repairer:
         self._rules = RecordRules(self._log, tokens or TokenMeter(), limits=limits)
         self._reader = FileReader(limits)
         self._fixer = Fixer(ReservedTokens(limits.reserved_tokens))
-        self._copies = Copies()
+        self._copies = _Copies()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Take the next bytes of the file; yield the repaired lines, without line ends."""
@@ -163,3 +165,62 @@ class Repairer:
         else:
             self.summary.kept += 1
         return line
+
+
+class _HashSet:
+    """A set of whole numbers below 2**64 in flat arrays: 8 bytes each."""
+
+    def __init__(self) -> None:
+        self._buckets = [array("Q") for _ in range(_BUCKETS)]
+
+    def __contains__(self, key: int) -> bool:
+        bucket = self._buckets[key % _BUCKETS]
+        at = bisect_left(bucket, key)
+        return at < len(bucket) and bucket[at] == key
+
+    def add(self, key: int) -> None:
+        """Add a number, unless it is in the set already."""
+        if key not in self:
+            bucket = self._buckets[key % _BUCKETS]
+            bucket.insert(bisect_left(bucket, key), key)
+
+
+class _Copies:
+    """Remember the records written so far, to find copies of them."""
+
+    def __init__(self) -> None:
+        self._contents, self._in_conversation, self._ids = _HashSet(), _HashSet(), _HashSet()
+
+    def codes(self, example: Example) -> set[str]:
+        """Return the codes of the findings about copies that apply to an example.
+
+        Whether a copy leaks depends on the split of the finished file: every copy in another
+        conversation than its original might.
+        """
+        content, placed = _keys(example)
+        codes = set()
+        if content in self._contents:
+            codes.add("duplicate.exact")
+            if placed not in self._in_conversation:
+                codes.add("split.leakage")
+        if example.record_id is not None and self.has_id(example.record_id):
+            codes.add("duplicate.id")
+        return codes
+
+    def has_id(self, record_id: str) -> bool:
+        """Return whether a record with this id was written."""
+        return hash(record_id) % 2**64 in self._ids
+
+    def add(self, example: Example) -> None:
+        """Remember a written record."""
+        content, placed = _keys(example)
+        self._contents.add(content)
+        self._in_conversation.add(placed)
+        if example.record_id is not None:
+            self._ids.add(hash(example.record_id) % 2**64)
+
+
+def _keys(example: Example) -> tuple[int, int]:
+    """Hash the content of an example, alone and together with its conversation."""
+    content = content_hash(example.turns)
+    return content, hash((content, example.conversation_id)) % 2**64

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from workers.run_dir import LogLevel, ProgressWriter
+from workers.run_dir import ProgressWriter
 
 METRICS, LOG, SAMPLES = "metrics.jsonl", "training.log", "samples.jsonl"
 HEARTBEAT_SECONDS = 2.0
@@ -32,7 +32,7 @@ class Progress(ProgressWriter):
         self.emit("metric", **point)
         self._append(METRICS, msgspec.json.encode(point).decode())
 
-    def log(self, message: str, level: LogLevel = "info") -> None:
+    def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
         super().log(message, level)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._append(LOG, f"{now} {level.upper()} {message}")
