@@ -31,6 +31,15 @@ class EarlyStopping(Body):
     min_delta: Annotated[Number, Field(ge=0, le=10)] = 0.0
 
 
+Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]
+Modules = Annotated[list[Module], Field(min_length=1, max_length=32)]
+EvalSteps = Annotated[
+    Integer, Field(ge=1, le=100_000, description="Evaluate that often too, within an epoch.")
+]
+RsLora = Annotated[bool, Field(strict=True, description="Scale by the root of the rank.")]
+Dora = Annotated[bool, Field(strict=True, description="DoRA; some serving engines refuse its adapters.")]
+
+
 class Hyperparameters(Body):
     """Missing values come from the preset; values that differ from it make the preset custom."""
 
@@ -44,27 +53,13 @@ class Hyperparameters(Body):
     weight_decay: Annotated[Number, within("weight_decay")] | None = None
     lr_scheduler: LrScheduler | None = None
     max_grad_norm: Annotated[Number, within("max_grad_norm")] | None = None
-    target_modules: (
-        Annotated[
-            list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,64}$")]],
-            Field(min_length=1, max_length=32),
-        ]
-        | None
-    ) = None
+    target_modules: Modules | None = None
     seed: Annotated[Integer, within("seed")] | None = None
     max_seq_length: Annotated[Integer, within("max_seq_length")] | None = None
     early_stopping: EarlyStopping | None = None
-    eval_steps: (
-        Annotated[Integer, Field(ge=1, le=100_000, description="Evaluate that often too, within an epoch.")]
-        | None
-    ) = None
-    use_rslora: Annotated[bool, Field(strict=True, description="Scale by the root of the rank.")] | None = (
-        None
-    )
-    use_dora: (
-        Annotated[bool, Field(strict=True, description="DoRA; some serving engines refuse its adapters.")]
-        | None
-    ) = None
+    eval_steps: EvalSteps | None = None
+    use_rslora: RsLora | None = None
+    use_dora: Dora | None = None
 
 
 class PresetHyperparameters(Read):
