@@ -103,7 +103,7 @@ class TestStoringAnArtifact:
     async def test_that_the_store_refuses_counts_as_a_failure(self, lease, storage, tmp_path):
         (tmp_path / "artifacts").mkdir()
         (tmp_path / "artifacts" / "adapter_model.safetensors").write_bytes(b"weights")
-        full = _FullStore(storage._config)
+        full = _FullStore(storage._settings)
         attempt = TrainingAttempt(lease, None, full, BACKENDS["simulated"], tmp_path, None, "", [])
         with pytest.raises(AttemptFailed) as failed:
             await store_artifact(attempt)

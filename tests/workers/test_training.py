@@ -49,7 +49,7 @@ async def _train(rows, lease, storage, settings):
 class TestOutages:
     @pytest.fixture
     async def flaky(self, storage):
-        async with _Flaky(storage._config) as opened:
+        async with _Flaky(storage._settings) as opened:
             yield opened
 
     async def test_of_the_store_delay_reports_and_end_no_training(self, rows, lease, flaky, settings):
@@ -62,7 +62,7 @@ class TestOutages:
 class TestRefusals:
     @pytest.fixture
     async def refusing(self, storage):
-        async with _Refusing(storage._config) as opened:
+        async with _Refusing(storage._settings) as opened:
             yield opened
 
     async def test_of_checkpoints_are_borne_for_a_while_after_the_end(
