@@ -1,4 +1,4 @@
-"""Places in the queue: written on the rows that wait, so that their owners see them move."""
+"""Queue positions: written on the queued rows, so that their owners see them move."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,39 +17,40 @@ from app.domain.states import WORKED_ON, JobStatus
 from app.models import TrainingJob
 from app.models.claim_order import held_by_user, is_due, is_leased
 
-_SHOWN = 1000  # places behind these change too fast to mean anything
+_MAX_POSITION = 1000  # positions behind it change too fast to mean anything
 _RECENT_JOBS = 50
-_MOVED = timedelta(seconds=5)  # an expected start that moves by less is left as it is
+_MIN_CHANGE = timedelta(seconds=5)  # an expected start that changes by less is left as it is
 _WRITE_SECONDS = 120
-WRITING = 0x91ACE5  # the advisory lock of whoever writes places
+WRITER_LOCK = 0x91ACE5  # the key of the advisory lock that the writing process holds
 
 
-class _Place(NamedTuple):
-    id: UUID
-    user_id: UUID
+class QueuePosition(NamedTuple):
+    """The place of a queued job, and when it is expected to start."""
+
+    job_id: UUID
     position: int
-    start: datetime | None
+    starts_at: datetime | None
 
 
-async def update_places(database: Database) -> None:
+async def update_queue_positions(database: Database) -> None:
     """Write position and expected start on the queued jobs for which they have changed."""
-    async with system_session(database) as connection:  # open to the end: one process at a time writes
-        if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITING})")):
+    async with system_session(database) as connection:  # open to the end: it holds the lock
+        if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITER_LOCK})")):
             return
-        # it rests while the places of up to a thousand users are written
+        # it is idle while the positions of up to a thousand users are written
         await connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{_WRITE_SECONDS}s'"))
-        waiting = (await connection.execute(_waiting())).all()
-        starts = await _starts(connection, len(waiting)) if waiting else []
-        moved: dict[UUID, list[_Place]] = defaultdict(list)
-        for position, (row, start) in enumerate(zip_longest(waiting, starts), 1):
-            if row.queue_position != position or _has_moved(row.expected_start_at, start):
-                moved[row.user_id].append(_Place(row.id, row.user_id, position, start))
-        for user_id, places in moved.items():
-            await _write(database, user_id, places)
+        queued = (await connection.execute(_select_queued())).all()
+        starts = await _expected_starts(connection, len(queued)) if queued else []
+        changed: dict[UUID, list[QueuePosition]] = defaultdict(list)
+        for position, (row, start) in enumerate(zip_longest(queued, starts), 1):
+            if row.queue_position != position or _has_changed(row.expected_start_at, start):
+                changed[row.user_id].append(QueuePosition(row.id, position, start))
+        for user_id, positions in changed.items():
+            await _write(database, user_id, positions)
 
 
-def _waiting() -> Any:
-    """Queued jobs in the order of their turn: as claims take them, one of each user after the other."""
+def _select_queued() -> Any:
+    """Select queued jobs in the order of claims: the users' jobs take turns."""
     at_work = held_by_user(TrainingJob)
     own = func.row_number().over(
         partition_by=TrainingJob.user_id, order_by=(TrainingJob.queued_at, TrainingJob.id)
@@ -68,11 +69,11 @@ def _waiting() -> Any:
         .where(TrainingJob.status == JobStatus.QUEUED, TrainingJob.cancel_requested_at.is_(None))
         .where(is_due(TrainingJob))
         .order_by("turn", TrainingJob.queued_at, TrainingJob.id)
-        .limit(_SHOWN)
+        .limit(_MAX_POSITION)
     )
 
 
-async def _starts(connection: AsyncConnection, waiting: int) -> list[datetime]:
+async def _expected_starts(connection: AsyncConnection, queued: int) -> list[datetime]:
     now: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
     took = TrainingJob.completed_at - TrainingJob.started_at
     recent = (
@@ -92,27 +93,25 @@ async def _starts(connection: AsyncConnection, waiting: int) -> list[datetime]:
         if not known:
             return []
         duration = max(known)
-    return expected_starts((end or now + duration for end in ends), waiting, duration=duration, now=now)
+    return expected_starts((end or now + duration for end in ends), queued, duration=duration, now=now)
 
 
-def _has_moved(before: datetime | None, now: datetime | None) -> bool:
+def _has_changed(before: datetime | None, now: datetime | None) -> bool:
     if before is None or now is None:
         return before is not now
-    return abs(now - before) > _MOVED
+    return abs(now - before) > _MIN_CHANGE
 
 
-async def _write(database: Database, user_id: UUID, places: Sequence[_Place]) -> None:
-    changed = (
+async def _write(database: Database, user_id: UUID, positions: Sequence[QueuePosition]) -> None:
+    statement = (
         update(TrainingJob)
-        .where(TrainingJob.id == bindparam("job"), TrainingJob.status == JobStatus.QUEUED)
+        .where(TrainingJob.id == bindparam("job_id"), TrainingJob.status == JobStatus.QUEUED)
         .values(
             queue_position=bindparam("position"),
-            expected_start_at=bindparam("start"),
-            updated_at=TrainingJob.updated_at,  # nothing happened to the job itself
+            expected_start_at=bindparam("starts_at"),
+            updated_at=TrainingJob.updated_at,  # the job itself has not changed
         )
     )
     async with database.owned_session(user_id) as session:
         connection = await session.connection()
-        await connection.execute(
-            changed, [{"job": place.id, "position": place.position, "start": place.start} for place in places]
-        )
+        await connection.execute(statement, [position._asdict() for position in positions])

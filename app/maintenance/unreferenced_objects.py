@@ -1,4 +1,4 @@
-"""What the store holds and no row points at: left by attempts that were stopped, or sent after a removal."""
+"""Objects that no row points at: left by attempts that were stopped, or sent after a removal."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
@@ -18,16 +18,16 @@ _BATCH = 1000
 _Entry = tuple[str, str | None]
 
 
-async def remove_orphans(database: Database, storage: Storage, *, older_than: timedelta) -> int:
+async def remove_unreferenced(database: Database, storage: Storage, *, older_than: timedelta) -> int:
     """Remove unreferenced objects and uploads in parts of both buckets, and return how many.
 
-    Rows of models come after their objects, so young objects may still be waiting for theirs: those stay.
+    A model's objects are stored before its row, so objects younger than `older_than` stay.
     """
     limit = datetime.now(UTC) - older_than
     removed = 0
     for bucket in (DATASETS, MODELS):
         batch: list[_Entry] = []
-        async for entry in _old(storage, bucket, limit):
+        async for entry in _list_old(storage, bucket, limit):
             batch.append(entry)
             if len(batch) >= _BATCH:
                 removed += await _remove(database, storage, bucket, found=batch)
@@ -38,7 +38,7 @@ async def remove_orphans(database: Database, storage: Storage, *, older_than: ti
     return removed
 
 
-async def _old(storage: Storage, bucket: str, limit: datetime) -> AsyncIterator[_Entry]:
+async def _list_old(storage: Storage, bucket: str, limit: datetime) -> AsyncIterator[_Entry]:
     async for key, stored_at in storage.list(bucket):
         if stored_at <= limit:
             yield key, None
@@ -50,13 +50,13 @@ async def _old(storage: Storage, bucket: str, limit: datetime) -> AsyncIterator[
 async def _remove(database: Database, storage: Storage, bucket: str, *, found: Iterable[_Entry]) -> int:
     by_user: dict[UUID, list[_Entry]] = defaultdict(list)
     for key, upload_id in found:
-        with suppress(ValueError):  # not a user's folder: somebody else's object, and none of our business
+        with suppress(ValueError):  # no user's folder: the object belongs to another application
             by_user[UUID(key.partition("/")[0])].append((key, upload_id))
     removed = 0
     for user_id, entries in by_user.items():
         async with database.owned_session(user_id) as session:
-            kept = await _kept(session, bucket)
-        for key, upload_id in set(entries) - kept:
+            referenced = await _list_referenced(session, bucket)
+        for key, upload_id in set(entries) - referenced:
             if upload_id is None:
                 await storage.remove(bucket, [key])
             else:
@@ -65,7 +65,7 @@ async def _remove(database: Database, storage: Storage, bucket: str, *, found: I
     return removed
 
 
-async def _kept(session: OwnedSession, bucket: str) -> set[_Entry]:
+async def _list_referenced(session: OwnedSession, bucket: str) -> set[_Entry]:
     if bucket == DATASETS:
         return await datasets.stored(session)
     keys = await artifacts.stored_keys(session) | await events.checkpoint_keys(session)

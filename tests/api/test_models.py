@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from app.adapters.storage import MODELS
 from app.api import middleware
 from app.domain.catalog import PRESETS
-from app.maintenance.reconciler import sweep
+from app.maintenance.reconciler import reconcile
 from app.services import artifacts
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
@@ -149,12 +149,12 @@ class TestDeleteModel:
     async def test_leaves_the_files_to_retention(self, alice, database, storage, queue, settings, model):
         [key, *_] = model["artifacts"].values()
         await alice.ok("DELETE", f"/api/models/{model['id']}")
-        await sweep(database, storage, queue.send, settings)
+        await reconcile(database, storage, queue.send, settings)
         assert await storage.size(MODELS, key)
         at_once = settings.model_copy(update={"retention_days": 0})
 
         async def purged():
-            await sweep(database, storage, queue.send, at_once)
+            await reconcile(database, storage, queue.send, at_once)
             return await storage.size(MODELS, key) is None
 
         await until(purged)

@@ -12,14 +12,14 @@ from uuid import uuid4
 import httpx
 from redis.exceptions import RedisError
 
-from app.maintenance import reconciler
+from app.maintenance import rows
 from tests.chaos.history import History
 from tests.chaos.proxy import Proxy
 from tests.chaos.stack import Stack
 from tests.chaos.workload import Mix, User, Workload
 from tests.factories import job_body
 
-_SWEEPING = f"SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {reconciler._LOCK}"
+_SWEEPING = f"SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {rows._LOCK}"
 _BACKENDS = (
     "SELECT pid FROM pg_stat_activity JOIN pg_roles ON pg_roles.oid = usesysid WHERE rolname = 'lora_app'"
 )

@@ -1,4 +1,4 @@
-"""The actors on the jobs of one user: workers, their owner, the sweep, and time that passes."""
+"""The actors on the jobs of one user: workers, their owner, the reconciler, and time that passes."""
 
 import contextlib
 import hashlib
@@ -16,6 +16,7 @@ from app.adapters.storage import MODELS, Storage
 from app.db.session import Database
 from app.errors import JobNotCancellable, JobNotRetryable
 from app.maintenance import reconciler
+from app.maintenance.rows import list_rows
 from app.models import TrainingJob
 from app.models.base import utcnow
 from app.models.claim_order import TRAINING
@@ -80,16 +81,16 @@ class Scene:
             async with self.database.owned_session(self.owner) as session:
                 with contextlib.suppress(JobNotCancellable):
                     await jobs.cancel(session, id, JobCancel())
-            for duty in reconciler._duties(BUDGET):
-                if duty.name == "cancel":
-                    await reconciler._do(self.database, duty, id, self.owner)
+            for rule in reconciler._rules(BUDGET):
+                if rule.name == "cancel":
+                    await reconciler._apply(self.database, rule, id, self.owner)
 
-    async def sweep(self, moves: int) -> None:
-        """The sweep ends jobs without a lease."""
-        duties = [duty for duty in reconciler._duties(BUDGET) if duty.model is TrainingJob]
-        for duty in duties * moves:
-            for id, user_id in await reconciler._list(self.database, duty.model, duty.where):
-                await reconciler._do(self.database, duty, id, user_id)
+    async def reconcile(self, moves: int) -> None:
+        """The reconciler ends jobs without a lease."""
+        rules = [rule for rule in reconciler._rules(BUDGET) if rule.kind.model is TrainingJob]
+        for rule in rules * moves:
+            for id, user_id in await list_rows(self.database, rule.kind.model, rule.where):
+                await reconciler._apply(self.database, rule, id, user_id)
                 self.happened["swept"] += 1
 
     async def time_passes(self, moves: int) -> None:

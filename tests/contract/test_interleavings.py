@@ -88,7 +88,11 @@ async def weave(settings, database, storage, new_user) -> Any:
         await scene.queue(3)
         turns, watch = Turns(woven.engine, seed), Watch(database, owner)
         actors = {f"worker {number}": Worker(scene).work(14) for number in range(3)}
-        others = {"owner": scene.change_mind(4), "sweep": scene.sweep(7), "time": scene.time_passes(10)}
+        others = {
+            "owner": scene.change_mind(4),
+            "reconciler": scene.reconcile(7),
+            "time": scene.time_passes(10),
+        }
         await turns.run(actors | others, watch.look)
         await scene.end()
         await watch.look()

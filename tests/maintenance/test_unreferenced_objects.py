@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS, MODELS
-from app.maintenance.unreferenced_objects import remove_orphans
+from app.maintenance.unreferenced_objects import remove_unreferenced
 from app.models.base import utcnow
 from tests.conftest import until
 from tests.factories import SAMPLE, job_body, make_dataset, upload
@@ -22,7 +22,7 @@ async def uploads_of(storage, user):
     return {upload_id async for key, upload_id, _ in found if key.startswith(str(user.id))}
 
 
-class TestRemoveOrphans:
+class TestRemoveUnreferenced:
     async def test_removes_what_no_row_points_at_once_it_is_old(self, alice, database, storage):
         stray = {
             f"{alice.id}/{uuid7()}/adapter_model.safetensors",
@@ -30,14 +30,14 @@ class TestRemoveOrphans:
         }
         for key in stray:
             await storage.put(MODELS, key, b"left behind")
-        await remove_orphans(database, storage, older_than=A_DAY)
+        await remove_unreferenced(database, storage, older_than=A_DAY)
         assert await keys_of(storage, alice) == stray
-        await remove_orphans(database, storage, older_than=NOW)
+        await remove_unreferenced(database, storage, older_than=NOW)
         assert await keys_of(storage, alice) == set()
 
     async def test_leaves_objects_of_others_alone(self, database, storage):
         await storage.put(MODELS, "inventory/manifest.checksum", b"not ours")
-        await remove_orphans(database, storage, older_than=NOW)
+        await remove_unreferenced(database, storage, older_than=NOW)
         assert await storage.size(MODELS, "inventory/manifest.checksum") == len(b"not ours")
 
     async def test_keeps_models_and_their_jobs_checkpoints(self, alice, database, storage, worker):
@@ -56,15 +56,15 @@ class TestRemoveOrphans:
         before = await keys_of(storage, alice)
         assert any("/checkpoints/" in key for key in before)
         assert any(key.endswith("/manifest.json") for key in before)
-        await remove_orphans(database, storage, older_than=NOW)
+        await remove_unreferenced(database, storage, older_than=NOW)
         assert await keys_of(storage, alice) == before
 
     async def test_removes_a_file_that_came_after_its_dataset_was_purged(self, alice, database, storage):
         gone = await make_dataset(database, alice.id, deleted_at=utcnow(), purged_at=utcnow())
         await storage.put(DATASETS, gone.storage_path, b"sent late")
-        await remove_orphans(database, storage, older_than=A_DAY)
+        await remove_unreferenced(database, storage, older_than=A_DAY)
         assert await keys_of(storage, alice, DATASETS) == {gone.storage_path}
-        await remove_orphans(database, storage, older_than=NOW)
+        await remove_unreferenced(database, storage, older_than=NOW)
         assert await keys_of(storage, alice, DATASETS) == set()
 
     async def test_keeps_the_files_of_datasets_also_of_hidden_ones(self, alice, database, storage):
@@ -74,15 +74,15 @@ class TestRemoveOrphans:
         ]
         for dataset in made:
             await storage.put(DATASETS, dataset.storage_path, b"content")
-        await remove_orphans(database, storage, older_than=NOW)
+        await remove_unreferenced(database, storage, older_than=NOW)
         assert await keys_of(storage, alice, DATASETS) == {dataset.storage_path for dataset in made}
 
     async def test_aborts_uploads_in_parts_that_no_row_points_at(self, alice, database, storage):
         key = f"{alice.id}/{uuid7()}/plants.jsonl"
-        going_on, replaced = [await storage.open_upload(key) for _ in range(2)]
-        values = {"status": "uploading", "storage_path": key, "upload_id": going_on}
+        in_use, replaced = [await storage.open_upload(key) for _ in range(2)]
+        values = {"status": "uploading", "storage_path": key, "upload_id": in_use}
         await make_dataset(database, alice.id, **values)
-        await remove_orphans(database, storage, older_than=A_DAY)
-        assert await uploads_of(storage, alice) == {going_on, replaced}
-        await remove_orphans(database, storage, older_than=NOW)
-        assert await uploads_of(storage, alice) == {going_on}
+        await remove_unreferenced(database, storage, older_than=A_DAY)
+        assert await uploads_of(storage, alice) == {in_use, replaced}
+        await remove_unreferenced(database, storage, older_than=NOW)
+        assert await uploads_of(storage, alice) == {in_use}

@@ -1,4 +1,4 @@
-"""Guards of claims, attempts, endings and the sweep."""
+"""Guards of claims, attempts, endings and the reconciler."""
 
 from tests.mutants.mutant import Mutant
 
@@ -6,10 +6,10 @@ LEASE = "tests/workers/test_lease.py"
 CANCEL = "tests/api/test_jobs.py::TestCancelJob"
 ENDINGS = "tests/workers/test_endings.py"
 FETCHING = "tests/workers/test_checkpoints.py::TestFetchingTheNewest"
-SWEEP = "tests/maintenance/test_reconciler.py"
-PLACES = "tests/maintenance/test_queue_positions.py"
+RECONCILER = "tests/maintenance/test_reconciler.py"
+POSITIONS = "tests/maintenance/test_queue_positions.py"
 TRANSACTIONS = "tests/db/test_session.py"
-ORPHANS = "tests/maintenance/test_unreferenced_objects.py::TestRemoveOrphans"
+UNREFERENCED = "tests/maintenance/test_unreferenced_objects.py::TestRemoveUnreferenced"
 REPORTS = "tests/workers/test_progress_schema.py"
 
 CLAIMS = (
@@ -78,7 +78,7 @@ CLAIMS = (
         file="workers/lease.py",
         old="if most_of_one_user is not None:  # two claims",
         new="if False:  # two claims",
-        tests=(f"{PLACES}::TestFairShare::test_stops_at_the_limit_of_one_user",),
+        tests=(f"{POSITIONS}::TestFairShare::test_stops_at_the_limit_of_one_user",),
     ),
     Mutant(
         name="claim-keeps-old-progress",
@@ -252,27 +252,27 @@ ENDS = (
     ),
     Mutant(
         name="sweep-without-look",
-        promise="The sweep ends a row only if its state still calls for it",
+        promise="The reconciler ends a row only if its state still calls for it",
         file="app/maintenance/reconciler.py",
-        old="where(model.id == id, duty.where)",
+        old="where(model.id == id, rule.where)",
         new="where(model.id == id)",
-        tests=(f"{SWEEP}::TestOneRow::test_that_was_taken_since_it_was_listed_is_left_alone",),
+        tests=(f"{RECONCILER}::TestOneRow::test_that_was_taken_since_it_was_listed_is_left_alone",),
     ),
     Mutant(
         name="sweep-of-held-rows",
-        promise="The sweep leaves alone what somebody holds",
+        promise="The reconciler leaves alone what a worker holds",
         file="app/maintenance/reconciler.py",
         old="TrainingJob.cancel_requested_at.is_not(None),\n        is_unleased(TrainingJob),",
         new="TrainingJob.cancel_requested_at.is_not(None),",
-        tests=(f"{SWEEP}::TestLostWork::test_that_somebody_holds_is_left_alone",),
+        tests=(f"{RECONCILER}::TestLostWork::test_that_somebody_holds_is_left_alone",),
     ),
     Mutant(
         name="places-by-many",
-        promise="One process at a time writes the places of the queue",
+        promise="One process at a time writes the queue positions",
         file="app/maintenance/queue_positions.py",
-        old='if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITING})")):',
-        new="if not WRITING:",
-        tests=(f"{PLACES}::TestPlaces::test_are_written_by_one_at_a_time",),
+        old='if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITER_LOCK})")):',
+        new="if not WRITER_LOCK:",
+        tests=(f"{POSITIONS}::TestQueuePositions::test_are_written_by_one_at_a_time",),
     ),
     Mutant(
         name="orphans-however-young",
@@ -280,15 +280,15 @@ ENDS = (
         file="app/maintenance/unreferenced_objects.py",
         old="if stored_at <= limit:",
         new="if limit:",
-        tests=(f"{ORPHANS}::test_removes_what_no_row_points_at_once_it_is_old",),
+        tests=(f"{UNREFERENCED}::test_removes_what_no_row_points_at_once_it_is_old",),
     ),
     Mutant(
         name="orphans-that-rows-know",
         promise="What a row points at stays in the store",
         file="app/maintenance/unreferenced_objects.py",
-        old="set(entries) - kept",
+        old="set(entries) - referenced",
         new="set(entries)",
-        tests=(f"{ORPHANS}::test_keeps_the_files_of_datasets_also_of_hidden_ones",),
+        tests=(f"{UNREFERENCED}::test_keeps_the_files_of_datasets_also_of_hidden_ones",),
     ),
 )
 

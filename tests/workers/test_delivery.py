@@ -11,7 +11,7 @@ from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 from uuid_utils.compat import uuid7
 
-from app.maintenance.reconciler import sweep, tidy
+from app.maintenance.reconciler import housekeeping, reconcile
 from app.models import DeliveryStatus, NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.models.claim_order import DELIVERY
@@ -310,7 +310,7 @@ class TestLosingAWorker:
         async def nowhere(_hint) -> None: ...
 
         async def swept():
-            await sweep(sender.database, storage, nowhere, settings)
+            await reconcile(sender.database, storage, nowhere, settings)
             return (await sender.row(alice)).status == DeliveryStatus.FAILED
 
         await until(swept)
@@ -385,7 +385,7 @@ class TestKeeping:
                 await session.execute(
                     change.values(status=status, created_at=utcnow() - timedelta(days=days))
                 )
-        await tidy(sender.database, storage, settings)
+        await housekeeping(sender.database, storage, settings)
         assert {row.id for row in await sender.rows(alice)} == {waiting.id, young.id}
 
 
