@@ -27,7 +27,7 @@ from app.services.jobs.completion import Completion, FailureReason
 from app.services.jobs.progress import Report
 from tests.factories import job_body
 from workers.lease import Lease, StaleAttempt, claim
-from workers.training import _crash, _end
+from workers.training import _count_failure, _end
 
 BUDGET = 3
 STEPS = 4
@@ -186,7 +186,7 @@ class Worker:
         return None
 
     async def _crash(self, lease: Lease) -> None:
-        await _crash(lease, _CRASHED, BUDGET)
+        await _count_failure(lease, _CRASHED, BUDGET)
         self._lease = None
 
     async def _release(self, lease: Lease) -> None:
