@@ -24,7 +24,7 @@ from app.api.routing import operation_id, public_paths
 from app.db.session import Database
 from app.maintenance import reconciler
 from app.observability import metrics_endpoint, tracing
-from app.observability.worker_counters import Meters
+from app.observability.worker_counters import WorkerCounters
 from app.services import health
 from app.services.events.hub import EventHub
 from app.settings import Settings, get_settings
@@ -57,13 +57,13 @@ def create_app() -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     _add_cors(app, settings.cors_origins)
-    app.state.requests = CollectorRegistry()
-    app.add_middleware(metrics_endpoint.Requests, registry=app.state.requests)
+    app.state.request_metrics = CollectorRegistry()
+    app.add_middleware(metrics_endpoint.RequestTimer, registry=app.state.request_metrics)
     app.add_middleware(RequestContext, is_traced=is_traced)
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_route("/metrics", metrics_endpoint.show, include_in_schema=False)
+    app.add_route("/metrics", metrics_endpoint.show_metrics, include_in_schema=False)
     describe(app)
     return app
 
@@ -117,7 +117,7 @@ async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         app.state.rate_limits = RateLimits(
             queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address
         )
-        app.state.meters = Meters(queue)
+        app.state.worker_counters = WorkerCounters(queue)
         app.state.hub = EventHub(database, settings.redis_url.get_secret_value(), encode=sse.encode)
         yield
     await queue.close()

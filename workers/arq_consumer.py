@@ -1,4 +1,4 @@
-"""arq, woken instead of polling: one iteration of arq's own poll after each BLPOP."""
+"""arq consumers that block instead of polling: one iteration of arq's own poll after each BLPOP."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ log = get_logger(__name__)
 Wake = Callable[[TaskName], Awaitable[Any]]
 
 _BLOCK_SECONDS = 2
-_SILENCE_SECONDS = _BLOCK_SECONDS + 3  # after which a connection is only half there
+_SILENCE_SECONDS = _BLOCK_SECONDS + 3  # after which a connection counts as lost
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
@@ -28,13 +28,13 @@ class WakingWorker(Worker):  # type: ignore[misc]
         name = TaskName(self.ctx["task_name"])
         while True:
             async with asyncio.timeout(_SILENCE_SECONDS):
-                await _whole(self._poll_iteration())
+                await _run_to_end(self._poll_iteration())
             async with asyncio.timeout(_SILENCE_SECONDS):
                 await self.pool.blpop(wake_key(name), timeout=_BLOCK_SECONDS)
 
 
 async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
-    """Consume one queue; when Redis goes away, come back with growing pauses."""
+    """Consume one queue; reconnect with growing pauses when Redis is lost."""
     failures = 0
     while True:
         try:
@@ -46,8 +46,8 @@ async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
             await asyncio.sleep(pause)
 
 
-async def _whole(iteration: Coroutine[Any, Any, None]) -> None:
-    """Let an iteration end before a cancellation does: cut off in an UNWATCH, redis-py loses a connection."""
+async def _run_to_end(iteration: Coroutine[Any, Any, None]) -> None:
+    """Finish an iteration before a cancellation, which in an UNWATCH makes redis-py lose a connection."""
     task = asyncio.create_task(iteration)
     try:
         await asyncio.shield(task)
@@ -74,13 +74,13 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
     try:
         await worker.async_run()
     finally:
-        # arq's close talks to Redis, and gives up before its connections when it cancels a task of its own;
-        # neither must hide a cancellation or leave connections behind
+        # arq's close talks to Redis, and stops before it closes connections when it cancels its own task;
+        # neither may hide a cancellation or leave connections open
         with contextlib.suppress(*REDIS_ERRORS, asyncio.CancelledError):
-            if worker.tasks:  # each is a claim, over in a moment
+            if worker.tasks:  # each is a claim, which is short
                 await asyncio.wait(worker.tasks.values(), timeout=_BLOCK_SECONDS)
             async with asyncio.timeout(_BLOCK_SECONDS):
                 await worker.close()
         await pool.aclose(close_connection_pool=True)
-        if (task := asyncio.current_task()) and task.cancelling():  # it may have come while this closed
+        if (task := asyncio.current_task()) and task.cancelling():  # it may have come during the close
             raise asyncio.CancelledError

@@ -1,4 +1,4 @@
-"""A child program in a process group of its own, without our credentials, that dies when we do."""
+"""A child program in a process group of its own, without credentials, which dies with this process."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,11 @@ import psutil
 
 from app.adapters.processes import leash, signal_group
 
-# what a program may know of our environment: where things are, never who we are
-_PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
-_PASSED_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
-_MODEL_ACCESS = ("HF_",)  # where base models come from, and the token that opens gated ones
-_MARK = "PROGRAM_MARK"  # inherited by whatever a program starts
+# environment variables that a program gets: paths, never credentials
+_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
+_VARIABLE_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
+_MODEL_PREFIXES = ("HF_",)  # where base models come from, and the token that opens gated ones
+_MARK = "PROGRAM_MARK"  # a variable that all processes inherit which a program starts
 _GIB = 1 << 30
 
 
@@ -30,9 +30,9 @@ async def started(
     memory_gib: int | None = None,
     model_access: bool = False,
 ) -> AsyncIterator[Process]:
-    """Run a program; it and all it started are gone when this block ends, however it ends.
+    """Run a program; however this block ends, the program and all processes that it started are killed.
 
-    With `log`, output goes to that file; without it, stdin and stdout are pipes.
+    With `log`, output is written to that file; without it, stdin and stdout are pipes.
     """
     limits = {resource.RLIMIT_CORE: 0}
     if memory_gib is not None:
@@ -54,12 +54,12 @@ async def started(
         yield process
     finally:
         signal_group(process.pid, signal.SIGKILL)
-        await asyncio.to_thread(_kill_marked, mark)  # a daemon may still hold our end of a pipe
+        await asyncio.to_thread(_kill_descendants, mark)  # a daemon may hold the other end of a pipe
         await process.wait()
 
 
 async def terminate(process: Process, *, grace_seconds: float) -> None:
-    """Ask the program's group to end, and make it end when the grace is over."""
+    """Ask the program's group to end, and kill it after the grace period."""
     signal_group(process.pid, signal.SIGTERM)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(grace_seconds):
@@ -69,8 +69,8 @@ async def terminate(process: Process, *, grace_seconds: float) -> None:
     await process.wait()
 
 
-def _kill_marked(mark: str) -> None:
-    """Kill what has left the group: daemons and torchrun's processes have sessions of their own."""
+def _kill_descendants(mark: str) -> None:
+    """Kill processes outside the group: daemons and those of torchrun have sessions of their own."""
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if process.environ().get(_MARK) == mark:
@@ -78,8 +78,8 @@ def _kill_marked(mark: str) -> None:
 
 
 def _environment(*, model_access: bool) -> dict[str, str]:
-    prefixes = _PASSED_PREFIXES + (_MODEL_ACCESS if model_access else ())
+    prefixes = _VARIABLE_PREFIXES + (_MODEL_PREFIXES if model_access else ())
     passed = {
-        name: value for name, value in os.environ.items() if name in _PASSED or name.startswith(prefixes)
+        name: value for name, value in os.environ.items() if name in _VARIABLES or name.startswith(prefixes)
     }
     return {**passed, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}

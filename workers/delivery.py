@@ -1,4 +1,4 @@
-"""Deliver a message to a webhook: sign it, send it with no transaction open, write what came of it."""
+"""Deliver a message to a webhook: sign it, send it with no transaction open, record the reply."""
 
 import time
 
@@ -13,14 +13,14 @@ from workers.lease import Lease
 async def deliver(lease: Lease, _keeper: LeaseKeeper, _storage: Storage, settings: Settings) -> None:
     """Try one claimed delivery once; raises StaleAttempt when the lease is lost.
 
-    A drain waits for the answer, which takes no longer than the time-out.
+    A drain waits for the reply, at most as long as the timeout of the request.
     """
     async with lease.write() as (session, delivery):
         message = await deliveries.prepare(session, delivery)
     if message is None:
         return
 
-    began = time.monotonic()
+    started_at = time.monotonic()
     reply = await outbound.post(
         message.url,
         body=message.body,
@@ -29,4 +29,4 @@ async def deliver(lease: Lease, _keeper: LeaseKeeper, _storage: Storage, setting
     )
 
     async with lease.write() as (session, delivery):
-        await deliveries.record(session, delivery, reply, seconds=time.monotonic() - began)
+        await deliveries.record(session, delivery, reply, seconds=time.monotonic() - started_at)

@@ -1,4 +1,4 @@
-"""Slots and supervisors: every wake-up, from Redis or the poll, becomes a claim if a slot is free."""
+"""Slots and supervisors: every wake-up, from Redis or the poll, claims a row if a slot is free."""
 
 import asyncio
 import random
@@ -31,15 +31,15 @@ from workers.validation import validate
 
 log = get_logger(__name__)
 
-_NOBODY = UUID(int=0)
-_MOST_OUTAGES = 20
-_LOOK_SECONDS = 0.05
-_DELIVERIES_OF_ONE_USER = 4
+_NO_ROW = UUID(int=0)
+_MAX_OUTAGES = 20
+_DRAIN_POLL_SECONDS = 0.05
+_MAX_DELIVERIES_PER_USER = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How a worker does one kind of work: the function, what follows a claim, and how much at a time."""
+    """How a worker does one kind of work: its function, what else a claim writes, how much at a time."""
 
     kind: WorkKind
     do: Callable[[Lease, LeaseKeeper, Storage, Settings], Awaitable[None]]
@@ -60,13 +60,13 @@ WORK: Mapping[TaskName, Work] = {
         DELIVERY,
         deliver,
         slots=lambda _settings: DELIVERY_SLOTS,
-        most_of_one_user=lambda _settings: _DELIVERIES_OF_ONE_USER,
+        most_of_one_user=lambda _settings: _MAX_DELIVERIES_PER_USER,
     ),
 }
 
 
 class Dispatcher:
-    """Claims work for one process and supervises it, each piece in an asyncio task of its own."""
+    """Claims rows for one process and supervises the work on each in an asyncio task."""
 
     def __init__(self, settings: Settings, database: Database, storage: Storage, queue: Queue) -> None:
         self._settings = settings
@@ -81,11 +81,11 @@ class Dispatcher:
         self._supervisors: set[asyncio.Task[None]] = set()
 
     async def wake(self, name: TaskName, source: str = "message") -> bool:
-        """Claim one piece of work and start it; False when there is none, or no slot for it."""
+        """Claim one row and start the work on it; False when no row waits or no slot is free."""
         if self._draining.is_set() or not self._free[name]:
             return False
-        self._free[name] -= 1  # before the first await: a slot is promised once
-        lease, began = None, time.time_ns()
+        self._free[name] -= 1  # before the first await, so that no other call takes the same slot
+        lease, started_at = None, time.time_ns()
         try:
             lease = await self._claim(name)
         finally:
@@ -94,14 +94,14 @@ class Dispatcher:
         if lease is None:
             return False
         self._held.add(lease.id)
-        self._tell(name, lease, source, began)
+        self._record_claim(name, lease, source, started_at)
         supervisor = asyncio.create_task(self._supervise(name, lease))
         self._supervisors.add(supervisor)
         supervisor.add_done_callback(self._supervisors.discard)
         return True
 
     async def poll_forever(self) -> None:
-        """Claim from the database what no message announced, at a jittered pace."""
+        """Claim rows that no message announced, with a pause of random length between polls."""
         while self._settings.poll_seconds:
             await asyncio.sleep(self._settings.poll_seconds * random.uniform(0.7, 1.3))
             try:
@@ -112,12 +112,12 @@ class Dispatcher:
                 log.warning("poll_failed", reason=type(error).__name__, details=str(error)[:300])
 
     async def drain(self) -> None:
-        """Claim nothing more, let programs save and leave, give their rows back."""
+        """Claim no more rows, let programs save and end, and release their rows."""
         self._draining.set()
-        # a slot is also taken by a claim under way, whose supervisor is still to come
+        # a claim in progress holds a slot too, and its supervisor does not exist yet
         while self._free != self._slots:
             await asyncio.gather(*self._supervisors, return_exceptions=True)
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_DRAIN_POLL_SECONDS)
 
     async def _claim(self, name: TaskName) -> Lease | None:
         work = WORK[name]
@@ -132,54 +132,56 @@ class Dispatcher:
             claimed=work.claimed,
         )
 
-    def _tell(self, name: TaskName, lease: Lease, source: str, began: int) -> None:
+    def _record_claim(self, name: TaskName, lease: Lease, source: str, started_at: int) -> None:
         """Count, log and trace a claim."""
         CLAIMS.labels(name, source).inc()
         TAKEOVERS.labels(name).inc(lease.attempt > 1)
         for before, after in lease.kind.moves.items() if lease.attempt == 1 else ():
             move = {"from": before, "to": after, "user_id": str(lease.user_id)}
-            log.info(f"{lease.kind.noun}_status", **move, **_marks(lease))
-        with tracing.work(f"claim {name}", lease.id, since=began, source=source, **_marks(lease)):
+            log.info(f"{lease.kind.noun}_status", **move, **_attempt_fields(lease))
+        with tracing.span(
+            f"claim {name}", lease.id, since=started_at, source=source, **_attempt_fields(lease)
+        ):
             pass
 
     async def _supervise(self, name: TaskName, lease: Lease) -> None:
         with bound_contextvars(
             task=name, task_id=str(lease.id), user_id=str(lease.user_id), attempt=lease.attempt
         ):
-            began = time.monotonic()
+            started_at = time.monotonic()
             log.info("work_started")
             try:
-                with tracing.work(name, lease.id, **_marks(lease)):
-                    await self._work(name, lease)
+                with tracing.span(name, lease.id, **_attempt_fields(lease)):
+                    await self._run(name, lease)
             finally:
                 self._free[name] += 1
                 self._held.discard(lease.id)
-                log.info("work_ended", seconds=round(time.monotonic() - began, 3))
-        # another message may have come while the slot was taken
-        await self._queue.send(Task(name, _NOBODY))
+                log.info("work_ended", seconds=round(time.monotonic() - started_at, 3))
+        # a message that came while the slot was taken has started nothing
+        await self._queue.send(Task(name, _NO_ROW))
 
-    async def _work(self, name: TaskName, lease: Lease) -> None:
+    async def _run(self, name: TaskName, lease: Lease) -> None:
         try:
             async with LeaseKeeper(lease, self._settings.heartbeat_seconds, self._draining) as keeper:
                 await WORK[name].do(lease, keeper, self._storage, self._settings)
         except StaleAttempt:
             STALE.labels(name).inc()
-            tracing.note(outcome="stale")
+            tracing.annotate(outcome="stale")
             log.info("attempt_stale")
         except Exception as error:
-            # an outage is not the work's fault, but work that meets one at every attempt is given up too
-            counted = not is_unavailable(error) or lease.attempt > _MOST_OUTAGES
-            tracing.note(outcome="interrupted")
+            # an outage is no failure of the work, but work that meets one at every attempt is given up too
+            counted = not is_unavailable(error) or lease.attempt > _MAX_OUTAGES
+            tracing.annotate(outcome="interrupted")
             log.warning("work_interrupted", counted=counted, exc_info=error)
-            await self._put_back(lease, counted=counted)
+            await self._retry_later(lease, counted=counted)
 
-    async def _put_back(self, lease: Lease, *, counted: bool) -> None:
+    async def _retry_later(self, lease: Lease, *, counted: bool) -> None:
         try:
             await lease.retry_later(counted=counted)
         except (StaleAttempt, SQLAlchemyError, OSError, TimeoutError):
             log.info("lease_left_to_expire")
 
 
-def _marks(lease: Lease) -> dict[str, Any]:
+def _attempt_fields(lease: Lease) -> dict[str, Any]:
     """Name the attempt and its row as other log events and spans do."""
     return {f"{lease.kind.noun}_id": str(lease.id), "attempt": lease.attempt}

@@ -1,4 +1,4 @@
-"""One worker process: arq consumers, the database poll, supervisors, the sweep; drains on SIGTERM."""
+"""One worker process: arq consumers, the database poll, supervisors, the reconciler; drains on SIGTERM."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from app.db.session import Database
 from app.domain.tasks import TaskName
 from app.maintenance import reconciler
 from app.observability import tracing
-from app.observability.worker_counters import Meters
+from app.observability.worker_counters import WorkerCounters
 from app.services import health
 from app.settings import Settings, get_settings
 from workers.arq_consumer import consume_forever
@@ -44,7 +44,7 @@ async def run(settings: Settings) -> None:
 
 
 async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
-    """Connect, and start what runs beside the supervisors."""
+    """Connect, and start the background tasks: poll, consumers, counters, reconciler."""
     assert settings.database_url is not None
     assert settings.redis_url is not None
     queue = Queue(settings.redis_url.get_secret_value())
@@ -60,15 +60,15 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     storage = await stack.enter_async_context(Storage(settings))
     remove_left_behind(settings.data_dir.resolve())
     dispatcher = Dispatcher(settings, database, storage, queue)
-    meters = Meters(queue)
-    stack.push_async_callback(meters.send)
-    beside = [
+    counters = WorkerCounters(queue)
+    stack.push_async_callback(counters.send)
+    background = [
         dispatcher.poll_forever(),
-        meters.send_forever(),
+        counters.send_forever(),
         reconciler.run_forever(database, storage, queue.send, settings),
         *(consume_forever(name, settings.redis_url.get_secret_value(), dispatcher.wake) for name in TaskName),
     ]
-    tasks = [asyncio.create_task(coroutine) for coroutine in beside]
+    tasks = [asyncio.create_task(coroutine) for coroutine in background]
     stack.push_async_callback(_cancel, tasks)
     return dispatcher
 
@@ -92,12 +92,12 @@ async def _shutdown(ctx: dict[str, Any]) -> None:
 
 
 async def train_job(ctx: dict[str, Any], _id: str) -> None:
-    """Claim the fairest job for this worker and hand it to a supervisor."""
+    """Claim the next job for this worker and start its supervisor."""
     await ctx["dispatcher"].wake(TaskName.TRAIN_JOB)
 
 
 def __getattr__(name: str) -> dict[str, Any]:
-    """`arq workers.main.WorkerSettings`: the same process under arq's own command, at arq's pace."""
+    """Offer `arq workers.main.WorkerSettings`: the same process under arq's own command, with arq's polls."""
     if name != "WorkerSettings":
         raise AttributeError(name)
     url = get_settings().redis_url

@@ -54,7 +54,7 @@ class RequestContext:
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
                 if self._is_traced:
-                    tracing.note(request_id=request_id, **scope.get("path_params", {}))
+                    tracing.annotate(request_id=request_id, **scope.get("path_params", {}))
                 if verdict := scope.get("rate_limit"):
                     headers.update(rate_limits.fields(verdict))
             try:

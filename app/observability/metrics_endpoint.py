@@ -1,4 +1,4 @@
-"""`GET /metrics`: requests of this process, the queue as it stands, and what all workers counted."""
+"""`GET /metrics`: requests of this process, the queue as it is now, and the counters of all workers."""
 
 import time
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from app.adapters.queue import REDIS_ERRORS
 from app.db.session import Database
 from app.db.system import system_session
 from app.models.claim_order import KINDS, WorkKind, is_due, is_leased, is_unleased
-from app.observability.worker_counters import Meters
+from app.observability.worker_counters import WorkerCounters
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
-class Requests:
-    """Times every request up to the first byte of its answer, by route rather than by address."""
+class RequestTimer:
+    """Measures every request until its response begins, by route rather than by address."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
         self._app = app
@@ -35,33 +35,34 @@ class Requests:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on."""
+        """Measure one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
+        started_at = time.perf_counter()
 
-        async def timed(message: Message) -> None:
+        async def send_timed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 route = getattr(scope.get("route"), "path", "unknown")
                 labels = (scope["method"], route, str(message["status"]))
-                self._seconds.labels(*labels).observe(time.perf_counter() - began)
+                self._seconds.labels(*labels).observe(time.perf_counter() - started_at)
             await send(message)
 
-        await self._app(scope, receive, timed)
+        await self._app(scope, receive, send_timed)
 
 
-async def show(request: Request) -> Response:
-    """The figures in Prometheus' text format; parts whose service is away are left out."""
+async def show_metrics(request: Request) -> Response:
+    """Show metrics in Prometheus' text format, without those whose service is unavailable."""
     state = request.app.state
     registry = CollectorRegistry()
-    registry.register(_Ready([*await _queue(state.database), *await _workers(state.meters)]))
-    text = generate_latest(state.requests) + generate_latest(registry)
+    queue, workers = await _queue_metrics(state.database), await _worker_metrics(state.worker_counters)
+    registry.register(_Collected([*queue, *workers]))
+    text = generate_latest(state.request_metrics) + generate_latest(registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
-class _Ready:
-    """A collector of what was read before: the library asks synchronously."""
+class _Collected:
+    """A collector of metrics that were read before, because the library collects synchronously."""
 
     def __init__(self, families: list[Metric]) -> None:
         self._families = families
@@ -70,14 +71,14 @@ class _Ready:
         yield from self._families
 
 
-async def _workers(meters: Meters) -> list[Any]:
+async def _worker_metrics(counters: WorkerCounters) -> list[Any]:
     try:
-        return list(await meters.families())
+        return list(await counters.families())
     except REDIS_ERRORS:
         return []
 
 
-async def _queue(database: Database) -> list[Metric]:
+async def _queue_metrics(database: Database) -> list[Metric]:
     depth = GaugeMetricFamily("lora_queue_depth", "Rows that wait for a worker.", labels=["work"])
     age = GaugeMetricFamily("lora_queue_age_seconds", "How long the oldest has waited.", labels=["work"])
     running = GaugeMetricFamily("lora_at_work", "Rows that a worker holds.", labels=["work"])
@@ -101,7 +102,7 @@ async def _queue(database: Database) -> list[Metric]:
 
 
 def _is_waiting(kind: WorkKind) -> ColumnElement[bool]:
-    """The row waits for its first worker, or for its next turn where it has a schedule."""
+    """Tell whether a row waits for its first worker or, where it has a schedule, is due."""
     model = kind.model
     waits: ColumnElement[bool] = model.status.in_(list(kind.moves or model.worked_on)) & is_unleased(model)
     return waits & is_due(model) if kind.is_scheduled else waits

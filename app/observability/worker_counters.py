@@ -1,7 +1,6 @@
-"""What workers count, in one place for all of them: Redis adds it up, the API shows it.
+"""Counters of all workers: each process counts by itself, Redis adds up, the API shows the sums.
 
-Each process counts in a registry of its own and sends on what has come since the last time; figures that
-meet a Redis that is away wait for the next time.
+A process sends what was added since it last sent; while Redis is unavailable, counts wait in the process.
 """
 
 import asyncio
@@ -29,38 +28,38 @@ TRAINED = Counter("lora_trained_tokens", "Tokens that trainers reported.", regis
 TRAINING = Counter("lora_training_seconds", "Seconds of compute that jobs were metered.", registry=REGISTRY)
 
 
-class Meters:
-    """Sends this process's counts to Redis, and reads those of all."""
+class WorkerCounters:
+    """Sends this process's counts to Redis, and reads the sums over all processes."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._sent: dict[str, float] = {}
 
     async def send_forever(self) -> None:
-        """Send on what was counted, every few seconds."""
+        """Send every few seconds."""
         while True:
             await asyncio.sleep(_PAUSE_SECONDS)
             await self.send()
 
     async def send(self) -> None:
-        """Send on what was counted since the last time. Never raises."""
-        now = dict(_counted())
-        grown = {name: value - self._sent.get(name, 0.0) for name, value in now.items()}
+        """Send what was counted since the last time. Never raises."""
+        counts = dict(_local_counts())
+        added = {name: value - self._sent.get(name, 0.0) for name, value in counts.items()}
         try:
             async with asyncio.timeout(_PAUSE_SECONDS):
                 pool = await self._queue.connected()
                 async with pool.pipeline(transaction=True) as pipe:
-                    for name, amount in grown.items():
+                    for name, amount in added.items():
                         if amount:
                             pipe.hincrbyfloat(_KEY, name, amount)
                     await pipe.execute()
         except REDIS_ERRORS as error:
             log.warning("meters_wait", reason=type(error).__name__)
         else:
-            self._sent = now
+            self._sent = counts
 
     async def families(self) -> list[CounterMetricFamily]:
-        """The counts of all workers; raises redis.exceptions.RedisError, OSError."""
+        """Read the counts of all workers; raises redis.exceptions.RedisError, OSError."""
         async with self._queue.answering() as redis:
             counts = await redis.hgetall(_KEY)
         totals = {
@@ -70,16 +69,18 @@ class Meters:
         }
         families = []
         for metric in REGISTRY.collect():
-            mine = [(dict(labels), value) for (name, labels), value in totals.items() if name == metric.name]
-            names = sorted(mine[0][0]) if mine else []
+            samples = [
+                (dict(labels), value) for (name, labels), value in totals.items() if name == metric.name
+            ]
+            names = sorted(samples[0][0]) if samples else []
             family = CounterMetricFamily(metric.name, metric.documentation, labels=names)
-            for labels, value in mine or [({}, 0.0)]:
+            for labels, value in samples or [({}, 0.0)]:
                 family.add_metric([labels[name] for name in names], value)
             families.append(family)
         return families
 
 
-def _counted() -> Iterator[tuple[str, float]]:
+def _local_counts() -> Iterator[tuple[str, float]]:
     for metric in REGISTRY.collect():
         for sample in metric.samples:
             if sample.name.endswith("_total"):

@@ -88,7 +88,7 @@ class TestFrozenRedis:
     @FROZEN
     async def test_leaves_the_other_figures(self, app, anonymous, frozen, is_connected, monkeypatch):
         opened = await frozen(is_connected=is_connected)
-        monkeypatch.setattr(app.state.meters, "_queue", opened)
+        monkeypatch.setattr(app.state.worker_counters, "_queue", opened)
         answer = await asyncio.wait_for(anonymous.get("/metrics"), 60)
         assert answer.status_code == 200
         assert "lora_queue_depth" in answer.text

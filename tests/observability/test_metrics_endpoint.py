@@ -1,8 +1,8 @@
-"""`GET /metrics`: figures that operators plot, with no user's data in them."""
+"""`GET /metrics`: numbers that operators plot, without data of users."""
 
 import re
 
-from app.observability.worker_counters import CLAIMS, Meters
+from app.observability.worker_counters import CLAIMS, WorkerCounters
 from tests.conftest import until
 from tests.factories import job_body, make_dataset, make_job, pairs, upload
 
@@ -24,7 +24,7 @@ class TestMetrics:
             await alice.client.get("/api/jobs/01890000-0000-7000-8000-000000000000")
         assert (await figures(anonymous))[name] == before + 3
 
-    async def test_tell_depth_and_age_of_the_queue(self, anonymous, alice, database):
+    async def test_show_depth_and_age_of_the_queue(self, anonymous, alice, database):
         before = await figures(anonymous)
         await make_job(database, alice.id, await make_dataset(database, alice.id))
         after = await figures(anonymous)
@@ -32,7 +32,7 @@ class TestMetrics:
         assert after[name] == before[name] + 1
         assert after['lora_queue_age_seconds{work="train_job"}'] > 0
 
-    async def test_add_up_what_workers_did(self, alice, anonymous, worker):
+    async def test_add_up_counts_of_workers(self, alice, anonymous, worker):
         before = await figures(anonymous)
         dataset_id = await upload(alice, pairs(40))
 
@@ -63,15 +63,15 @@ class TestMetrics:
 
         await until(counted)
 
-    async def test_hold_nobodys_id(self, anonymous, alice, database):
+    async def test_hold_no_id(self, anonymous, alice, database):
         await make_job(database, alice.id, await make_dataset(database, alice.id))
         text = (await anonymous.get("/metrics")).text
         assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", text)
 
 
-class TestMeters:
-    async def test_send_each_count_once_whoever_sends(self, queue):
-        first, second = Meters(queue), Meters(queue)
+class TestWorkerCounters:
+    async def test_send_each_count_once(self, queue):
+        first, second = WorkerCounters(queue), WorkerCounters(queue)
         await first.send()
         await second.send()
 

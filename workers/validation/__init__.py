@@ -41,7 +41,7 @@ class _Source:
 
 
 class Checked(NamedTuple):
-    """What the checker found, and the first examples that can be trained on."""
+    """The report of the checker, and the first examples that can be trained on."""
 
     report: DatasetReport
     records: list[KeptRecord]
