@@ -6,14 +6,7 @@ from app.api.deps import OpenSessions, Session, Store
 from app.api.handlers import raises
 from app.api.routing import guarded_router
 from app.errors import AccountInUse
-from app.schemas.account import (
-    BudgetRead,
-    BudgetUpdate,
-    Erase,
-    ErasureRead,
-    MeRead,
-    NotificationPreferences,
-)
+from app.schemas.account import BudgetRead, BudgetUpdate, Erase, ErasureRead, MeRead, NotificationPreferences
 from app.schemas.base import Data, ok
 from app.services import account, notifications
 from app.services.billing import monthly_budgets

@@ -7,9 +7,10 @@ from fastapi import Request, Response
 
 from app.api.deps import Idempotent, Reads, Session, paged
 from app.api.handlers import raises
+from app.api.idempotency import creates
 from app.api.responses import json_bytes, shaped
 from app.api.routing import guarded_router
-from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
+from app.errors import NotFound, QuotaExceeded
 from app.schemas.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyOne, ApiKeyPage, ApiKeyWithSecret
 from app.schemas.base import Data, ok
 from app.services.account import api_keys
@@ -20,12 +21,7 @@ router = guarded_router("account")
 ListPage = Annotated[PageRequest, paged(20)]
 
 
-@router.post(
-    "/api-keys",
-    status_code=201,
-    response_model=Data[ApiKeyCreated],
-    responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
-)
+@router.post("/api-keys", **creates(Data[ApiKeyCreated], QuotaExceeded))
 async def create_api_key(
     body: ApiKeyCreate, request: Request, session: Session, once: Idempotent
 ) -> Response:

@@ -28,10 +28,7 @@ class Period(StrEnum):
 
 
 _CSV: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A file with a header row.",
-        "content": {"text/csv": {"schema": {"type": "string"}}},
-    }
+    200: {"description": "A file with a header row.", "content": {"text/csv": {"schema": {"type": "string"}}}}
 }
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 
@@ -60,21 +57,14 @@ Days = Annotated[tuple[date, date], Depends(days_asked_for)]
 
 @router.get("/costs")
 async def get_costs(
-    session: Session,
-    days: Days,
-    job_id: UUID | None = None,
-    group_by: Grouping = Grouping.DAY,
+    session: Session, days: Days, job_id: UUID | None = None, group_by: Grouping = Grouping.DAY
 ) -> Data[CostsRead]:
     """Get your charges; the chart's amounts sum to the total."""
     return ok(await costs.summarise(session, *days, job_id=job_id, group_by=group_by))
 
 
 @router.get("/costs/download", response_class=Response, responses=_CSV)
-async def download_costs(
-    session: Session,
-    days: Days,
-    job_id: UUID | None = None,
-) -> Response:
+async def download_costs(session: Session, days: Days, job_id: UUID | None = None) -> Response:
     """Download your charges as a CSV file, one a row."""
     rows = await costs.csv(session, *days, job_id=job_id)
     headers = {"Content-Disposition": attachment(f"costs-{days[0]}-{days[1]}.csv")}

@@ -1,22 +1,36 @@
-"""Datasets over HTTP."""
+"""Datasets over HTTP, in the order of their life: made, uploaded, read, checked again, repaired, deleted."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Query, Request, Response
+from uuid_utils.compat import uuid7
 
-from app.api.deps import Idempotent, Reads, Session, Store, paged
+from app.api.deps import (
+    IdempotencyKey,
+    Idempotent,
+    OpenSessions,
+    Reads,
+    Session,
+    Store,
+    get_idempotency,
+    paged,
+)
 from app.api.handlers import raises
+from app.api.idempotency import creates
 from app.api.responses import json_bytes
 from app.api.routing import guarded_router
 from app.domain.states import DatasetStatus
 from app.errors import (
     DatasetInUse,
-    IdempotencyInProgress,
-    IdempotencyKeyReused,
+    DatasetNotReady,
+    DatasetNotUploading,
     NotFound,
     QuotaExceeded,
+    UploadChecksumMismatch,
+    UploadClosed,
     UploadMissing,
+    UploadSizeMismatch,
 )
 from app.schemas.base import Data, ok
 from app.schemas.datasets import (
@@ -28,9 +42,13 @@ from app.schemas.datasets import (
     DatasetUpdate,
     Download,
 )
+from app.schemas.jobs import BaseModelId
+from app.schemas.previews import DatasetPreview
 from app.schemas.query import Search
+from app.schemas.repairs import RepairCreate
+from app.schemas.uploads import DatasetConfirm, DatasetUpload
 from app.services import datasets
-from app.services.datasets import queries, uploads
+from app.services.datasets import previews, queries, repairs, samples, uploads
 from app.services.paging import PageRequest
 
 router = guarded_router("datasets")
@@ -38,12 +56,7 @@ router = guarded_router("datasets")
 ListPage = Annotated[PageRequest, paged(25)]
 
 
-@router.post(
-    "/datasets",
-    status_code=201,
-    response_model=Data[DatasetCreated],
-    responses=raises(QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
-)
+@router.post("/datasets", **creates(Data[DatasetCreated], QuotaExceeded))
 async def create_dataset(body: DatasetCreate, session: Session, storage: Store, once: Idempotent) -> Response:
     """Announce a file and get the URL to PUT it to.
 
@@ -58,6 +71,53 @@ async def create_dataset(body: DatasetCreate, session: Session, storage: Store, 
         return {**data, "uploadUrl": upload.url, "storagePath": key, "upload": shown}
 
     return await once(lambda: queries.changed(session, datasets.create(session, body)), finish=sign)
+
+
+async def place_sample(
+    request: Request, open_session: OpenSessions, storage: Store, idempotency_key: IdempotencyKey = None
+) -> UUID:
+    """Talk to the store while no session is open, and only where a dataset will come of it."""
+    async with open_session() as session:
+        once = await get_idempotency(request, session, idempotency_key)
+        if await once.is_repeated():
+            return uuid7()  # of no dataset
+        await samples.check_quota(session)
+    return await samples.place(storage, session.user_id)
+
+
+@router.post("/datasets/sample", **creates(Data[DatasetOne], QuotaExceeded))
+async def create_sample_dataset(
+    placed: Annotated[UUID, Depends(place_sample)], session: Session, once: Idempotent
+) -> Response:
+    """Make the built-in sample a dataset of yours, to try everything with."""
+    return await once(lambda: queries.changed(session, samples.create(session, placed)))
+
+
+@router.post("/datasets/{dataset_id}/upload", responses=raises(NotFound, UploadClosed))
+async def open_dataset_upload(
+    dataset_id: UUID, open_session: OpenSessions, storage: Store
+) -> Data[DatasetUpload]:
+    """Get fresh upload instructions, while the dataset still waits for its file.
+
+    A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
+    parallel, then confirm. After a broken upload, call this again to resume it.
+    """
+    return ok({"upload": await uploads.open_upload(open_session, storage, dataset_id)})
+
+
+@router.post(
+    "/datasets/{dataset_id}/confirm",
+    response_model=Data[DatasetOne],
+    responses=raises(
+        NotFound, UploadMissing, UploadSizeMismatch, UploadChecksumMismatch, DatasetNotUploading
+    ),
+)
+async def confirm_dataset_upload(
+    dataset_id: UUID, open_session: OpenSessions, storage: Store, body: DatasetConfirm | None = None
+) -> Response:
+    """Confirm that the file, or all of its parts, are uploaded; validation starts at once. Safe to repeat."""
+    parts = body.parts if body else None
+    return json_bytes(await uploads.confirm(open_session, storage, dataset_id, parts=parts))
 
 
 @router.get("/datasets", response_model=Data[DatasetPage])
@@ -86,6 +146,29 @@ async def update_dataset(dataset_id: UUID, body: DatasetUpdate, session: Session
     return json_bytes(await queries.changed(session, datasets.update(session, dataset_id, body)))
 
 
+@router.get("/datasets/{dataset_id}/download", responses=raises(NotFound, UploadMissing))
+async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -> Data[Download]:
+    """Get a URL for the file as it was uploaded; valid for an hour."""
+    dataset = await datasets.downloadable(session, dataset_id)
+    signed = await storage.presign_get(
+        dataset.storage_bucket, dataset.storage_path, file_name=dataset.file_name
+    )
+    return ok({"url": signed.url, "file_name": dataset.file_name, "expires_at": signed.expires_at})
+
+
+@router.get("/datasets/{dataset_id}/preview", responses=raises(NotFound, DatasetNotReady))
+async def preview_dataset(
+    dataset_id: UUID,
+    open_session: OpenSessions,
+    base_model: BaseModelId | None = None,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> Data[DatasetPreview]:
+    """Show the first examples as the trainer will see them: text, tokens, trained parts and truncation."""
+    page = await previews.page(open_session, dataset_id, base_model=base_model, offset=offset, limit=limit)
+    return ok(page)
+
+
 @router.post(
     "/datasets/{dataset_id}/revalidate",
     status_code=202,
@@ -100,14 +183,15 @@ async def revalidate_dataset(dataset_id: UUID, session: Session) -> Response:
     return json_bytes(await queries.changed(session, datasets.revalidate(session, dataset_id)), 202)
 
 
-@router.get("/datasets/{dataset_id}/download", responses=raises(NotFound, UploadMissing))
-async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -> Data[Download]:
-    """Get a URL for the file as it was uploaded; valid for an hour."""
-    dataset = await datasets.downloadable(session, dataset_id)
-    signed = await storage.presign_get(
-        dataset.storage_bucket, dataset.storage_path, file_name=dataset.file_name
-    )
-    return ok({"url": signed.url, "file_name": dataset.file_name, "expires_at": signed.expires_at})
+@router.post("/datasets/{dataset_id}/repair", **creates(Data[DatasetOne], NotFound, DatasetNotReady))
+async def repair_dataset(
+    dataset_id: UUID, body: RepairCreate, session: Session, once: Idempotent
+) -> Response:
+    """Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
+
+    The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
+    """
+    return await once(lambda: queries.changed(session, repairs.create(session, dataset_id, body)))
 
 
 @router.delete(

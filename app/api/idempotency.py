@@ -8,11 +8,18 @@ import msgspec
 from fastapi import Response
 from sqlalchemy import func, select
 
+from app.api.handlers import raises
 from app.db.session import OwnedSession
-from app.errors import IdempotencyInProgress, IdempotencyKeyReused
+from app.errors import AppError, IdempotencyInProgress, IdempotencyKeyReused
 from app.models import IdempotencyKey
 
 Finish = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def creates(shape: Any, *errors: type[AppError]) -> dict[str, Any]:
+    """The declarations of a route that creates once per key: its answer, and the errors that it raises."""
+    responses = raises(*errors, IdempotencyKeyReused, IdempotencyInProgress)
+    return {"status_code": 201, "response_model": shape, "responses": responses}
 
 
 class Idempotency:

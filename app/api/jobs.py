@@ -7,8 +7,10 @@ import msgspec
 from fastapi import Query, Response
 from pydantic import BeforeValidator
 
+from app.api.auth import READ_SCOPE
 from app.api.deps import Idempotent, OpenSessions, Reads, Session, paged
 from app.api.handlers import raises
+from app.api.idempotency import creates
 from app.api.responses import json_bytes
 from app.api.routing import guarded_router
 from app.domain.catalog import PresetId
@@ -16,42 +18,35 @@ from app.domain.states import JobStatus
 from app.errors import (
     BudgetExceeded,
     DatasetNotReady,
-    IdempotencyInProgress,
-    IdempotencyKeyReused,
     JobNotCancellable,
     JobNotRetryable,
     NotFound,
     QuotaExceeded,
 )
 from app.schemas.base import Data, ok
+from app.schemas.estimate import EstimateCreate, EstimateRead
 from app.schemas.events import CheckpointList
-from app.schemas.jobs import (
-    JobCancel,
-    JobComparison,
-    JobCreate,
-    JobPage,
-    JobRead,
-    JobRetry,
-    MetricsRead,
-)
+from app.schemas.jobs import JobCancel, JobComparison, JobCreate, JobPage, JobRead, JobRetry, MetricsRead
 from app.schemas.query import Search, comma_list
 from app.services import events, jobs, metrics
 from app.services.jobs import comparison, queries
 from app.services.paging import PageRequest
 
 router = guarded_router("jobs")
+estimate_router = guarded_router("estimate")  # stands before the other: a fixed path comes before /{job_id}
+
+_START_ERRORS = (DatasetNotReady, BudgetExceeded, QuotaExceeded)
 
 ListPage = Annotated[PageRequest, paged(10)]
 
 
-@router.post(
-    "/jobs",
-    status_code=201,
-    response_model=Data[JobRead],
-    responses=raises(
-        NotFound, DatasetNotReady, BudgetExceeded, QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress
-    ),
-)
+@estimate_router.post("/jobs/estimate", openapi_extra=READ_SCOPE, responses=raises(NotFound))
+async def estimate_job(body: EstimateCreate, reads: Reads) -> Data[EstimateRead]:
+    """Price a plan without side effects; any dataset of yours can be priced."""
+    return ok(jobs.estimate(await queries.dataset_facts(reads, body.dataset_id), body))
+
+
+@router.post("/jobs", **creates(Data[JobRead], NotFound, *_START_ERRORS))
 async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Response:
     """Queue a training job at the server's own price.
 
@@ -103,20 +98,7 @@ async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = No
     return json_bytes(await queries.changed(session, jobs.cancel(session, job_id, body or JobCancel())))
 
 
-@router.post(
-    "/jobs/{job_id}/retry",
-    status_code=201,
-    response_model=Data[JobRead],
-    responses=raises(
-        NotFound,
-        JobNotRetryable,
-        DatasetNotReady,
-        BudgetExceeded,
-        QuotaExceeded,
-        IdempotencyKeyReused,
-        IdempotencyInProgress,
-    ),
-)
+@router.post("/jobs/{job_id}/retry", **creates(Data[JobRead], NotFound, JobNotRetryable, *_START_ERRORS))
 async def retry_job(
     job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None
 ) -> Response:

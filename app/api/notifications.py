@@ -26,11 +26,7 @@ ListPage = Annotated[PageRequest, paged(20)]
 
 @streams_router.get("/notifications", response_model=Data[NotificationPage])
 async def list_notifications(
-    stream: Streaming,
-    open_session: OpenSessions,
-    reads: Reads,
-    paging: ListPage,
-    unread: bool | None = None,
+    stream: Streaming, open_session: OpenSessions, reads: Reads, paging: ListPage, unread: bool | None = None
 ) -> Any:
     """List your notifications, newest first.
 

@@ -7,9 +7,10 @@ from fastapi import Response
 
 from app.api.deps import Idempotent, Reads, Session, paged
 from app.api.handlers import raises
+from app.api.idempotency import creates
 from app.api.responses import json_bytes, shaped
 from app.api.routing import guarded_router
-from app.errors import IdempotencyInProgress, IdempotencyKeyReused, NotFound, QuotaExceeded
+from app.errors import NotFound, QuotaExceeded
 from app.models import DeliveryStatus
 from app.schemas.base import Data, ok
 from app.schemas.webhooks import (
@@ -30,12 +31,7 @@ router = guarded_router("webhooks")
 ListPage = Annotated[PageRequest, paged(20)]
 
 
-@router.post(
-    "/webhooks",
-    status_code=201,
-    response_model=Data[WebhookSecret],
-    responses=raises(IdempotencyKeyReused, IdempotencyInProgress, QuotaExceeded),
-)
+@router.post("/webhooks", **creates(Data[WebhookSecret], QuotaExceeded))
 async def create_webhook(body: WebhookCreate, session: Session, once: Idempotent) -> Response:
     """Have messages sent to an address of yours when something happens.
 
@@ -75,12 +71,7 @@ async def rotate_webhook_secret(webhook_id: UUID, session: Session) -> Data[Webh
     return ok({"webhook": await webhooks.rotate_secret(session, webhook_id)})
 
 
-@router.post(
-    "/webhooks/{webhook_id}/test",
-    status_code=201,
-    response_model=Data[DeliveryOne],
-    responses=raises(NotFound, QuotaExceeded, IdempotencyKeyReused, IdempotencyInProgress),
-)
+@router.post("/webhooks/{webhook_id}/test", **creates(Data[DeliveryOne], NotFound, QuotaExceeded))
 async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> Response:
     """Send a message at once, of a type that the webhook takes, with `Test` as its title."""
 

@@ -88,10 +88,7 @@ class Database:
     async def owned_session(self, user_id: UUID) -> AsyncIterator[OwnedSession]:
         """Open, begin, yield, commit, then send the collected hints; roll back and drop them on error."""
         hints: dict[Hint, None] = {}
-        async with (
-            self._sessions(info={"user_id": user_id, "hints": hints}) as session,
-            session.begin(),
-        ):
+        async with self._sessions(info={"user_id": user_id, "hints": hints}) as session, session.begin():
             yield session
         for hint in sorted(hints, key=lambda hint: isinstance(hint, Signal)):  # work before news
             await self._send(hint)
@@ -118,9 +115,6 @@ def _engine(url: str, pool_size: int, statement_seconds: int) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             "timeout": max(3, statement_seconds / 2),
-            "server_settings": {
-                "application_name": "lora",
-                "statement_timeout": f"{statement_seconds}s",
-            },
+            "server_settings": {"application_name": "lora", "statement_timeout": f"{statement_seconds}s"},
         },
     )

@@ -21,12 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-type_map = {
-    str: Text,
-    datetime: TIMESTAMP(timezone=True),
-    dict[str, Any]: JSONB,
-    list[Any]: JSONB,
-}
+type_map = {str: Text, datetime: TIMESTAMP(timezone=True), dict[str, Any]: JSONB, list[Any]: JSONB}
 Money = Numeric(12, 2)
 Big = BigInteger
 Small = SmallInteger

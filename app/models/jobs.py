@@ -45,9 +45,7 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
         ForeignKeyConstraint(["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"]),
         ForeignKeyConstraint(["user_id", "parent_job_id"], ["training_jobs.user_id", "training_jobs.id"]),
         ForeignKeyConstraint(
-            ["user_id", "artifact_id"],
-            ["model_artifacts.user_id", "model_artifacts.id"],
-            use_alter=True,
+            ["user_id", "artifact_id"], ["model_artifacts.user_id", "model_artifacts.id"], use_alter=True
         ),
         one_of("status", JobStatus),
         one_of("preset_id", PresetId),

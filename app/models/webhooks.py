@@ -8,16 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import (
-    Base,
-    Identified,
-    Leased,
-    Owned,
-    SoftDeleted,
-    TextEnum,
-    Timestamped,
-    one_of,
-)
+from app.models.base import Base, Identified, Leased, Owned, SoftDeleted, TextEnum, Timestamped, one_of
 from app.models.notifications import NotificationType
 
 

@@ -12,12 +12,7 @@ from app.domain.states import DatasetStatus
 from app.domain.storable import storable
 from app.domain.tasks import Task, TaskName
 from app.domain.validator.report import DatasetReport
-from app.errors import (
-    DatasetInUse,
-    NotFound,
-    UploadMissing,
-    ValidationFailed,
-)
+from app.errors import DatasetInUse, NotFound, UploadMissing, ValidationFailed
 from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.datasets import DatasetCreate, DatasetUpdate

@@ -56,11 +56,7 @@ async def open_upload(open_session: OpenSession, storage: Storage, dataset_id: U
 
 
 async def confirm(
-    open_session: OpenSession,
-    storage: Storage,
-    dataset_id: UUID,
-    *,
-    parts: Sequence[SentPart] | None = None,
+    open_session: OpenSession, storage: Storage, dataset_id: UUID, *, parts: Sequence[SentPart] | None = None
 ) -> bytes:
     """Check that the file is there as announced, and hand the dataset to validation; the dataset as JSON.
 
