@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.log import get_logger
-from workers.lease import Lease, Renewal, StaleAttempt
+from workers.lease import Lease, StaleAttempt
 
 log = get_logger(__name__)
 
@@ -48,7 +48,7 @@ class LeaseKeeper:
         self._draining = draining
         self._margin = min(_MARGIN_SECONDS, lease.seconds / 4)
         self._stop: Stop | None = None
-        self._asking: asyncio.Task[Renewal] | None = None
+        self._asking: asyncio.Task[bool] | None = None
         self._asked_at = lease.confirmed  # by the claim: one that took long is renewed at once
         self._due = self._asked_at + interval
         self._waited = 0.0
@@ -112,9 +112,9 @@ class LeaseKeeper:
         else:
             self._judge_silence(pause)
 
-    def _hear(self, asked: asyncio.Task[Renewal]) -> None:
+    def _hear(self, asked: asyncio.Task[bool]) -> None:
         try:
-            if asked.result().cancel_requested:
+            if asked.result():
                 self._stop = Stop.CANCELLED
             self._due = self._asked_at + self._interval
         except StaleAttempt:

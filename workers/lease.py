@@ -35,13 +35,6 @@ class StaleAttempt(Exception):
     """Another attempt holds the row now: stop, and write nothing more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """The result of a renewal."""
-
-    cancel_requested: bool
-
-
 @dataclass(slots=True)
 class Lease:
     """The right to work on one row, for as long as it is extended.
@@ -67,17 +60,17 @@ class Lease:
             return until
         return max(until, self.locked_at + min(self.seconds, _LOCK_SECONDS))
 
-    async def renew(self) -> Renewal:
-        """Extend the lease; raises StaleAttempt when it is lost."""
+    async def renew(self) -> bool:
+        """Extend the lease, unless its owner gave the work up: True then. Raises StaleAttempt."""
         async with self.database.owned_session(self.user_id) as session:
             await session.connection()  # what it takes to begin is no part of the lease
             asked = time.monotonic()
             row = (await session.execute(self._extended().returning(self.kind.unwanted_at))).first()
         if row is None:
             raise StaleAttempt
-        is_unwanted = row[0] is not None
+        is_unwanted: bool = row[0] is not None
         self._confirm(asked, is_extended=not is_unwanted)
-        return Renewal(cancel_requested=is_unwanted)
+        return is_unwanted
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[tuple[OwnedSession, Any]]:

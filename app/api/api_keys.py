@@ -14,11 +14,9 @@ from app.errors import NotFound, QuotaExceeded
 from app.schemas.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyOne, ApiKeyPage, ApiKeyWithSecret
 from app.schemas.base import Data, ok
 from app.services.account import api_keys
-from app.services.paging import PageRequest
+from app.services.paging import PageRequest, page
 
 router = guarded_router("account")
-
-ListPage = Annotated[PageRequest, paged(20)]
 
 
 @router.post("/api-keys", **creates(Data[ApiKeyCreated], QuotaExceeded))
@@ -41,9 +39,9 @@ async def create_api_key(
 
 
 @router.get("/api-keys", response_model=Data[ApiKeyPage])
-async def list_api_keys(reads: Reads, paging: ListPage) -> Response:
+async def list_api_keys(reads: Reads, wanted: Annotated[PageRequest, paged(20)]) -> Response:
     """List your API keys, newest first, without their secrets."""
-    return json_bytes(await api_keys.page(reads, paging))
+    return json_bytes(await page(reads, api_keys.LISTING, wanted, filters={}))
 
 
 @router.delete("/api-keys/{api_key_id}", responses=raises(NotFound))

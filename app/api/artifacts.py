@@ -16,7 +16,7 @@ from app.errors import NotFound
 from app.schemas.artifacts import ModelDetail, ModelDownload, ModelFiles, ModelPage, ModelRead, ModelUpdate
 from app.schemas.base import Data, ok
 from app.services import artifacts
-from app.services.paging import PageRequest
+from app.services.paging import PageRequest, page
 
 router = guarded_router("models")
 
@@ -26,15 +26,16 @@ _ZIP: dict[int | str, dict[str, Any]] = {
         "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-ListPage = Annotated[PageRequest, paged(12)]
 
 
 @router.get("/models", response_model=Data[ModelPage])
 async def list_models(
-    reads: Reads, paging: ListPage, sort: Literal["created_at", "quality"] = "created_at"
+    reads: Reads,
+    wanted: Annotated[PageRequest, paged(12)],
+    sort: Literal["created_at", "quality"] = "created_at",
 ) -> Response:
     """List your models, newest or best first."""
-    return json_bytes(await artifacts.page(reads, paging, sort=sort))
+    return json_bytes(await page(reads, artifacts.LISTINGS[sort], wanted, filters={}))
 
 
 @router.get("/models/{model_id}", responses=raises(NotFound))

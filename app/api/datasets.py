@@ -49,11 +49,9 @@ from app.schemas.repairs import RepairCreate
 from app.schemas.uploads import DatasetConfirm, DatasetUpload
 from app.services import datasets
 from app.services.datasets import previews, queries, repairs, samples, uploads
-from app.services.paging import PageRequest
+from app.services.paging import PageRequest, page
 
 router = guarded_router("datasets")
-
-ListPage = Annotated[PageRequest, paged(25)]
 
 
 @router.post("/datasets", **creates(Data[DatasetCreated], QuotaExceeded))
@@ -123,7 +121,7 @@ async def confirm_dataset_upload(
 @router.get("/datasets", response_model=Data[DatasetPage])
 async def list_datasets(
     reads: Reads,
-    paging: ListPage,
+    wanted: Annotated[PageRequest, paged(25)],
     status: DatasetStatus | None = None,
     search: Search = None,
     format: DatasetFormat | None = None,
@@ -131,7 +129,7 @@ async def list_datasets(
 ) -> Response:
     """List your datasets, newest first."""
     filters = {"status": status, "search": search, "format": format, "training_ready": training_ready}
-    return json_bytes(await queries.datasets(reads, paging, filters=filters))
+    return json_bytes(await page(reads, queries.DATASETS, wanted, filters=filters))
 
 
 @router.get("/datasets/{dataset_id}", response_model=Data[DatasetOne], responses=raises(NotFound))
@@ -165,8 +163,9 @@ async def preview_dataset(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Data[DatasetPreview]:
     """Show the first examples as the trainer will see them: text, tokens, trained parts and truncation."""
-    page = await previews.page(open_session, dataset_id, base_model=base_model, offset=offset, limit=limit)
-    return ok(page)
+    return ok(
+        await previews.page(open_session, dataset_id, base_model=base_model, offset=offset, limit=limit)
+    )
 
 
 @router.post(

@@ -13,15 +13,14 @@ from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.domain.finding_kinds import FindingSeverity
 from app.errors import NotFound
+from app.models import Dataset
 from app.schemas.base import Data, Text
 from app.schemas.findings import DatasetReport, ReportFormat
-from app.services import datasets
 from app.services.datasets import findings
 from app.services.paging import PageRequest
 
 router = guarded_router("datasets")
 
-ListPage = Annotated[PageRequest, paged(25)]
 Code = Annotated[Text | None, Query(max_length=64)]
 
 _ENDING = re.compile(r"\.\w+(\.gz)?$", re.IGNORECASE)
@@ -38,13 +37,13 @@ _FILE: dict[int | str, dict[str, Any]] = {
 async def get_dataset_report(
     dataset_id: UUID,
     session: Session,
-    paging: ListPage,
+    wanted: Annotated[PageRequest, paged(25)],
     severity: FindingSeverity | None = None,
     code: Code = None,
 ) -> Response:
     """Get every stored finding of the validation, with exact counts and statistics."""
     filters = {"severity": severity, "code": code}
-    return json_bytes(await findings.page(session, dataset_id, paging, filters=filters))
+    return json_bytes(await findings.page(session, dataset_id, wanted, filters=filters))
 
 
 @router.get(
@@ -61,7 +60,7 @@ async def download_dataset_report(
 ) -> ClosingStream:
     """Download every stored finding as a CSV or JSON Lines file, in the order of the dataset's file."""
     async with open_session() as session:
-        dataset = await datasets.get(session, dataset_id)
+        dataset = await session.get_owned(Dataset, dataset_id)
     filters = {"severity": severity, "code": code}
     pieces = findings.download(open_session, dataset, format=format, filters=filters)
     stem = _ENDING.sub("", dataset.file_name)

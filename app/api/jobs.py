@@ -30,14 +30,12 @@ from app.schemas.jobs import JobCancel, JobComparison, JobCreate, JobPage, JobRe
 from app.schemas.query import Search, comma_list
 from app.services import events, jobs, metrics
 from app.services.jobs import comparison, queries
-from app.services.paging import PageRequest
+from app.services.paging import PageRequest, page
 
 router = guarded_router("jobs")
 estimate_router = guarded_router("estimate")  # stands before the other: a fixed path comes before /{job_id}
 
 _START_ERRORS = (DatasetNotReady, BudgetExceeded, QuotaExceeded)
-
-ListPage = Annotated[PageRequest, paged(10)]
 
 
 @estimate_router.post("/jobs/estimate", openapi_extra=READ_SCOPE, responses=raises(NotFound))
@@ -58,7 +56,7 @@ async def create_job(body: JobCreate, session: Session, once: Idempotent) -> Res
 @router.get("/jobs", response_model=Data[JobPage])
 async def list_jobs(
     reads: Reads,
-    paging: ListPage,
+    wanted: Annotated[PageRequest, paged(10)],
     status: Annotated[
         list[JobStatus], Query(description="One or a comma list."), BeforeValidator(comma_list)
     ] = [],  # noqa: B006 - FastAPI copies defaults
@@ -68,7 +66,7 @@ async def list_jobs(
 ) -> Response:
     """List your jobs, newest first."""
     filters = {"status": status, "dataset_id": dataset_id, "preset_id": preset_id, "search": search}
-    return json_bytes(await queries.jobs(reads, paging, filters=filters))
+    return json_bytes(await page(reads, queries.JOBS, wanted, filters=filters))
 
 
 @router.get("/jobs/compare", response_model=Data[JobComparison], responses=raises(NotFound))

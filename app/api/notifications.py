@@ -16,24 +16,27 @@ from app.schemas.notifications import NotificationPage, NotificationRead, Notifi
 from app.services import notifications
 from app.services.events.hub import Subscription
 from app.services.jobs import queries
-from app.services.paging import PageRequest
+from app.services.paging import PageRequest, page
 
 router = guarded_router("notifications")
 streams_router = stream_router("notifications")
 
-ListPage = Annotated[PageRequest, paged(20)]
-
 
 @streams_router.get("/notifications", response_model=Data[NotificationPage])
 async def list_notifications(
-    stream: Streaming, open_session: OpenSessions, reads: Reads, paging: ListPage, unread: bool | None = None
+    stream: Streaming,
+    open_session: OpenSessions,
+    reads: Reads,
+    wanted: Annotated[PageRequest, paged(20)],
+    unread: bool | None = None,
 ) -> Any:
     """List your notifications, newest first.
 
     With `Accept: text/event-stream` new ones follow live; `id:` is the notification's.
     """
     if not stream.is_wanted:
-        return json_bytes(await queries.notifications(reads, paging, unread=unread))
+        filters = {"read": None if unread is None else not unread}
+        return json_bytes(await page(reads, queries.NOTIFICATIONS, wanted, filters=filters))
     return EventStream(_notifications(stream, open_session), stream.may_go_on)
 
 

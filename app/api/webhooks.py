@@ -11,7 +11,7 @@ from app.api.idempotency import creates
 from app.api.responses import json_bytes, shaped
 from app.api.routing import guarded_router
 from app.errors import NotFound, QuotaExceeded
-from app.models import DeliveryStatus
+from app.models import DeliveryStatus, Webhook
 from app.schemas.base import Data, ok
 from app.schemas.webhooks import (
     DeliveryOne,
@@ -23,7 +23,7 @@ from app.schemas.webhooks import (
     WebhookUpdate,
 )
 from app.services import webhooks
-from app.services.paging import PageRequest
+from app.services.paging import PageRequest, page
 from app.services.webhooks import deliveries
 
 router = guarded_router("webhooks")
@@ -45,15 +45,15 @@ async def create_webhook(body: WebhookCreate, session: Session, once: Idempotent
 
 
 @router.get("/webhooks", response_model=Data[WebhookPage])
-async def list_webhooks(reads: Reads, paging: ListPage) -> Response:
+async def list_webhooks(reads: Reads, wanted: ListPage) -> Response:
     """List your webhooks, newest first."""
-    return json_bytes(await webhooks.page(reads, paging))
+    return json_bytes(await page(reads, webhooks.LISTING, wanted, filters={}))
 
 
 @router.get("/webhooks/{webhook_id}", responses=raises(NotFound))
 async def get_webhook(webhook_id: UUID, session: Session) -> Data[WebhookOne]:
     """Get one webhook."""
-    return ok({"webhook": await webhooks.get(session, webhook_id)})
+    return ok({"webhook": await session.get_owned(Webhook, webhook_id)})
 
 
 @router.patch("/webhooks/{webhook_id}", responses=raises(NotFound))
@@ -85,10 +85,10 @@ async def test_webhook(webhook_id: UUID, session: Session, once: Idempotent) -> 
     "/webhooks/{webhook_id}/deliveries", response_model=Data[DeliveryPage], responses=raises(NotFound)
 )
 async def list_webhook_deliveries(
-    webhook_id: UUID, session: Session, paging: ListPage, status: DeliveryStatus | None = None
+    webhook_id: UUID, session: Session, wanted: ListPage, status: DeliveryStatus | None = None
 ) -> Response:
     """List the messages of a webhook in the last 30 days, newest first, with every try."""
-    return json_bytes(await deliveries.page(session, webhook_id, paging, status=status))
+    return json_bytes(await deliveries.page(session, webhook_id, wanted, status=status))
 
 
 @router.delete("/webhooks/{webhook_id}", responses=raises(NotFound))

@@ -48,14 +48,18 @@ class OwnedSession(AsyncSession):
         user_id: UUID = self.info["user_id"]
         return user_id
 
-    def owned(self, model: type[M]) -> Select[M]:
-        """Select the user's rows of a model; softly deleted ones stay hidden."""
+    def owned(self, model: type[M], *, with_deleted: bool = False) -> Select[M]:
+        """Select the user's rows of a model; softly deleted ones stay hidden unless wanted too."""
         query = select(model).where(model.user_id == self.user_id)  # type: ignore[attr-defined]
-        return query.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else query
+        hides = not with_deleted and issubclass(model, SoftDeleted)
+        return query.where(model.deleted_at.is_(None)) if hides else query  # type: ignore[attr-defined]
 
-    async def get_owned(self, model: type[M], id: UUID, *, lock: bool = False, options: Any = ()) -> M:
+    async def get_owned(
+        self, model: type[M], id: UUID, *, lock: bool = False, with_deleted: bool = False, options: Any = ()
+    ) -> M:
         """The user's row with this id; raises NotFound for unknown, deleted and foreign ones alike."""
-        query = self.owned(model).where(model.id == id).options(*options)  # type: ignore[attr-defined]
+        query = self.owned(model, with_deleted=with_deleted).options(*options)
+        query = query.where(model.id == id)  # type: ignore[attr-defined]
         row = await self.scalar(query.with_for_update(of=model, key_share=True) if lock else query)
         if row is None:
             raise NotFound

@@ -10,28 +10,3 @@ from app.models.jobs import JobEvent, MetricsPoint, MetricsRollup, TrainingJob
 from app.models.notifications import Notification, NotificationType
 from app.models.users import User
 from app.models.webhooks import DeliveryStatus, Webhook, WebhookDelivery
-
-__all__ = [
-    "ApiKey",
-    "Base",
-    "CostRecord",
-    "CostType",
-    "Dataset",
-    "DatasetFinding",
-    "DatasetRecord",
-    "DeliveryStatus",
-    "IdempotencyKey",
-    "JobEvent",
-    "Leased",
-    "MetricsPoint",
-    "MetricsRollup",
-    "ModelArtifact",
-    "Notification",
-    "NotificationType",
-    "Owned",
-    "SoftDeleted",
-    "TrainingJob",
-    "User",
-    "Webhook",
-    "WebhookDelivery",
-]

@@ -9,22 +9,18 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from sqlalchemy import select
-
 from app.adapters.storage import MODELS, ObjectMissing, Storage
-from app.db.json_select import Listing, Source
+from app.db.json_select import Listing
 from app.db.session import OpenSession, OwnedSession
-from app.errors import NotFound, ServiceUnavailable, ValidationFailed
+from app.errors import ServiceUnavailable, ValidationFailed
 from app.models import ModelArtifact, TrainingJob
 from app.models.base import utcnow
 from app.schemas.artifacts import ModelRead, ModelUpdate
-from app.services import paging
-from app.services.paging import PageRequest
 
 MANIFEST = "manifest.json"
 _MOST_ARCHIVES = 20  # of archives that one process sends at a time
 _archives = asyncio.Semaphore(_MOST_ARCHIVES)
-_LISTINGS = {
+LISTINGS = {
     "created_at": Listing("models", ModelArtifact, ModelRead),
     "quality": Listing("models", ModelArtifact, ModelRead, order=("overall_score", "created_at", "id")),
 }
@@ -67,11 +63,6 @@ async def store(
     return artifact
 
 
-async def page(source: Source, request: PageRequest, *, sort: str) -> bytes:
-    """A page of the user's models, newest or best first; raises ValidationFailed."""
-    return await paging.page(source, _LISTINGS[sort], request, filters={})
-
-
 async def get(session: OwnedSession, model_id: UUID) -> ModelArtifact:
     """One model with the job that it comes from; raises NotFound."""
     artifact = await session.get_owned(ModelArtifact, model_id)
@@ -100,11 +91,12 @@ async def delete(session: OwnedSession, model_id: UUID) -> ModelArtifact:
 async def purge(open_session: OpenSession, storage: Storage, model_id: UUID) -> None:
     """Remove the files of a hidden model for good; raises ServiceUnavailable, to be tried again."""
     async with open_session() as session:
-        artifact = await _hidden(session, model_id)
+        artifact = await session.get_owned(ModelArtifact, model_id, lock=True, with_deleted=True)
         keys = list(artifact.artifacts.values())
     await storage.remove(MODELS, keys)
     async with open_session() as session:
-        (await _hidden(session, model_id)).purged_at = utcnow()
+        artifact = await session.get_owned(ModelArtifact, model_id, lock=True, with_deleted=True)
+        artifact.purged_at = utcnow()
 
 
 async def archive(storage: Storage, artifact: ModelArtifact) -> AsyncGenerator[bytes]:
@@ -144,20 +136,9 @@ async def download(storage: Storage, artifact: ModelArtifact, names: Sequence[st
 
 async def stored_keys(session: OwnedSession) -> set[str]:
     """The keys of all files of the user's models, hidden ones too."""
-    kept = select(ModelArtifact.artifacts).where(
-        ModelArtifact.user_id == session.user_id, ModelArtifact.purged_at.is_(None)
-    )
-    return {key for files in await session.scalars(kept) for key in files.values()}
-
-
-async def _hidden(session: OwnedSession, model_id: UUID) -> ModelArtifact:
-    query = select(ModelArtifact).where(
-        ModelArtifact.user_id == session.user_id, ModelArtifact.id == model_id
-    )
-    artifact = await session.scalar(query.with_for_update())
-    if artifact is None:
-        raise NotFound
-    return artifact
+    kept = session.owned(ModelArtifact, with_deleted=True).where(ModelArtifact.purged_at.is_(None))
+    found = await session.scalars(kept.with_only_columns(ModelArtifact.artifacts))
+    return {key for files in found for key in files.values()}
 
 
 class _Sink(RawIOBase):

@@ -9,9 +9,9 @@ import pytest
 from app.domain.finding_kinds import KINDS
 from app.domain.findings import Finding
 from app.errors import NotFound
+from app.models import Dataset
 from app.models.base import utcnow
 from app.schemas.findings import ReportFormat
-from app.services import datasets
 from app.services.datasets import findings
 from tests.api.test_failures import assert_failure
 from tests.api.test_lists import counted_statements
@@ -203,6 +203,6 @@ class TestBatches:
     async def test_end_when_the_dataset_is_deleted_meanwhile(self, alice, database, dataset, batches):
         await anext(batches)
         async with database.owned_session(alice.id) as session:
-            (await datasets.get(session, dataset.id)).deleted_at = utcnow()
+            (await session.get_owned(Dataset, dataset.id)).deleted_at = utcnow()
         with pytest.raises(NotFound):
             await anext(batches)

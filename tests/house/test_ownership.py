@@ -33,21 +33,9 @@ OWNER = "app.user_id"
 # statements of services that do not start at session.owned(), and why they may
 BARE = {
     (
-        "app/services/account/__init__.py",
-        "_require_rest",
-    ): "hidden datasets count too; it names the owner itself",
-    (
         "app/services/account/api_keys.py",
         "identify",
     ): "nobody is known yet: the policy shows the key of one hash",
-    (
-        "app/services/datasets/__init__.py",
-        "_any_owned",
-    ): "purging must see hidden rows; it names the owner itself",
-    (
-        "app/services/datasets/__init__.py",
-        "stored",
-    ): "files of hidden rows are kept too; it names the owner itself",
     ("app/services/datasets/findings.py", "record"): "findings of a dataset whose row this session holds",
     ("app/services/datasets/previews.py", "keep"): "examples of a dataset whose row this session holds",
     **{
@@ -55,11 +43,6 @@ BARE = {
         for name in ("job", "some_jobs", "last_seq", "curve")
     },
     ("app/services/datasets/queries.py", "_dataset_statement"): "it names the owner by owned()",
-    ("app/services/artifacts.py", "_hidden"): "purging must see hidden rows; it names the owner itself",
-    (
-        "app/services/artifacts.py",
-        "stored_keys",
-    ): "files of hidden rows are kept too; it names the owner itself",
     ("app/services/notifications.py", "mark_all_read"): "one UPDATE of all rows; it names the owner itself",
 }
 

@@ -100,8 +100,8 @@ ROWS = (
         name="deleted-rows-show",
         promise="What was deleted is not found any more",
         file="app/db/session.py",
-        old="query.where(model.deleted_at.is_(None)) if issubclass(model, SoftDeleted) else query",
-        new="query if issubclass(model, SoftDeleted) else query",
+        old="query.where(model.deleted_at.is_(None)) if hides else query",
+        new="query",
         tests=("tests/api/test_datasets.py::TestDeleteDataset::test_hides_it_for_good",),
     ),
     Mutant(

@@ -106,7 +106,7 @@ class TestStoringAnArtifact:
         full = _FullStore(storage._settings)
         attempt = TrainingAttempt(lease, None, full, BACKENDS["simulated"], tmp_path, None, "", [])
         with pytest.raises(AttemptFailed) as failed:
-            await store_artifact(attempt)
+            await store_artifact(attempt, {})
         assert failed.value.reason.code == "artifact_upload_failed"
         assert not failed.value.ends_job
 

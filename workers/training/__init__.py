@@ -71,8 +71,7 @@ async def _run(attempt: TrainingAttempt) -> Completion | AttemptFailed | Stop:
     try:
         await attempt.keeper.run_guarded(_prepare(attempt))
         done = await supervise(attempt)
-        artifact = await attempt.keeper.run_guarded(store_artifact(attempt))
-        return Completion(artifact.id, artifact.files, done)
+        return await attempt.keeper.run_guarded(store_artifact(attempt, done))
     except Interrupted as interrupted:
         return interrupted.stop
     except AttemptFailed as failed:

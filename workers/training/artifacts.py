@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -16,7 +14,7 @@ from app.errors import ServiceUnavailable
 from app.models import TrainingJob
 from app.services import artifacts
 from app.services.jobs import progress
-from app.services.jobs.completion import FailureReason
+from app.services.jobs.completion import Completion, FailureReason
 from workers import child_process
 from workers.run_dir import read_spec, sha256_of
 from workers.training.attempt import AttemptFailed, TrainingAttempt
@@ -25,23 +23,18 @@ _VERIFY_SECONDS = 1800
 _VERSIONED = ("lora-pipeline", "torch", "transformers", "peft", "safetensors", "tokenizers")
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """Stored files under an id drawn for this attempt; only the completing transaction points at it."""
+async def store_artifact(attempt: TrainingAttempt, done: Mapping[str, Any]) -> Completion:
+    """Upload, load back, verify, describe; raises AttemptFailed, StaleAttempt.
 
-    id: UUID
-    files: Sequence[str]
-
-
-async def store_artifact(attempt: TrainingAttempt) -> Artifact:
-    """Upload, load back, verify, describe; raises AttemptFailed, StaleAttempt."""
+    The id is drawn for this attempt, and only the completing transaction points at it.
+    """
     try:
-        return await _store(attempt)
+        return await _store(attempt, done)
     except (ServiceUnavailable, ObjectMissing) as error:
         raise _failed(f"The adapter could not be stored: {error}") from error
 
 
-async def _store(attempt: TrainingAttempt) -> Artifact:
+async def _store(attempt: TrainingAttempt, done: Mapping[str, Any]) -> Completion:
     run_dir, lease, storage = attempt.folder, attempt.lease, attempt.storage
     async with lease.write() as (session, job):
         await progress.uploading(session, job)
@@ -56,7 +49,7 @@ async def _store(attempt: TrainingAttempt) -> Artifact:
     verification = await _verify(attempt, described, prefix)
     manifest = {**facts, **_provenance(run_dir), "verification": verification, "files": described}
     await storage.put(MODELS, f"{prefix}/{artifacts.MANIFEST}", json.dumps(manifest, indent=1).encode())
-    return Artifact(artifact_id, [*(file["path"] for file in described), artifacts.MANIFEST])
+    return Completion(artifact_id, [*(file["path"] for file in described), artifacts.MANIFEST], done)
 
 
 async def _verify(

@@ -45,7 +45,7 @@ async def describe(session: OwnedSession) -> dict[str, Any]:
         "created_at": user.created_at,
         "limits": {**quotas.limits(settings), **more},
         "usage": {**await quotas.used(session), "running_jobs": running},
-        "budget": await monthly_budgets.show(session, user),
+        "budget": await monthly_budgets.get(session),
     }
 
 
@@ -77,9 +77,8 @@ async def _require_rest(session: OwnedSession) -> None:
     """Lock out requests that would add rows, and raise AccountInUse while a worker may write."""
     await session.execute(select(User.id).where(User.id == session.user_id).with_for_update())
     jobs = session.owned(TrainingJob).where(TrainingJob.status.in_(ACTIVE))
-    checks = select(Dataset).where(  # hidden ones too: a worker may be at them
-        Dataset.user_id == session.user_id, Dataset.status == DatasetStatus.VALIDATING
-    )
+    checked = session.owned(Dataset, with_deleted=True)  # hidden ones too: a worker may be at them
+    checks = checked.where(Dataset.status == DatasetStatus.VALIDATING)
     if await session.scalar(jobs.limit(1)) or await session.scalar(checks.limit(1)):
         raise AccountInUse(
             "Cancel your active jobs, wait for datasets that are being checked, and ask again."

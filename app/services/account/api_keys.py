@@ -8,21 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from app.db.json_select import Listing, Source
+from app.db.json_select import Listing
 from app.db.session import Database, OwnedSession
 from app.errors import InsufficientScope, Unauthorized
 from app.models import ApiKey
 from app.models.base import utcnow
 from app.schemas.api_keys import ApiKeyCreate, ApiKeyRead, Scope
-from app.services import paging
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
-from app.services.paging import PageRequest
 
 PREFIX = "lp_"
 _SHOWN = len(PREFIX) + 6
 _USED_AGAIN = timedelta(minutes=1)
-_API_KEYS = Listing("api_keys", ApiKey, ApiKeyRead)
+LISTING = Listing("api_keys", ApiKey, ApiKeyRead)
 
 
 class Caller(NamedTuple):
@@ -57,11 +55,6 @@ async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) 
     session.add(key)
     await session.flush()
     return key, secret
-
-
-async def page(source: Source, request: PageRequest) -> bytes:
-    """A page of the user's keys, newest first; revoked ones are gone, expired ones show."""
-    return await paging.page(source, _API_KEYS, request, filters={})
 
 
 async def revoke(session: OwnedSession, api_key_id: UUID) -> ApiKey:

@@ -1,8 +1,8 @@
 """Users: provisioned the first time a valid subject is seen."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.session import OwnedSession
@@ -33,10 +33,8 @@ def erased(user_id: UUID) -> ServiceUnavailable:
 
 async def row(session: OwnedSession, *, lock: bool = False) -> User:
     """The user's row; locked, it still lets other rows refer to it. Raises ServiceUnavailable."""
-    query = select(User).where(User.id == session.user_id)
-    if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = await session.scalar(query)
+    locking: Any = {"key_share": True} if lock else None
+    found = await session.get(User, session.user_id, with_for_update=locking, populate_existing=lock)
     if found is None:
         raise erased(session.user_id)
     return found

@@ -20,11 +20,7 @@ _NONE = Decimal("0.00")
 
 async def get(session: OwnedSession) -> dict[str, Any]:
     """The budget and the amount spent, USD."""
-    return await show(session, await users.row(session))
-
-
-async def show(session: OwnedSession, user: User) -> dict[str, Any]:
-    """The budget of a row that is loaded."""
+    user = await users.row(session)
     shown = {"monthly_usd": user.budget_monthly_usd, "block_above": user.budget_block_above}
     return {**shown, "spent_usd": await spent(session)}
 
@@ -35,7 +31,7 @@ async def put(session: OwnedSession, body: BudgetUpdate) -> dict[str, Any]:
     user.budget_monthly_usd, user.budget_block_above = body.monthly_usd, body.block_above
     await session.flush()
     await watch(session)
-    return await show(session, user)
+    return await get(session)
 
 
 async def spent(session: OwnedSession) -> Decimal:

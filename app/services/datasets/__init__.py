@@ -1,8 +1,8 @@
 """Datasets, in the order of their life: create, get, update, revalidate, delete; reports; removal."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS, Storage
@@ -12,7 +12,7 @@ from app.domain.states import DatasetStatus
 from app.domain.storable import storable
 from app.domain.tasks import Task, TaskName
 from app.domain.validator.report import DatasetReport
-from app.errors import DatasetInUse, NotFound, UploadMissing, ValidationFailed
+from app.errors import DatasetInUse, UploadMissing, ValidationFailed
 from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.datasets import DatasetCreate, DatasetUpdate
@@ -24,31 +24,28 @@ from app.settings import get_settings
 
 
 async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
-    """Announce a file; its place in the object store is made of ids, never of the name alone.
-
-    Raises QuotaExceeded, and ValidationFailed for a file above this installation's limit.
-    """
+    """Announce a file; raises QuotaExceeded, and ValidationFailed above this installation's limit."""
     largest = get_settings().max_upload_bytes
     if body.file_size > largest:
         raise ValidationFailed({"file_size": [f"must be at most {largest} bytes"]})
     await quotas.lock_and_check(session, {Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size})
-    id = uuid7()
-    dataset = Dataset(
-        id=id,
-        user_id=session.user_id,
-        storage_bucket=DATASETS,
-        storage_path=f"{session.user_id}/{id}/{body.file_name}",
-        metadata_=body.metadata,
-        **body.model_dump(exclude={"metadata"}),
-    )
+    return await add(session, uuid7(), metadata_=body.metadata, **body.model_dump(exclude={"metadata"}))
+
+
+def key(user_id: UUID, id: UUID, file_name: str) -> str:
+    """The place of a dataset's file in the object store: made of ids, never of the name alone."""
+    return f"{user_id}/{id}/{file_name}"
+
+
+async def add(session: OwnedSession, id: UUID, *, file_name: str, **values: Any) -> Dataset:
+    """Write the row of a new dataset; one that needs no upload goes to validation."""
+    place = {"storage_bucket": DATASETS, "storage_path": key(session.user_id, id, file_name)}
+    dataset = Dataset(id=id, user_id=session.user_id, file_name=file_name, **place, **values)
     session.add(dataset)
     await session.flush()
+    if dataset.status is DatasetStatus.VALIDATING:
+        session.after_commit(Task(TaskName.VALIDATE_DATASET, id))
     return dataset
-
-
-async def get(session: OwnedSession, dataset_id: UUID) -> Dataset:
-    """One dataset; raises NotFound."""
-    return await session.get_owned(Dataset, dataset_id)
 
 
 async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
@@ -131,7 +128,7 @@ async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
 async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> None:
     """Remove a hidden or abandoned dataset's object and open upload, then record it on the row."""
     async with open_session() as session:
-        dataset = await _any_owned(session, dataset_id)
+        dataset = await session.get_owned(Dataset, dataset_id, lock=True, with_deleted=True)
 
     bucket, key = dataset.storage_bucket, dataset.storage_path
     if dataset.upload_id:
@@ -139,16 +136,14 @@ async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -
     await storage.remove(bucket, [key])
 
     async with open_session() as session:
-        dataset = await _any_owned(session, dataset_id)
+        dataset = await session.get_owned(Dataset, dataset_id, lock=True, with_deleted=True)
         dataset.purged_at = utcnow()
 
 
 async def stored(session: OwnedSession) -> set[tuple[str, str | None]]:
     """The user's objects in the store: (key, None) of each file, hidden or not, and (key, open upload)."""
-    kept = select(Dataset.storage_path, Dataset.upload_id).where(
-        Dataset.user_id == session.user_id, Dataset.purged_at.is_(None)
-    )
-    rows = (await session.execute(kept)).all()
+    kept = session.owned(Dataset, with_deleted=True).where(Dataset.purged_at.is_(None))
+    rows = await session.execute(kept.with_only_columns(Dataset.storage_path, Dataset.upload_id))
     return {entry for key, upload_id in rows for entry in ((key, None), (key, upload_id))}
 
 
@@ -169,15 +164,6 @@ async def _require_unused(session: OwnedSession, dataset: Dataset) -> None:
     )
     if await session.scalar(active.limit(1)):
         raise DatasetInUse
-
-
-async def _any_owned(session: OwnedSession, dataset_id: UUID) -> Dataset:
-    """The user's dataset, hidden or not; raises NotFound."""
-    query = select(Dataset).where(Dataset.user_id == session.user_id, Dataset.id == dataset_id)
-    dataset = await session.scalar(query.with_for_update())
-    if dataset is None:
-        raise NotFound
-    return dataset
 
 
 async def _make_ready(session: OwnedSession, dataset: Dataset) -> None:

@@ -1,6 +1,6 @@
 """Reads of datasets; the database writes each answer as JSON in one statement."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,8 @@ from app.db.json_select import Listing, Source, as_object, columns_for, fetch_on
 from app.db.session import OwnedSession
 from app.models import Dataset
 from app.schemas.datasets import DatasetRead, DatasetSummary
-from app.services import paging
-from app.services.paging import PageRequest
 
-_DATASETS = Listing("datasets", Dataset, DatasetSummary)
+DATASETS = Listing("datasets", Dataset, DatasetSummary)
 
 
 async def dataset(source: Source, dataset_id: UUID, *, with_deleted: bool = False) -> bytes:
@@ -25,11 +23,6 @@ async def dataset(source: Source, dataset_id: UUID, *, with_deleted: bool = Fals
 async def changed(session: OwnedSession, change: Awaitable[Dataset]) -> bytes:
     """The dataset that a change in this session creates or returns; raises the errors of the change."""
     return await dataset(session, (await change).id, with_deleted=True)
-
-
-async def datasets(source: Source, request: PageRequest, *, filters: Mapping[str, Any]) -> bytes:
-    """A page of the user's datasets, newest first; raises ValidationFailed."""
-    return await paging.page(source, _DATASETS, request, filters=filters)
 
 
 def _dataset_statement(with_deleted: bool) -> Select[Any]:

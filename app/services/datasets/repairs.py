@@ -5,14 +5,13 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from app.adapters.storage import DATASETS
 from app.db.session import OwnedSession
 from app.domain.repair import Action, PolicyRefused, make_policy
 from app.domain.states import DatasetStatus
-from app.domain.tasks import Task, TaskName
 from app.errors import DatasetNotReady, ValidationFailed
 from app.models import Dataset
 from app.schemas.repairs import RepairCreate
+from app.services import datasets
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
 
@@ -39,25 +38,14 @@ async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) ->
             f"The dataset is {source.status}; only one whose check has ended can be repaired."
         )
     await quotas.lock_and_check(session, {Quota.STORED_BYTES: source.file_size})
-    repaired = _announced(source, body, chosen)
-    session.add(repaired)
-    await session.flush()
-    session.after_commit(Task(TaskName.VALIDATE_DATASET, repaired.id))
-    return repaired
-
-
-def _announced(source: Dataset, body: RepairCreate, chosen: dict[str, Action]) -> Dataset:
-    id = uuid7()
     file_name = f"{_ENDING.sub('', source.file_name)[:_STEM_CHARACTERS]}.repaired.jsonl"
-    return Dataset(
-        id=id,
-        user_id=source.user_id,
+    return await datasets.add(
+        session,
+        uuid7(),
         name=body.name or f"{source.name[:_NAME_CHARACTERS]} (repaired)",
         description=source.description,
         format=source.detected_format or source.format,
         status=DatasetStatus.VALIDATING,
-        storage_bucket=DATASETS,
-        storage_path=f"{source.user_id}/{id}/{file_name}",
         file_name=file_name,
         file_size=source.file_size,  # until the file is made
         validation_split=source.validation_split,

@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 from app.adapters.storage import DATASETS, Storage
 from app.db.session import OwnedSession
 from app.domain.states import DatasetStatus
-from app.domain.tasks import Task, TaskName
 from app.models import Dataset
+from app.services import datasets
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
 
@@ -28,7 +28,7 @@ async def place(storage: Storage, user_id: UUID) -> UUID:
     Without that dataset the file has no row, and the reconciler removes it. Raises ServiceUnavailable.
     """
     id = uuid7()
-    await storage.put(DATASETS, f"{user_id}/{id}/{_FILE}", _content())
+    await storage.put(DATASETS, datasets.key(user_id, id, _FILE), _content())
     return id
 
 
@@ -36,21 +36,15 @@ async def create(session: OwnedSession, id: UUID) -> Dataset:
     """The dataset of a placed file, handed to validation; raises QuotaExceeded."""
     size = len(_content())
     await quotas.lock_and_check(session, {Quota.STORED_BYTES: size})
-    dataset = Dataset(
-        id=id,
-        user_id=session.user_id,
+    return await datasets.add(
+        session,
+        id,
         name="Everyday advice",
         description="The sample that comes with the service.",
         status=DatasetStatus.VALIDATING,
-        storage_bucket=DATASETS,
-        storage_path=f"{session.user_id}/{id}/{_FILE}",
         file_name=_FILE,
         file_size=size,
     )
-    session.add(dataset)
-    await session.flush()
-    session.after_commit(Task(TaskName.VALIDATE_DATASET, id))
-    return dataset
 
 
 @cache

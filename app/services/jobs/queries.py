@@ -35,8 +35,6 @@ from app.schemas.costs import CostRecordRead
 from app.schemas.events import EventRead
 from app.schemas.jobs import JobDataset, JobSummary, MetricsPointRead
 from app.schemas.notifications import NotificationRead
-from app.services import paging
-from app.services.paging import PageRequest
 
 _LAST_POINTS = 100
 _EVENT_TEXT = "json_build_object('seq', r.seq, 'type', r.type, 'at', r.at, 'data', r.data)::text"
@@ -53,11 +51,6 @@ async def changed(session: OwnedSession, change: Awaitable[TrainingJob]) -> byte
     return await job(session, (await change).id)
 
 
-async def jobs(source: Source, request: PageRequest, *, filters: Mapping[str, Any]) -> bytes:
-    """A page of the user's jobs with their datasets, newest first; raises ValidationFailed."""
-    return await paging.page(source, _JOBS, request, filters=filters)
-
-
 async def jobs_by_id(source: Source, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Jobs with their datasets as the wire has them, in this order; raises NotFound when one is missing."""
     found = await fetch(source, _some_jobs_statement, {"ids": list(ids)})
@@ -65,15 +58,6 @@ async def jobs_by_id(source: Source, ids: Sequence[UUID]) -> list[dict[str, Any]
     if len(jobs) < len(set(ids)):
         raise NotFound
     return [jobs[str(id)] for id in dict.fromkeys(ids)]
-
-
-async def notifications(source: Source, request: PageRequest, *, unread: bool | None) -> bytes:
-    """A page of the user's notifications, newest first, and the number of unread ones.
-
-    Raises ValidationFailed.
-    """
-    is_read = None if unread is None else not unread
-    return await paging.page(source, _NOTIFICATIONS, request, filters={"read": is_read})
 
 
 class DatasetFacts(NamedTuple):
@@ -157,7 +141,7 @@ def _with_dataset(query: Select[Any]) -> Select[Any]:
     return query.add_columns(_dataset().label("dataset")).join(Dataset, Dataset.id == TrainingJob.dataset_id)
 
 
-_JOBS = Listing("jobs", TrainingJob, JobSummary, extend=_with_dataset)
+JOBS = Listing("jobs", TrainingJob, JobSummary, extend=_with_dataset)
 
 
 def _some_jobs_statement() -> Select[Any]:
@@ -170,7 +154,7 @@ def _unread_statement() -> Select[Any]:
     return select(func.count()).select_from(Notification).where(owned(Notification), ~Notification.read)
 
 
-_NOTIFICATIONS = Listing(
+NOTIFICATIONS = Listing(
     "notifications", Notification, NotificationRead, count=("unread_count", _unread_statement)
 )
 

@@ -1,4 +1,4 @@
-"""Webhooks, in the order of their life: create, get, update, rotate, test, delete; and messages to them."""
+"""Webhooks, in the order of their life: create, update, rotate, test, delete; and messages to them."""
 
 import base64
 import secrets
@@ -10,21 +10,19 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_
 
 from app.adapters import outbound
-from app.db.json_select import Listing, Source
+from app.db.json_select import Listing
 from app.db.session import OwnedSession
 from app.errors import QuotaExceeded, ValidationFailed
 from app.models import NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.schemas.webhooks import WebhookCreate, WebhookRead, WebhookUpdate
-from app.services import paging
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
-from app.services.paging import PageRequest
 from app.services.webhooks import deliveries
 from app.settings import get_settings
 
 _SECRET_BYTES = 24
-_WEBHOOKS = Listing("webhooks", Webhook, WebhookRead)
+LISTING = Listing("webhooks", Webhook, WebhookRead)
 _MOST_WAITING = 20  # messages, for another one to try it
 _OLD_SECRET_SIGNS = timedelta(hours=24)
 _SAMPLE = {
@@ -44,16 +42,6 @@ async def create(session: OwnedSession, body: WebhookCreate) -> Webhook:
     session.add(webhook)
     await session.flush()
     return webhook
-
-
-async def page(source: Source, request: PageRequest) -> bytes:
-    """A page of the user's webhooks, newest first; raises ValidationFailed."""
-    return await paging.page(source, _WEBHOOKS, request, filters={})
-
-
-async def get(session: OwnedSession, webhook_id: UUID) -> Webhook:
-    """One webhook; raises NotFound."""
-    return await session.get_owned(Webhook, webhook_id)
 
 
 async def update(session: OwnedSession, webhook_id: UUID, body: WebhookUpdate) -> Webhook:
