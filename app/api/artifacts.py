@@ -1,6 +1,6 @@
 """Models over HTTP."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Response
@@ -9,7 +9,7 @@ from app.adapters.storage import URL_SECONDS
 from app.api.auth import READ_SCOPE
 from app.api.deps import OpenSessions, Reads, Session, Store, paged
 from app.api.handlers import raises
-from app.api.responses import ClosingStream, json_bytes
+from app.api.responses import ClosingStream, file_answer, json_bytes
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.errors import NotFound
@@ -20,12 +20,7 @@ from app.services.paging import PageRequest, page
 
 router = guarded_router("models")
 
-_ZIP: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A ZIP of all files.",
-        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+_ZIP = file_answer("A ZIP of all files.", "application/zip", format="binary")
 
 
 @router.get("/models", response_model=Data[ModelPage])

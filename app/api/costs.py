@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
 from app.api.deps import Session
+from app.api.responses import file_answer
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.errors import ValidationFailed
@@ -27,9 +28,7 @@ class Period(StrEnum):
     YEAR = "year"
 
 
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A file with a header row.", "content": {"text/csv": {"schema": {"type": "string"}}}}
-}
+_CSV = file_answer("A file with a header row.", "text/csv")
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 
 

@@ -1,14 +1,14 @@
 """Findings over HTTP: the report of a dataset's validation."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 
 from app.api.deps import OpenSessions, Session, paged
 from app.api.handlers import raises
-from app.api.responses import ClosingStream, json_bytes
+from app.api.responses import ClosingStream, file_answer, json_bytes
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.domain.finding_kinds import FindingSeverity
@@ -25,12 +25,9 @@ Code = Annotated[Text | None, Query(max_length=64)]
 
 _ENDING = re.compile(r"\.\w+(\.gz)?$", re.IGNORECASE)
 _MEDIA_TYPES = {ReportFormat.CSV: "text/csv", ReportFormat.JSONL: "application/x-ndjson"}
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "A file of findings: with a header row, or one JSON object a line.",
-        "content": {media_type: {"schema": {"type": "string"}} for media_type in _MEDIA_TYPES.values()},
-    }
-}
+_FILE = file_answer(
+    "A file of findings: with a header row, or one JSON object a line.", *_MEDIA_TYPES.values()
+)
 
 
 @router.get("/datasets/{dataset_id}/report", response_model=Data[DatasetReport], responses=raises(NotFound))

@@ -20,6 +20,12 @@ def shaped(shape: type[BaseModel], value: Any) -> bytes:
     return shape.model_validate(value).model_dump_json(by_alias=True).encode()
 
 
+def file_answer(description: str, *media_types: str, **schema: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that sends a file."""
+    content = {media_type: {"schema": {"type": "string", **schema}} for media_type in media_types}
+    return {200: {"description": description, "content": content}}
+
+
 class ClosingStream(StreamingResponse):
     """Sends pieces as they come and closes their source, also when the caller has disconnected."""
 

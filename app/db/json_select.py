@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-from app.db.read_pool import OwnedReads
+from app.db.read_pool import OwnedReads, compiled
 from app.db.session import OwnedSession
 from app.errors import NotFound
 from app.models import SoftDeleted, TrainingJob
@@ -63,6 +63,11 @@ async def fetch_one(source: Source, build: Build, values: Mapping[str, Any], *ke
 async def fetch(source: Source, build: Build, values: Mapping[str, Any], *key: Any) -> Sequence[Any]:
     """The rows that `build(*key)` selects with these values; the statement is built once."""
     return await source.rows(_statement(build, *key), {"owner": source.user_id, **values})
+
+
+def prepare(build: Build, *key: Any) -> None:
+    """Build and compile a statement now: under a lock, others would wait while it is compiled."""
+    compiled(_statement(build, *key))
 
 
 @lru_cache(maxsize=1024)

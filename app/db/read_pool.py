@@ -136,13 +136,17 @@ class OwnedReads:
 
     async def rows(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
         """The rows of a statement that is asked again and again, as tuples; raises ServiceUnavailable."""
-        sql, parameters = _compiled(statement)
-        arguments = [values.get(name, constant) for name, constant in parameters]
-        return await self._pool.rows(self.user_id, sql, arguments)
+        return await self._pool.rows(self.user_id, *driver_call(statement, values))
+
+
+def driver_call(statement: Select[Any], values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """A statement for the driver, with its arguments in order."""
+    sql, parameters = compiled(statement)
+    return sql, tuple(values.get(name, constant) for name, constant in parameters)
 
 
 @lru_cache(maxsize=1024)
-def _compiled(statement: Select[Any]) -> tuple[str, list[tuple[str, Any]]]:
+def compiled(statement: Select[Any]) -> tuple[str, list[tuple[str, Any]]]:
     """A statement for the driver, and its parameters in order: names and constants."""
-    compiled = statement.compile(dialect=_DIALECT)
-    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup or ()]
+    made = statement.compile(dialect=_DIALECT)
+    return str(made), [(name, made.params[name]) for name in made.positiontup or ()]

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.db.read_pool import ReadPool
+from app.db.read_pool import ReadPool, driver_call
 from app.domain.tasks import Hint, Signal
 from app.errors import NotFound
 from app.models import Base, SoftDeleted
@@ -67,8 +67,9 @@ class OwnedSession(AsyncSession):
 
     async def rows(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Any]:
         """The rows of a statement, this transaction's own changes included: they are flushed first."""
-        found: Sequence[Any] = (await self.execute(statement, dict(values))).all()
-        return found
+        await self.flush()
+        connection = await self.connection()
+        return (await connection.exec_driver_sql(*driver_call(statement, values))).all()
 
     def after_commit(self, hint: Hint) -> None:
         """Send this hint, once, when the transaction has committed; dropped when it rolls back."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Identified, Owned, SoftDeleted, utcnow
+from app.models.base import Base, Identified, Owned, SoftDeleted, refers_to, utcnow
 
 
 class ApiKey(Base, Identified, Owned, SoftDeleted):
@@ -18,7 +18,7 @@ class ApiKey(Base, Identified, Owned, SoftDeleted):
         ForeignKeyConstraint(["user_id"], ["users.id"]),
         UniqueConstraint("key_hash"),
         UniqueConstraint("user_id", "id"),
-        ForeignKeyConstraint(["user_id", "parent_key_id"], ["api_keys.user_id", "api_keys.id"]),
+        refers_to("parent_key_id", "api_keys"),
         Index("ix_api_keys_parent_key_id", "parent_key_id"),
         CheckConstraint("jsonb_array_length(scopes) > 0", name="scopes"),
         Index("ix_api_keys_page", "user_id", text("created_at DESC"), text("id DESC")),

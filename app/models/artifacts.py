@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Computed, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Identified, Owned, SoftDeleted, Timestamped, one_of
+from app.models.base import Base, Identified, Owned, SoftDeleted, Timestamped, one_of, refers_to
 
 
 class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
@@ -17,11 +17,9 @@ class ModelArtifact(Base, Identified, Owned, Timestamped, SoftDeleted):
     __table_args__ = (
         UniqueConstraint("user_id", "id"),
         UniqueConstraint("job_id"),
-        ForeignKeyConstraint(["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"]),
-        ForeignKeyConstraint(["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"]),
-        ForeignKeyConstraint(
-            ["user_id", "parent_model_id"], ["model_artifacts.user_id", "model_artifacts.id"]
-        ),
+        refers_to("job_id", "training_jobs"),
+        refers_to("dataset_id", "datasets"),
+        refers_to("parent_model_id", "model_artifacts"),
         one_of("status", ["stored", "deployed"]),
         Index("ix_model_artifacts_dataset_id", "dataset_id"),
         Index("ix_model_artifacts_parent_model_id", "parent_model_id"),

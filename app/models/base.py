@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     Numeric,
@@ -68,6 +69,11 @@ def one_of(column: str, values: type[Any] | list[str]) -> CheckConstraint:
     """A CHECK that holds a text column to a closed set."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def refers_to(column: str, table: str, **options: Any) -> ForeignKeyConstraint:
+    """A foreign key to a row of the same owner: it cannot point at a foreign one."""
+    return ForeignKeyConstraint(["user_id", column], [f"{table}.user_id", f"{table}.id"], **options)
 
 
 class Identified:

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Identified, Money, Owned, TextEnum, one_of, utcnow
+from app.models.base import Base, Identified, Money, Owned, TextEnum, one_of, refers_to, utcnow
 
 
 class CostType(StrEnum):
@@ -24,7 +24,7 @@ class CostRecord(Base, Identified, Owned):
 
     __tablename__ = "cost_records"
     __table_args__ = (
-        ForeignKeyConstraint(["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"]),
+        refers_to("job_id", "training_jobs"),
         UniqueConstraint("job_id", "cost_type"),
         one_of("cost_type", CostType),
         CheckConstraint("amount >= 0", name="amount"),

@@ -20,6 +20,7 @@ from app.models.base import (
     TextEnum,
     Timestamped,
     one_of,
+    refers_to,
 )
 
 
@@ -30,7 +31,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     worked_on = frozenset({DatasetStatus.VALIDATING})
     __table_args__ = (
         ForeignKeyConstraint(["user_id"], ["users.id"]),
-        ForeignKeyConstraint(["user_id", "repaired_from"], ["datasets.user_id", "datasets.id"]),
+        refers_to("repaired_from", "datasets"),
         UniqueConstraint("user_id", "id"),
         UniqueConstraint("storage_path"),
         one_of("status", DatasetStatus),
@@ -92,9 +93,7 @@ class DatasetFinding(Base, Owned):
 
     __tablename__ = "dataset_findings"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"], ondelete="CASCADE"
-        ),
+        refers_to("dataset_id", "datasets", ondelete="CASCADE"),
         Index("ix_dataset_findings_code", "dataset_id", "code", "position"),
         Index("ix_dataset_findings_severity", "dataset_id", "severity", "position"),
     )
@@ -115,11 +114,7 @@ class DatasetRecord(Base, Owned):
     """One of the first trainable examples of a dataset, as JSON text, in file order by `position`."""
 
     __tablename__ = "dataset_records"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"], ondelete="CASCADE"
-        ),
-    )
+    __table_args__ = (refers_to("dataset_id", "datasets", ondelete="CASCADE"),)
 
     dataset_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)

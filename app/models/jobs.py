@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Double,
-    ForeignKeyConstraint,
     Index,
     Numeric,
     UniqueConstraint,
@@ -30,6 +29,7 @@ from app.models.base import (
     TextEnum,
     Timestamped,
     one_of,
+    refers_to,
     utcnow,
 )
 from app.models.datasets import Dataset
@@ -42,11 +42,9 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     worked_on = WORKED_ON
     __table_args__ = (
         UniqueConstraint("user_id", "id"),
-        ForeignKeyConstraint(["user_id", "dataset_id"], ["datasets.user_id", "datasets.id"]),
-        ForeignKeyConstraint(["user_id", "parent_job_id"], ["training_jobs.user_id", "training_jobs.id"]),
-        ForeignKeyConstraint(
-            ["user_id", "artifact_id"], ["model_artifacts.user_id", "model_artifacts.id"], use_alter=True
-        ),
+        refers_to("dataset_id", "datasets"),
+        refers_to("parent_job_id", "training_jobs"),
+        refers_to("artifact_id", "model_artifacts", use_alter=True),
         one_of("status", JobStatus),
         one_of("preset_id", PresetId),
         one_of("current_stage", Stage),
@@ -141,9 +139,7 @@ class MetricsPoint(Base, Identified, Owned):
 
     __tablename__ = "metrics_points"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
-        ),
+        refers_to("job_id", "training_jobs", ondelete="CASCADE"),
         UniqueConstraint("job_id", "step"),
     )
 
@@ -167,11 +163,7 @@ class MetricsRollup(Base, Owned):
     """Extremes of the loss over a bucket of steps; a level's buckets are four times those below."""
 
     __tablename__ = "metrics_rollups"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
-        ),
-    )
+    __table_args__ = (refers_to("job_id", "training_jobs", ondelete="CASCADE"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     level: Mapped[int] = mapped_column(Small, primary_key=True)
@@ -189,9 +181,7 @@ class JobEvent(Base, Owned):
 
     __tablename__ = "job_events"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["user_id", "job_id"], ["training_jobs.user_id", "training_jobs.id"], ondelete="CASCADE"
-        ),
+        refers_to("job_id", "training_jobs", ondelete="CASCADE"),
         Index("ix_job_events_type", "job_id", "type", "seq"),
         Index("ix_job_events_recorded_at", "user_id", "recorded_at"),
     )

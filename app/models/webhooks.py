@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Identified, Leased, Owned, SoftDeleted, TextEnum, Timestamped, one_of
+from app.models.base import (
+    Base,
+    Identified,
+    Leased,
+    Owned,
+    SoftDeleted,
+    TextEnum,
+    Timestamped,
+    one_of,
+    refers_to,
+)
 from app.models.notifications import NotificationType
 
 
@@ -46,7 +56,7 @@ class WebhookDelivery(Base, Identified, Owned, Timestamped, Leased):
     __tablename__ = "webhook_deliveries"
     worked_on = frozenset({DeliveryStatus.PENDING})
     __table_args__ = (
-        ForeignKeyConstraint(["user_id", "webhook_id"], ["webhooks.user_id", "webhooks.id"]),
+        refers_to("webhook_id", "webhooks"),
         UniqueConstraint("webhook_id", "event_key"),
         one_of("type", NotificationType),
         one_of("status", DeliveryStatus),

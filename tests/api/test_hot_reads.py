@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from app.db import read_pool
 from app.db.read_pool import ReadPool
-from app.errors import ServiceUnavailable
+from app.errors import NotFound, ServiceUnavailable
 from app.models import CostRecord, Dataset, JobEvent, MetricsPoint, ModelArtifact, Notification, TrainingJob
 from app.schemas.base import Read
 from app.schemas.datasets import DatasetRead, DatasetSummary
@@ -261,3 +262,19 @@ class TestReadPool:
         reader = ReadPool(nowhere.render_as_string(hide_password=False))
         with pytest.raises(ServiceUnavailable):
             await reader.rows(alice.id, "SELECT 1", [])
+
+
+class TestChanged:
+    @pytest.mark.parametrize("module", [queries, dataset_queries])
+    async def test_compiles_before_the_change_takes_a_lock(self, database, alice, module):
+        read_pool.compiled.cache_clear()
+        ready = []
+
+        async def change():
+            ready.append(read_pool.compiled.cache_info().currsize)
+            raise NotFound
+
+        async with database.owned_session(alice.id) as session:
+            with pytest.raises(NotFound):
+                await module.changed(session, change())
+        assert ready == [1]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 
-from app.db.json_select import Listing, Source, as_object, columns_for, fetch_one, owned
+from app.db.json_select import Listing, Source, as_object, columns_for, fetch_one, owned, prepare
 from app.db.session import OwnedSession
 from app.models import Dataset
 from app.schemas.datasets import DatasetRead, DatasetSummary
@@ -22,6 +22,7 @@ async def dataset(source: Source, dataset_id: UUID, *, with_deleted: bool = Fals
 
 async def changed(session: OwnedSession, change: Awaitable[Dataset]) -> bytes:
     """The dataset that a change in this session creates or returns; raises the errors of the change."""
+    prepare(_dataset_statement, True)  # the change locks rows
     return await dataset(session, (await change).id, with_deleted=True)
 
 

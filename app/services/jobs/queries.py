@@ -26,7 +26,17 @@ from sqlalchemy import (
     true,
 )
 
-from app.db.json_select import Listing, Source, as_list, as_object, columns_for, fetch, fetch_one, owned
+from app.db.json_select import (
+    Listing,
+    Source,
+    as_list,
+    as_object,
+    columns_for,
+    fetch,
+    fetch_one,
+    owned,
+    prepare,
+)
 from app.db.session import OwnedSession
 from app.errors import NotFound
 from app.models import CostRecord, Dataset, JobEvent, MetricsPoint, ModelArtifact, Notification, TrainingJob
@@ -48,6 +58,7 @@ async def job(source: Source, job_id: UUID) -> bytes:
 
 async def changed(session: OwnedSession, change: Awaitable[TrainingJob]) -> bytes:
     """The job that a change in this session creates or returns, in full; raises the errors of the change."""
+    prepare(_job_statement)  # the change locks rows
     return await job(session, (await change).id)
 
 
@@ -111,13 +122,6 @@ def _job_id(column: Any) -> ColumnElement[bool]:
     return column == bindparam("job", type_=TrainingJob.id.type)  # type: ignore[no-any-return]
 
 
-def _dataset() -> Any:
-    names = [(column.name, column) for column in columns_for(JobDataset, Dataset)]
-    return func.json_build_object(
-        *(part for name, column in names for part in (literal_column(f"'{name}'"), column))
-    )
-
-
 def _job_statement() -> Select[Any]:
     points = select(*columns_for(MetricsPointRead, MetricsPoint)).where(
         owned(MetricsPoint), _job_id(MetricsPoint.job_id)
@@ -138,7 +142,10 @@ def _job_statement() -> Select[Any]:
 
 
 def _with_dataset(query: Select[Any]) -> Select[Any]:
-    return query.add_columns(_dataset().label("dataset")).join(Dataset, Dataset.id == TrainingJob.dataset_id)
+    columns = columns_for(JobDataset, Dataset)
+    members = (part for column in columns for part in (literal_column(f"'{column.name}'"), column))
+    dataset = func.json_build_object(*members).label("dataset")
+    return query.add_columns(dataset).join(Dataset, Dataset.id == TrainingJob.dataset_id)
 
 
 JOBS = Listing("jobs", TrainingJob, JobSummary, extend=_with_dataset)
