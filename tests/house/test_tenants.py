@@ -75,7 +75,7 @@ async def estate(database, alice) -> Estate:
 async def guards(request, monkeypatch, settings):
     """Which of the two guards is up."""
     if request.param == "row-level security alone":
-        monkeypatch.setattr(OwnedSession, "owned", lambda _session, model: select(model))
+        monkeypatch.setattr(OwnedSession, "owned", lambda _session, model, **_options: select(model))
         for module in (json_select, queries, dataset_queries):
             monkeypatch.setattr(module, "owned", lambda _model, **_options: true())
     json_select._statement.cache_clear()
