@@ -138,10 +138,8 @@ class Dispatcher:
         TAKEOVERS.labels(name).inc(lease.attempt > 1)
         for before, after in lease.kind.moves.items() if lease.attempt == 1 else ():
             move = {"from": before, "to": after, "user_id": str(lease.user_id)}
-            log.info(f"{lease.kind.noun}_status", **move, **_attempt_fields(lease))
-        with tracing.span(
-            f"claim {name}", lease.id, since=started_at, source=source, **_attempt_fields(lease)
-        ):
+            log.info(f"{lease.kind.noun}_status", **move, **_fields(lease))
+        with tracing.span(f"claim {name}", lease.id, since=started_at, source=source, **_fields(lease)):
             pass
 
     async def _supervise(self, name: TaskName, lease: Lease) -> None:
@@ -151,7 +149,7 @@ class Dispatcher:
             started_at = time.monotonic()
             log.info("work_started")
             try:
-                with tracing.span(name, lease.id, **_attempt_fields(lease)):
+                with tracing.span(name, lease.id, **_fields(lease)):
                     await self._run(name, lease)
             finally:
                 self._free[name] += 1
@@ -182,6 +180,6 @@ class Dispatcher:
             log.info("lease_left_to_expire")
 
 
-def _attempt_fields(lease: Lease) -> dict[str, Any]:
+def _fields(lease: Lease) -> dict[str, Any]:
     """Name the attempt and its row as other log events and spans do."""
     return {f"{lease.kind.noun}_id": str(lease.id), "attempt": lease.attempt}

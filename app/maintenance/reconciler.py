@@ -25,17 +25,8 @@ from app.maintenance import retention
 from app.maintenance.queue_positions import update_queue_positions
 from app.maintenance.rows import for_each_row, list_rows, older
 from app.maintenance.unreferenced_objects import remove_unreferenced
-from app.models import Dataset, TrainingJob
-from app.models.claim_order import (
-    DELIVERY,
-    KINDS,
-    TRAINING,
-    VALIDATION,
-    WorkKind,
-    claimable,
-    is_given_up,
-    is_unleased,
-)
+from app.models import Dataset, TrainingJob, claim_order
+from app.models.claim_order import DELIVERY, TRAINING, VALIDATION, WorkKind, is_given_up, is_unleased
 from app.services import datasets
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
@@ -82,13 +73,13 @@ async def run_forever(database: Database, storage: Storage, send: Send, settings
 async def reconcile(database: Database, storage: Storage, send: Send, settings: Settings) -> None:
     """Apply every rule once, write queue positions, apply retention, and wake workers for waiting rows."""
     for rule in _rules(settings.failure_budget):
-        await for_each_row(
-            rule.name, database, rule.kind.model, rule.where, act=partial(_apply, database, rule)
-        )
+        rows = await list_rows(database, rule.kind.model, rule.where)
+        await for_each_row(rule.name, rows, partial(_apply, database, rule))
     await update_queue_positions(database)
     await retention.apply(database, storage, settings)
-    for name, kind in KINDS.items():
-        for id, _ in await list_rows(database, kind.model, claimable(kind, settings.failure_budget), limit=1):
+    for name, kind in claim_order.KINDS.items():
+        is_claimable = claim_order.claimable(kind, settings.failure_budget)
+        for id, _ in await list_rows(database, kind.model, is_claimable, limit=1):
             await send(Task(name, id))
 
 

@@ -1,6 +1,7 @@
 """Retention: old rows and deleted files are removed, long curves of old jobs are thinned."""
 
 from functools import partial
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -55,19 +56,17 @@ async def _delete_rows(database: Database, model: Any, where: ColumnElement[bool
 
 
 async def _purge(database: Database, storage: Storage, days: int) -> None:
-    async def purge_dataset(id: UUID, user_id: UUID) -> None:
-        await datasets.purge(partial(database.owned_session, user_id), storage, id)
-
-    async def purge_model(id: UUID, user_id: UUID) -> None:
-        await artifacts.purge(partial(database.owned_session, user_id), storage, id)
+    async def purge(service: ModuleType, id: UUID, user_id: UUID) -> None:
+        await service.purge(partial(database.owned_session, user_id), storage, id)
 
     has_no_file = and_(Dataset.deleted_at.is_not(None), Dataset.status == DatasetStatus.UPLOADING)
     is_old = older(Dataset.deleted_at, days=days)
     is_over = or_(is_old, has_no_file, Dataset.error_message == NEVER_COMPLETED)
-    gone = and_(Dataset.purged_at.is_(None), is_over)
-    await for_each_row("purge_dataset", database, Dataset, gone, act=purge_dataset)
-    gone = and_(ModelArtifact.purged_at.is_(None), older(ModelArtifact.deleted_at, days=days))
-    await for_each_row("purge_model", database, ModelArtifact, gone, act=purge_model)
+    rows = await list_rows(database, Dataset, and_(Dataset.purged_at.is_(None), is_over))
+    await for_each_row("purge_dataset", rows, partial(purge, datasets))
+    is_old = older(ModelArtifact.deleted_at, days=days)
+    rows = await list_rows(database, ModelArtifact, and_(ModelArtifact.purged_at.is_(None), is_old))
+    await for_each_row("purge_model", rows, partial(purge, artifacts))
 
 
 async def _thin_curves(database: Database, days: int | None) -> None:

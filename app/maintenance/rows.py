@@ -1,6 +1,6 @@
 """Rows across owners: one process at a time lists them, then acts on each through its services."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,15 @@ from app.log import get_logger
 
 log = get_logger(__name__)
 
+Row = tuple[UUID, UUID]  # the id of a row and of its owner
+
 BATCH = 200
 _LOCK = 0x10A5EE9  # the key of an advisory lock; any constant that no other lock uses
 
 
 async def list_rows(
     database: Database, model: Any, where: ColumnElement[bool], *, limit: int = BATCH
-) -> list[tuple[UUID, UUID]]:
+) -> list[Row]:
     """List id and owner of matching rows; nothing while another process lists some."""
     async with system_session(database) as connection:
         if not await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")):
@@ -32,19 +34,9 @@ async def list_rows(
         return [(row[0], row[1]) for row in await connection.execute(query)]
 
 
-async def for_each_row(
-    name: str,
-    database: Database,
-    model: Any,
-    where: ColumnElement[bool],
-    *,
-    act: Callable[[UUID, UUID], Awaitable[None]],
-) -> None:
-    """Act on every matching row by its id and owner; a row that fails is logged and stops no other.
-
-    Raises when the database is unavailable.
-    """
-    for id, user_id in await list_rows(database, model, where):
+async def for_each_row(name: str, rows: Iterable[Row], act: Callable[[UUID, UUID], Awaitable[None]]) -> None:
+    """Act on every row; one that fails is logged and stops no other, unless the database is unavailable."""
+    for id, user_id in rows:
         try:
             await act(id, user_id)
         except Exception as error:

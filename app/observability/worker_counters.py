@@ -69,12 +69,10 @@ class WorkerCounters:
         }
         families = []
         for metric in REGISTRY.collect():
-            samples = [
-                (dict(labels), value) for (name, labels), value in totals.items() if name == metric.name
-            ]
-            names = sorted(samples[0][0]) if samples else []
+            found = [(dict(labels), value) for (name, labels), value in totals.items() if name == metric.name]
+            names = sorted(found[0][0]) if found else []
             family = CounterMetricFamily(metric.name, metric.documentation, labels=names)
-            for labels, value in samples or [({}, 0.0)]:
+            for labels, value in found or [({}, 0.0)]:
                 family.add_metric([labels[name] for name in names], value)
             families.append(family)
         return families

@@ -1,7 +1,6 @@
-"""Validate a dataset: load what to read, check it in a process of its own, apply what it found."""
+"""Validate a dataset: load its row, check the file in a process of its own, apply the report."""
 
 import time
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,22 +21,14 @@ from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.validation import stream_process
 from workers.validation.demo_tokenizer import demo_tokenizer
-from workers.validation.repair import NotRepairable, make_repaired
+from workers.validation.repair import NotRepairable, store_repaired
 from workers.validation.stream_process import Messages, ProgramDied
 
 log = get_logger(__name__)
 
-_GZIP_RATIO = 4  # of conversations, about
-_REPORT_SECONDS = 0.5
-_OTHER_BYTES = "file.checksum_mismatch"
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    bucket: str
-    path: str
-    size: int
-    spec: dict[str, Any]
+_GZIP_RATIO = 4  # about, of conversations
+_PROGRESS_SECONDS = 0.5
+_CHECKSUM_MISMATCH = "file.checksum_mismatch"
 
 
 class Checked(NamedTuple):
@@ -51,48 +42,30 @@ async def validate(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings
     """Bring one claimed dataset to ready or error; raises StaleAttempt when the lease is lost."""
     tokenizer = await demo_tokenizer(settings)
     async with lease.write() as (_, dataset):
-        source = _load(dataset, settings, tokenizer)
-        is_to_be_made = dataset.repaired_from is not None and dataset.repair_summary is None
+        spec, size = _spec(dataset, settings, tokenizer), dataset.file_size
+        file = (storage, dataset.storage_bucket, dataset.storage_path)
+        needs_repair = dataset.repaired_from is not None and dataset.repair_summary is None
 
     try:
-        if is_to_be_made:
-            size = await keeper.run_guarded(make_repaired(lease, storage, settings, source.spec))
-            source = replace(source, size=size)
-        stored = (storage, source.bucket, source.path)
-        listen = partial(_listen, lease, source)
-        began = time.monotonic()
-        checked = await keeper.run_guarded(
-            stream_process.run("workers.programs.checker", source.spec, source=stored, listen=listen)
-        )
-        VALIDATED.inc(checked.report.size_bytes)
-        VALIDATING.inc(time.monotonic() - began)
+        if needs_repair:
+            size = await keeper.run_guarded(store_repaired(lease, storage, settings, spec))
+        checked = await keeper.run_guarded(_check(lease, spec, file, size))
     except Interrupted as interrupted:
         if interrupted.stop is Stop.DRAINING:
             await lease.release()
-        return
     except ObjectMissing:
-        async with lease.write() as (session, dataset):
-            await datasets.reject(session, dataset, "The file is no longer in the object store.")
-        return
+        await _reject(lease, "The file is no longer in the object store.")
     except NotRepairable as reason:
-        async with lease.write() as (session, dataset):
-            await datasets.reject(session, dataset, str(reason))
-        return
+        await _reject(lease, str(reason))
     except ProgramDied:
         log.warning("checker_died", dataset_id=str(lease.id), attempt=lease.attempt)
         await lease.retry_later(counted=True)
-        return
-
-    if lease.attempt == 1 and checked.report.counts.get(_OTHER_BYTES):
-        await lease.retry_later(counted=True)  # it may have come wrong: another attempt reads again
-        return
-    async with lease.write() as (session, dataset):
-        await datasets.record_report(session, dataset, checked.report)
-        await previews.keep(session, dataset, checked.records)
+    else:
+        await _apply(lease, checked)
 
 
-def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Source:
-    spec = {
+def _spec(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> dict[str, Any]:
+    return {
         "format": dataset.format,
         "validation_split": dataset.validation_split,
         "tokenizer_dir": str(tokenizer) if tokenizer else None,
@@ -104,20 +77,42 @@ def _load(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> _Sour
         "checksum_sha256": dataset.checksum_sha256,
         "previous_sha256": dataset.content_sha256,
     }
-    return _Source(dataset.storage_bucket, dataset.storage_path, dataset.file_size, spec)
 
 
-async def _listen(lease: Lease, source: _Source, messages: Messages) -> Checked:
-    """Follow the checker to its report, moving the row's progress as it goes."""
-    shown_at = time.monotonic()
+async def _check(lease: Lease, spec: dict[str, Any], file: tuple[Storage, str, str], size: int) -> Checked:
+    started_at = time.monotonic()
+    receive = partial(_receive, lease, size)
+    checked = await stream_process.run("workers.programs.checker", spec, source=file, receive=receive)
+    VALIDATED.inc(checked.report.size_bytes)
+    VALIDATING.inc(time.monotonic() - started_at)
+    return checked
+
+
+async def _receive(lease: Lease, size: int, messages: Messages) -> Checked:
+    """Receive messages of the checker up to its report, and write progress to the row."""
+    written_at = time.monotonic()
     records: list[KeptRecord] = []
     async for message in messages:
         if message["type"] == "report":
             return Checked(msgspec.convert(message["report"], DatasetReport), records)
         if message["type"] == "record":
             records.append(KeptRecord(message["line"], message["example"]))
-        elif time.monotonic() - shown_at >= _REPORT_SECONDS:
-            shown_at = time.monotonic()
+        elif time.monotonic() - written_at >= _PROGRESS_SECONDS:
+            written_at = time.monotonic()
             async with lease.write() as (_, dataset):
-                dataset.validation_progress = min(99, message["bytes"] * 100 // source.size)
+                dataset.validation_progress = min(99, message["bytes"] * 100 // size)
     raise ProgramDied
+
+
+async def _reject(lease: Lease, reason: str) -> None:
+    async with lease.write() as (session, dataset):
+        await datasets.reject(session, dataset, reason)
+
+
+async def _apply(lease: Lease, checked: Checked) -> None:
+    if lease.attempt == 1 and checked.report.counts.get(_CHECKSUM_MISMATCH):
+        await lease.retry_later(counted=True)  # the transfer may be at fault: another attempt reads again
+        return
+    async with lease.write() as (session, dataset):
+        await datasets.record_report(session, dataset, checked.report)
+        await previews.keep(session, dataset, checked.records)

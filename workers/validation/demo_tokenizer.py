@@ -1,4 +1,4 @@
-"""The demo model's tokenizer, made once on this machine by the program that owns it."""
+"""The demo model's tokenizer, created once on this machine by the program that owns it."""
 
 import asyncio
 import sys
@@ -7,13 +7,13 @@ from pathlib import Path
 from app.settings import Settings
 from workers import child_process
 
-_making = asyncio.Lock()
+_lock = asyncio.Lock()
 
 
 async def demo_tokenizer(settings: Settings) -> Path | None:
-    """The folder of the tokenizer, None when another base model is the default.
+    """Return the folder of the tokenizer, None when another base model is the default.
 
-    Takes about a second when it has to be made first.
+    Takes about a second when it has to be created first.
     """
     if settings.base_model_id != "tiny-llama-demo":
         return None
@@ -24,9 +24,9 @@ async def demo_tokenizer(settings: Settings) -> Path | None:
         str(settings.models_dir.resolve()),
         "--tokenizer-only",
     ]
-    async with _making, child_process.started(argv) as maker:
-        output, _ = await maker.communicate()
-    if maker.returncode != 0:
+    async with _lock, child_process.started(argv) as process:
+        output, _ = await process.communicate()
+    if process.returncode != 0:
         raise RuntimeError(
             "the demo tokenizer could not be made; run `python -m workers.programs.trainer.demo_model`"
         )

@@ -1,4 +1,4 @@
-"""Make the file of a repaired dataset: the source's bytes through the repairer, into the store."""
+"""Create the file of a repaired dataset: the source's bytes pass the repairer and are stored."""
 
 import tempfile
 from pathlib import Path
@@ -17,25 +17,25 @@ from workers.validation.stream_process import Messages, ProgramDied
 
 
 class NotRepairable(Exception):
-    """No file can come of it; the message is for the owner."""
+    """The repair gives no file; the message is for the owner."""
 
 
-async def make_repaired(lease: Lease, storage: Storage, settings: Settings, spec: dict[str, Any]) -> int:
-    """Store the repaired file and say so on the row; its size in bytes.
+async def store_repaired(lease: Lease, storage: Storage, settings: Settings, spec: dict[str, Any]) -> int:
+    """Store the repaired file, record it on the row and return its size in bytes.
 
-    A kill at any point leads to the same file at the next attempt. Raises NotRepairable, ObjectMissing.
+    After a kill at any point the next attempt stores the same file. Raises NotRepairable, ObjectMissing.
     """
     async with lease.write() as (session, dataset):
         source = await session.scalar(select(Dataset).where(Dataset.id == UUID(str(dataset.repaired_from))))
         assert source is not None
         stored = (storage, source.storage_bucket, source.storage_path)
         validated = source.content_sha256
-        plan, key = make_policy(dataset.repair_plan or {}), dataset.storage_path
+        policy, key = make_policy(dataset.repair_plan or {}), dataset.storage_path
 
-    with tempfile.TemporaryDirectory(dir=_folder(settings)) as folder:
+    with tempfile.TemporaryDirectory(dir=_work_folder(settings)) as folder:
         target = Path(folder, "repaired.jsonl")
-        repair = {**spec, "plan": plan, "target": str(target)}
-        done = await stream_process.run("workers.programs.repairer", repair, source=stored, listen=_listen)
+        repair = {**spec, "plan": policy, "target": str(target)}
+        done = await stream_process.run("workers.programs.repairer", repair, source=stored, receive=_receive)
         if done["source_sha256"] != validated:
             raise NotRepairable("The file to repair is no longer the one that was validated.")
         size = int(done["size_bytes"])
@@ -50,14 +50,14 @@ async def make_repaired(lease: Lease, storage: Storage, settings: Settings, spec
     return size
 
 
-async def _listen(messages: Messages) -> dict[str, Any]:
+async def _receive(messages: Messages) -> dict[str, Any]:
     async for message in messages:
         if message["type"] == "summary":
             return message
     raise ProgramDied
 
 
-def _folder(settings: Settings) -> Path:
+def _work_folder(settings: Settings) -> Path:
     folder = settings.data_dir.resolve() / "repairs"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""A program that reads a stored file: fed from the object store, heard to its end."""
+"""A program that reads a stored file from its stdin and answers with lines of JSON."""
 
 import asyncio
 import contextlib
@@ -14,14 +14,14 @@ from app.adapters.storage import Storage
 from workers import child_process
 
 _MEMORY_GIB = 4
-_SILENCE_SECONDS = 120  # these programs tell where they are several times a second
+_SILENCE_SECONDS = 120  # these programs report progress several times a second
 
 Messages = AsyncIterator[dict[str, Any]]
 T = TypeVar("T")
 
 
 class ProgramDied(Exception):
-    """The program ended without its last message, or fell silent."""
+    """The program ended without its last message, or sent none for too long."""
 
 
 async def run(
@@ -29,25 +29,25 @@ async def run(
     spec: dict[str, Any],
     *,
     source: tuple[Storage, str, str],
-    listen: Callable[[Messages], Awaitable[T]],
+    receive: Callable[[Messages], Awaitable[T]],
 ) -> T:
-    """Run a module on the file in (storage, bucket, path) and give what listening to it gives.
+    """Run a module on the file in (storage, bucket, path) and return the result of `receive`.
 
     Raises ProgramDied, ObjectMissing, ServiceUnavailable.
     """
     argv = [sys.executable, "-m", module, json.dumps(spec)]
     async with child_process.started(argv, memory_gib=_MEMORY_GIB) as process:
         feeding = asyncio.ensure_future(_feed(process, *source))
-        listening = asyncio.ensure_future(listen(_messages(process)))
+        receiving = asyncio.ensure_future(receive(_messages(process)))
         try:
-            await asyncio.wait({feeding, listening}, return_when=asyncio.FIRST_EXCEPTION)
-            if feeding.done():  # what kept bytes from coming comes before what that led to
+            await asyncio.wait({feeding, receiving}, return_when=asyncio.FIRST_EXCEPTION)
+            if feeding.done():  # its error is the cause, that of receiving a consequence
                 feeding.result()
-            return listening.result()
+            return receiving.result()
         finally:
             feeding.cancel()
-            listening.cancel()
-            await asyncio.gather(feeding, listening, return_exceptions=True)
+            receiving.cancel()
+            await asyncio.gather(feeding, receiving, return_exceptions=True)
 
 
 async def _feed(process: Process, storage: Storage, bucket: str, path: str) -> None:
