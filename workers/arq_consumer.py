@@ -24,13 +24,26 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 class WakingWorker(Worker):  # type: ignore[misc]
     """An arq worker of one queue that blocks on its wake key (D4)."""
 
+    iteration: asyncio.Task[None] | None = None  # the last one, which may outlive a cancellation
+
     async def main(self) -> None:
         name = TaskName(self.ctx["task_name"])
         while True:
             async with asyncio.timeout(_SILENCE_SECONDS):
-                await _run_to_end(self._poll_iteration())
+                await self._run_to_end(self._poll_iteration())
             async with asyncio.timeout(_SILENCE_SECONDS):
                 await self.pool.blpop(wake_key(name), timeout=_BLOCK_SECONDS)
+
+    async def _run_to_end(self, iteration: Coroutine[Any, Any, None]) -> None:
+        """Finish an iteration before a cancellation, which in an UNWATCH makes redis-py lose a connection."""
+        self.iteration = task = asyncio.create_task(iteration)
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task}, timeout=_BLOCK_SECONDS)
+            task.cancel()
+            raise
 
 
 async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
@@ -44,17 +57,6 @@ async def consume_forever(name: TaskName, redis_url: str, wake: Wake) -> None:
             log.warning("redis_lost", queue=name, reason=type(error).__name__, retry_seconds=pause)
             failures += 1
             await asyncio.sleep(pause)
-
-
-async def _run_to_end(iteration: Coroutine[Any, Any, None]) -> None:
-    """Finish an iteration before a cancellation, which in an UNWATCH makes redis-py lose a connection."""
-    task = asyncio.create_task(iteration)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=_BLOCK_SECONDS)
-        task.cancel()
-        raise
 
 
 async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
@@ -82,5 +84,8 @@ async def _consume(name: TaskName, redis_url: str, wake: Wake) -> None:
             async with asyncio.timeout(_BLOCK_SECONDS):
                 await worker.close()
         await pool.aclose(close_connection_pool=True)
+        if worker.iteration:  # it ends now that its connection is closed, but tries a new one before
+            await asyncio.wait({worker.iteration}, timeout=_BLOCK_SECONDS)
+            await pool.aclose(close_connection_pool=True)
         if (task := asyncio.current_task()) and task.cancelling():  # it may have come during the close
             raise asyncio.CancelledError

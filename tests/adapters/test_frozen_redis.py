@@ -139,6 +139,26 @@ class TestFrozenWorker:
         await asyncio.wait({woken[0]}, timeout=60)
         assert woken[0].cancelled()
 
+    async def test_leaves_no_iteration_behind_when_it_is_told_to_end(self, way, settings, monkeypatch):
+        monkeypatch.setattr(arq_consumer, "_BLOCK_SECONDS", 2.0)
+        begun = []
+
+        async def reconnects_when_it_is_cut_off(_worker):
+            begun.append(asyncio.current_task())
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                await asyncio.sleep(0.2)
+
+        monkeypatch.setattr(arq_consumer.WakingWorker, "_poll_iteration", reconnects_when_it_is_cut_off)
+        consuming = asyncio.create_task(
+            arq_consumer.consume_forever(TaskName.TRAIN_JOB, through(way, settings), None)
+        )
+        await until(lambda: asyncio.sleep(0, begun))
+        consuming.cancel()
+        await asyncio.wait({consuming}, timeout=60)
+        assert begun[0].done()
+
 
 async def _is_cut_off(way, *, connections) -> None:
     """Freeze Redis while the worker waits for a message, until it has tried so many new connections."""
