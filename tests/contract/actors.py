@@ -160,7 +160,7 @@ class Worker:
         self._step = min(self._step + 1, STEPS)
 
     async def _renew(self, lease: Lease) -> None:
-        if (await lease.renew()).cancel_requested:
+        if await lease.renew():
             await _end(lease, completion.cancel)
             self._lease = None
 
