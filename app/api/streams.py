@@ -143,17 +143,14 @@ async def list_events(
     return EventStream(_user_events(pages, key, scope), stream.may_go_on)
 
 
-def _resumed(stream: Stream, after_seq: int) -> int:
-    """The seq after which a stream resumes; an id that is not a number counts as none."""
-    return int(stream.last_id) if stream.last_id and stream.last_id.isdecimal() else after_seq
-
-
 async def _job_stream(
     stream: Stream, reads: OwnedReads, job_id: UUID, *, after_seq: int, types: Sequence[str]
 ) -> EventStream:
     """The events of a job after a seq, or after its last one where that is less; raises NotFound."""
     last = await queries.last_seq(reads, job_id)
-    seen = {job_id: min(_resumed(stream, after_seq), last)}
+    if stream.last_id and stream.last_id.isdecimal():  # an id that is not a number counts as none
+        after_seq = int(stream.last_id)
+    seen = {job_id: min(after_seq, last)}
     pages = stream.hub.follow(Subscription(reads.user_id, job_id, seen=seen))
     return EventStream(encoded(pages, types), stream.may_go_on)
 

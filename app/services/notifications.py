@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import event, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from uuid_utils.compat import uuid7
 
 from app.db.session import OwnedSession
 from app.domain.tasks import Signal
@@ -204,11 +203,9 @@ async def _notify(
     if not (await preferences(session)).get(type, True):
         return
     row = {
-        "id": uuid7(),
         "user_id": session.user_id,
         "type": type,
         **shown,
-        "read": False,
         "created_at": func.clock_timestamp(),
         "metadata_": metadata,
         "event_key": event_key,

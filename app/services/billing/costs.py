@@ -10,6 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.db.session import OwnedSession
+from app.domain import costs as rules
 from app.domain.costs import Charge
 from app.domain.downloads import csv_rows
 from app.models import CostRecord, CostType, TrainingJob
@@ -35,6 +36,11 @@ class Costs:
     cost_by_type: dict[CostType, Decimal]
     chart_data: list[dict[str, date | str | Decimal]]
     records: list[CostRecord]
+
+
+def charge(job: TrainingJob, *, stored: bool = False) -> Charge:
+    """The charge of a job for its time so far, and for storage when its artifact is stored."""
+    return rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=stored)
 
 
 def record(session: OwnedSession, job: TrainingJob, charge: Charge) -> None:

@@ -47,6 +47,17 @@ class _Kept(msgspec.Struct):
     tools: list[dict[str, Any]] | None
 
 
+class _Rendering(NamedTuple):
+    """An example as the trainer sees it, or the problem for which training leaves it out."""
+
+    text: str = ""
+    tokens: int = 0
+    trained_tokens: int = 0
+    trained_spans: Sequence[Any] = ()
+    truncated: bool = False
+    problem: str | None = None
+
+
 async def keep(session: OwnedSession, dataset: Dataset, records: Sequence[KeptRecord]) -> None:
     """Replace the examples kept for the preview of a dataset whose row this session holds."""
     await session.execute(delete(DatasetRecord).where(DatasetRecord.dataset_id == dataset.id))
@@ -99,47 +110,29 @@ def _loaded(folder: Path, _changed_at: float) -> ChatModel:
     return ChatModel.load(folder)
 
 
-def _shown(row: DatasetRecord, seen: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: DatasetRecord, seen: _Rendering) -> dict[str, Any]:
     kept = msgspec.json.decode(row.example)
-    return {"index": row.position, "line": row.line, "messages": kept["messages"], **seen}
+    return {"index": row.position, "line": row.line, "messages": kept["messages"], **seen._asdict()}
 
 
-def _seen(chat: ChatModel, example: Example, max_length: int) -> dict[str, Any]:
+def _seen(chat: ChatModel, example: Example, max_length: int) -> _Rendering:
     """The very text, tokens and mask of training."""
     try:
         encoded = chat.encode(example, max_length=max_length)
     except ChatTemplateError as error:
-        return _left_out(f"{error} It will be left out of training.")
+        return _Rendering(problem=f"{error} It will be left out of training.")
     if encoded is None:
-        return _left_out(_TOO_LONG)
-    return {
-        "text": encoded.text,
-        "tokens": len(encoded.ids),
-        "trained_tokens": sum(encoded.mask),
-        "trained_spans": encoded.spans,
-        "truncated": encoded.truncated,
-        "problem": None,
-    }
+        return _Rendering(problem=_TOO_LONG)
+    trained = sum(encoded.mask)
+    return _Rendering(encoded.text, len(encoded.ids), trained, encoded.spans, encoded.truncated)
 
 
-def _left_out(problem: str) -> dict[str, Any]:
-    none: dict[str, Any] = {"text": "", "tokens": 0, "trained_tokens": 0, "trained_spans": []}
-    return {**none, "truncated": False, "problem": problem}
-
-
-def _drafted(row: DatasetRecord) -> dict[str, Any]:
+def _drafted(row: DatasetRecord) -> _Rendering:
     """An approximation of the training text, where the model's own files are not on this machine."""
     example = _example(row)
     rendered = render(example, _GENERIC)
     whole, trained = map(round, estimate_tokens(example))
-    return {
-        "text": rendered.text,
-        "tokens": whole,
-        "trained_tokens": trained,
-        "trained_spans": rendered.spans,
-        "truncated": False,
-        "problem": None,
-    }
+    return _Rendering(rendered.text, whole, trained, rendered.spans)
 
 
 def _example(row: DatasetRecord) -> Example:

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.db.session import OwnedSession
-from app.domain import costs as rules
 from app.domain import states
+from app.domain.costs import Charge
 from app.domain.quality import assess
 from app.domain.states import JobStatus, Stage
 from app.models import NotificationType, TrainingJob
@@ -42,7 +42,7 @@ class Completion:
 
 async def complete(session: OwnedSession, job: TrainingJob, outcome: Completion) -> None:
     """End a job as completed, its adapter stored: with quality, costs and two notifications."""
-    charge = rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=True)
+    charge = costs.charge(job, stored=True)
     quality = assess(
         outcome.done["first_training_loss"],
         outcome.done["final_training_loss"],
@@ -71,22 +71,18 @@ async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -
     """End a job as failed: charged for the time it ran, with remedies."""
     job.failure_code, job.error_message, job.error_stack = reason.code, reason.message, reason.stack
     job.remedies = list(reason.remedies)
-    await _end(session, job, JobStatus.FAILED, charge=_compute_only(job), failure_code=reason.code)
+    await _end(session, job, JobStatus.FAILED, charge=costs.charge(job), failure_code=reason.code)
     await notifications.notify_job(session, job, NotificationType.JOB_FAILED)
 
 
 async def cancel(session: OwnedSession, job: TrainingJob) -> None:
     """End a job as cancelled by its owner: charged for the time it ran."""
-    await _end(session, job, JobStatus.CANCELLED, charge=_compute_only(job))
+    await _end(session, job, JobStatus.CANCELLED, charge=costs.charge(job))
     await notifications.notify_job(session, job, NotificationType.JOB_CANCELLED)
 
 
-def _compute_only(job: TrainingJob) -> rules.Charge:
-    return rules.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=False)
-
-
 async def _end(
-    session: OwnedSession, job: TrainingJob, status: JobStatus, *, charge: rules.Charge, **data: Any
+    session: OwnedSession, job: TrainingJob, status: JobStatus, *, charge: Charge, **data: Any
 ) -> None:
     job.status = states.move(job.status, status)
     job.completed_at = utcnow()

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import func
 
 from app.db.session import OwnedSession
-from app.domain import costs, states
+from app.domain import states
 from app.domain.hardware import is_as_priced
 from app.domain.logs import LogLevel
 from app.domain.states import JobStatus, Stage
 from app.models import NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.services import events, metrics, notifications
-from app.services.billing import monthly_budgets
+from app.services.billing import costs, monthly_budgets
 from app.services.events import logs
 
 _LIVE = ("training_loss", "validation_loss", "learning_rate", "throughput", "gpu_utilization")
@@ -136,7 +136,7 @@ async def _meter(session: OwnedSession, job: TrainingJob) -> None:
     if job.metered_at is not None:
         job.compute_seconds += Decimal(str(max((now - job.metered_at).total_seconds(), 0)))
     job.metered_at = now
-    charge = costs.charge(job.hourly_rate, job.compute_seconds, cap=job.max_cost_usd, stored=False)
+    charge = costs.charge(job)
     if charge.total != job.current_cost:
         job.current_cost = charge.total
         await events.append(session, job, "cost", current_cost=float(charge.total))

@@ -13,7 +13,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Select, Text, cast, func
 from sqlalchemy.dialects.postgresql import insert
-from uuid_utils.compat import uuid7
 
 from app.adapters.outbound import Reply
 from app.db.json_select import Listing
@@ -57,22 +56,9 @@ async def write(
     """Write a message of this event for each of these webhooks without one; the ids of new ones."""
     if not webhook_ids:
         return []
-    now = utcnow()
-    body = msgspec.json.encode({"type": type, "timestamp": now, "data": data}).decode()
-    same = {
-        "user_id": session.user_id,
-        "type": type,
-        "event_key": event_key,
-        "body": body,
-        "status": DeliveryStatus.PENDING,
-        "tries": 0,
-        "log": [],
-        "attempt": 0,
-        "failures": 0,
-        "created_at": now,
-        "updated_at": now,
-    }
-    rows = [{"id": uuid7(), "webhook_id": id, **same} for id in webhook_ids]
+    body = msgspec.json.encode({"type": type, "timestamp": utcnow(), "data": data}).decode()
+    same = {"user_id": session.user_id, "type": type, "event_key": event_key, "body": body}
+    rows = [{"webhook_id": id, **same} for id in webhook_ids]
     inserted = insert(WebhookDelivery).values(rows).on_conflict_do_nothing().returning(WebhookDelivery.id)
     ids = list(await session.scalars(inserted))
     for id in ids:
