@@ -12,7 +12,7 @@ from app.adapters.storage import Storage
 from app.api.middleware import BodyLimit
 from app.errors import AppError
 from app.models import Dataset
-from app.services.datasets import queries
+from app.services import paging
 from tests.factories import job_body, make_dataset
 
 MIB = 1 << 20
@@ -159,7 +159,7 @@ class TestFaults:
         async def broken(*_args, **_kwargs):
             raise RuntimeError("password=hunter2")
 
-        monkeypatch.setattr(queries, "datasets", broken)
+        monkeypatch.setattr(paging, "fetch", broken)
         answer = await alice.client.get("/api/datasets")
         assert_failure(answer, 500, "internal_error")
         assert "hunter2" not in answer.text
@@ -169,7 +169,7 @@ class TestFaults:
         async def broken(*_args, **_kwargs):
             raise OperationalError("SELECT secret FROM users", {}, ConnectionRefusedError("10.0.0.5:5432"))
 
-        monkeypatch.setattr(queries, "datasets", broken)
+        monkeypatch.setattr(paging, "fetch", broken)
         answer = await alice.client.get("/api/datasets")
         assert_failure(answer, 503, "service_unavailable")
         assert answer.headers["Retry-After"] == "2"
