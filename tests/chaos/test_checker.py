@@ -148,7 +148,7 @@ async def mutants(settings, tmp_path, fleet) -> AsyncIterator[Fleet]:
     """Workers whose renewals and fenced writes do not look at the attempt."""
     code = tmp_path / "mutant"
     shutil.copytree(REPOSITORY / "workers", code / "workers", ignore=shutil.ignore_patterns("__pycache__"))
-    guard = {"old": "model.attempt == self.attempt, ", "new": "", "times": 2}
+    guard = {"old": "model.attempt == self.attempt, ", "new": ""}
     fence = Mutant(name="fence", promise="fence", file="workers/lease.py", tests=(), **guard)
     (code / fence.file).write_text(fence.applied(code))
     workers = Fleet(tmp_path, env={"LORA_REDIS_URL": redis_url(settings, 1)}, code=code)
