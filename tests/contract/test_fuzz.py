@@ -1,4 +1,4 @@
-"""The contract under fire: schemathesis against the live service, every operation, every check, two users.
+"""The contract under fire: schemathesis against the live service, every operation, every check, three users.
 
 `CONTRACT_EXAMPLES=200` (make contract-fuzz) looks longer; `CONTRACT_SEED` takes another road.
 """

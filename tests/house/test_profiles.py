@@ -94,6 +94,9 @@ class TestMakefile:
         assert set(expressions("unit")) == {SHORT}
         assert len(expressions("test-long")) == 2
 
+    def test_works_in_a_folder_with_a_space_in_its_name(self):
+        assert "$(CURDIR)" not in re.sub(r'"[^"\n]*"', "", MAKEFILE)
+
 
 class TestShortProfile:
     """By what was recorded on a quiet machine: nothing is measured here."""

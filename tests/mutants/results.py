@@ -15,7 +15,7 @@ _PAGE = """# Mutants
 One guard at a time is taken out of the code, and the tests named beside it must notice. A mutant is killed
 when every one of them fails by itself (a fixture that breaks, or code that does not run, does not count) and
 all of them pass on the whole code in the same run. The list is `tests/mutants/`; `tests/mutants/test_list.py`
-in `make test` keeps it true to the code.
+in `make test-long` keeps it true to the code.
 
     make mutants
     make mutants ONLY=lease   # those with this in their name; the others keep their row
