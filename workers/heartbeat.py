@@ -6,8 +6,6 @@ from collections.abc import Coroutine
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.log import get_logger
 from workers.lease import Lease, StaleAttempt
 
@@ -120,7 +118,7 @@ class LeaseKeeper:
         except StaleAttempt:
             log.info("lease_lost", id=str(self._lease.id))
             self._stop = Stop.LOST
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - any other error would end the heartbeat in silence
             self._note_unknown(error)
 
     def _judge_silence(self, seconds: float) -> None:

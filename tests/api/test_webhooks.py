@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
+from app.adapters.outbound import Reply
 from app.models import DeliveryStatus, NotificationType, WebhookDelivery
 from app.models.base import utcnow
 from app.services import webhooks
+from app.services.webhooks import deliveries as messages
 from tests.api.test_failures import assert_failure
 from tests.factories import make_delivery
 
@@ -185,6 +187,16 @@ class TestListDeliveries:
         assert await deliveries(alice, other) == []
         refused = await alice.client.get(f"/api/webhooks/{other['id']}/deliveries?cursor={cursor}")
         assert_failure(refused, 400, "validation_error")
+
+    async def test_shows_each_try_as_the_answer_of_one_delivery_does(self, alice, database):
+        made = await make_delivery(alice)
+        async with database.owned_session(alice.id) as session:
+            row = await session.get_owned(WebhookDelivery, made["id"], lock=True)
+            await messages.record(session, row, Reply(500, None, "later"), seconds=0.25)
+        [listed] = await deliveries(alice, {"id": made["webhook_id"]})
+        again = await alice.ok("POST", f"/api/webhook-deliveries/{made['id']}/redeliver", 202)
+        assert listed["log"] == again["delivery"]["log"]
+        assert listed["log"][0]["status_code"] == 500
 
 
 class TestRedeliver:

@@ -111,6 +111,14 @@ LEASES = (
         ),
     ),
     Mutant(
+        name="heartbeat-ended-by-a-surprise",
+        promise="No error of a renewal ends the heartbeat in silence",
+        file="workers/heartbeat.py",
+        old="except Exception as error:  # noqa: BLE001 - any other error would end the heartbeat in silence",
+        new="except OSError as error:",
+        tests=(f"{HEART}::TestSilence::test_is_a_loss_however_renewals_fail",),
+    ),
+    Mutant(
         name="heartbeat-judges-at-first-look",
         promise="A process that was not run for a while reads its answers before it judges",
         file="workers/heartbeat.py",

@@ -8,7 +8,8 @@ import pytest
 
 from app.api import sse
 from app.domain.tasks import Signal
-from app.services.events.hub import _POLLS_AT_ONCE, EventHub, Subscription
+from app.models.base import utcnow
+from app.services.events.hub import _POLLS_AT_ONCE, EncodedEvent, EventHub, Subscription
 from tests.conftest import until
 
 
@@ -65,6 +66,16 @@ class TestEventHub:
             hub._wakeup.set()
             await until(lambda: _is_true(last in served))
         assert served.index(job_id) <= 2 * _POLLS_AT_ONCE
+
+
+class TestSubscription:
+    async def test_that_is_dropped_hands_out_nothing_behind_what_was_cleared(self):
+        source = uuid4()
+        dropped = Subscription(uuid4(), source)
+        dropped.push([EncodedEvent(source, 1, "log", utcnow(), b"{}", b"")])
+        dropped.drop()
+        dropped.push([EncodedEvent(source, 2, "log", utcnow(), b"{}", b"")])
+        assert await dropped.next() == []
 
 
 async def _is_true(value) -> bool:

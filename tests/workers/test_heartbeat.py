@@ -31,6 +31,13 @@ class _Refused(Lease):
         raise ConnectionRefusedError
 
 
+class _Broken(Lease):
+    """A lease whose renewals end in an error that no driver announces."""
+
+    async def renew(self):
+        raise RuntimeError("unable to perform operation on a closed transport")
+
+
 class _Starved(Lease):
     """A lease whose renewals take many turns of a loop that is held up at each."""
 
@@ -161,7 +168,7 @@ class TestSilence:
             await asyncio.sleep(LEASE_SECONDS)
             keeper.check()
 
-    @pytest.mark.parametrize("kind", [_Unanswered, _Refused])
+    @pytest.mark.parametrize("kind", [_Unanswered, _Refused, _Broken])
     async def test_is_a_loss_however_renewals_fail(self, lease, kind):
         silent = _as(kind, lease)
         async with LeaseKeeper(silent, INTERVAL, asyncio.Event()) as keeper:

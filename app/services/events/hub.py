@@ -80,6 +80,8 @@ class Subscription:
 
     def push(self, new: Iterable[EncodedEvent]) -> None:
         """Add the next events; a client that leaves too many unsent is dropped, and may come back."""
+        if self.is_dropped:  # it resumes after its last event: a later one would hide those that were cleared
+            return
         for event in new:
             if event.seq > self.seen.get(event.source, 0):
                 self.seen[event.source] = event.seq

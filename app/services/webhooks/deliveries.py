@@ -181,7 +181,7 @@ def _end(delivery: WebhookDelivery, *, error: str) -> None:
 
 def _log(delivery: WebhookDelivery, reply: Reply, seconds: float) -> None:
     entry = {
-        "at": utcnow().isoformat(),
+        "at": msgspec.to_builtins(utcnow()),  # as answers write times: lists send it unchanged
         "status_code": reply.status_code,
         "error": reply.error,
         "seconds": round(seconds, 3),
