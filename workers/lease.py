@@ -5,7 +5,8 @@ database's clock. Every later write names the attempt: zero rows mean that the r
 
 A renewal and a fenced write begin with the same statement (`Lease._extended`), which locks the row and
 extends its lease. It succeeds after the lease ran out too, while no other attempt has claimed the row. It
-fails when the row was given back, was claimed again, or has ended. After a cancel it extends nothing.
+fails when the row was given back, was claimed again, or has ended. After a cancel a write extends nothing,
+and a renewal, which is how the work hears of it, only as far as the work needs to stop.
 """
 
 import contextlib
@@ -28,6 +29,7 @@ from app.models.claim_order import WorkKind, candidates, claimable, is_leased, l
 Claimed = Callable[[OwnedSession, Any], Awaitable[None]]
 _CANDIDATES = 16
 _LOCK_SECONDS = 8.0  # the server ends a transaction that is silent for 10, and its lock with it
+_STOP_SECONDS = 12.0  # for a cancelled program to end, and for its last checkpoint to be stored
 _OUTAGE_DOUBLINGS = 3  # attempts grow by drains and takeovers too; after an outage nothing should wait long
 
 
@@ -65,7 +67,11 @@ class Lease:
         async with self.database.owned_session(self.user_id) as session:
             await session.connection()  # what it takes to begin is no part of the lease
             asked = time.monotonic()
-            row = (await session.execute(self._extended().returning(self.kind.unwanted_at))).first()
+            stopped_by = func.greatest(
+                self.kind.model.lease_until, _from_now(min(self.seconds, _STOP_SECONDS))
+            )
+            renewed = self._extended(after_cancel=stopped_by).returning(self.kind.unwanted_at)
+            row = (await session.execute(renewed)).first()
         if row is None:
             raise StaleAttempt
         is_unwanted: bool = row[0] is not None
@@ -76,7 +82,9 @@ class Lease:
     async def write(self) -> AsyncIterator[tuple[OwnedSession, Any]]:
         """Open a fenced transaction on the locked row, which extends the lease; raises StaleAttempt."""
         kind = self.kind
-        fenced = self._extended().where(kind.is_writable).options(*kind.options)
+        fenced = (
+            self._extended(after_cancel=kind.model.lease_until).where(kind.is_writable).options(*kind.options)
+        )
         fenced = fenced.returning(kind.model, kind.unwanted_at.is_(None))
         try:
             async with self.database.owned_session(self.user_id) as session:
@@ -106,10 +114,10 @@ class Lease:
             pause = 2**doublings * random.uniform(0.75, 1.25)
             row.next_attempt_at = await session.scalar(select(_from_now(pause)))
 
-    def _extended(self) -> Any:
+    def _extended(self, *, after_cancel: Any) -> Any:
         """The fence, in one statement: lock the row while this attempt holds it, and extend its lease."""
         model = self.kind.model
-        until = case((self.kind.unwanted_at.is_(None), _from_now(self.seconds)), else_=model.lease_until)
+        until = case((self.kind.unwanted_at.is_(None), _from_now(self.seconds)), else_=after_cancel)
         return (
             update(model)
             .where(model.id == self.id, model.attempt == self.attempt, model.status.in_(model.worked_on))

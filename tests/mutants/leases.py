@@ -66,11 +66,14 @@ LEASES = (
     ),
     Mutant(
         name="cancelled-work-keeps-its-lease",
-        promise="Nothing extends a lease after a cancel",
+        promise="After a cancel no write extends a lease, and a renewal only until the work can stop",
         file="workers/lease.py",
-        old="case((self.kind.unwanted_at.is_(None), _from_now(self.seconds)), else_=model.lease_until)",
+        old="case((self.kind.unwanted_at.is_(None), _from_now(self.seconds)), else_=after_cancel)",
         new="_from_now(self.seconds)",
-        tests=(f"{LEASE}::TestHolding::test_is_not_extended_after_a_cancel",),
+        tests=(
+            f"{LEASE}::TestHolding::test_is_not_extended_by_a_write_after_a_cancel",
+            f"{LEASE}::TestHolding::test_is_extended_until_the_work_can_stop_when_it_hears_of_a_cancel",
+        ),
     ),
     Mutant(
         name="claims-what-it-holds",

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select, text
 
 from app.domain.states import JobStatus
 from app.models import JobEvent, TrainingJob
+from app.models.base import utcnow
 from app.models.claim_order import TRAINING, claimable
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
@@ -179,17 +181,21 @@ class TestHolding:
             assert lease.safe_until > lease.confirmed + 500
         assert lease.locked_at is None
 
-    @pytest.mark.parametrize("extend", ["renew", "write"])
-    async def test_is_not_extended_after_a_cancel(self, rows, lease, extend):
+    async def test_is_not_extended_by_a_write_after_a_cancel(self, rows, lease):
         await rows.set(lease, f"cancel_requested_at = now(), lease_until = {SOON}")
         before, confirmed = await rows.read(lease), lease.confirmed
-        if extend == "renew":
-            await lease.renew()
-        else:
-            async with lease.write() as (_, job):
-                job.current_step = 1
+        async with lease.write() as (_, job):
+            job.current_step = 1
         after = await rows.read(lease)
         assert (after.lease_until, lease.confirmed) == (before.lease_until, confirmed)
+
+    async def test_is_extended_until_the_work_can_stop_when_it_hears_of_a_cancel(self, rows, lease):
+        await rows.set(lease, f"cancel_requested_at = now(), lease_until = {SOON}")
+        before, confirmed = await rows.read(lease), lease.confirmed
+        assert await lease.renew()
+        after = await rows.read(lease)
+        assert before.lease_until < after.lease_until < utcnow() + timedelta(seconds=lease.seconds / 2)
+        assert lease.confirmed == confirmed
 
     async def test_is_over_once_it_was_given_back(self, rows, lease):
         confirmed = lease.confirmed
