@@ -219,7 +219,7 @@ def _insert_pending(session: Session) -> None:
     """Insert the transaction's notifications as its last statement, in the order of commits (D35).
 
     The lock keeps `seq` in that order, so that a stream that has seen one has seen all before it. A
-    transaction that holds it takes no other lock any more, so it cannot be part of a deadlock.
+    transaction that holds it asks for no other lock but the foreign key's share of the user's row.
     """
     if rows := session.info.pop("notifications", None):
         session.flush()
