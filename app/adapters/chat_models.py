@@ -13,7 +13,7 @@ import fastokens
 from tokenizers import Tokenizer
 
 from app.domain.base_models import BaseModel
-from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.encoding import Encoded, encode, render
 from app.domain.loss_mask import Span
 from app.domain.shapes import Example
@@ -67,8 +67,8 @@ class ChatModel:
         encoding = self._reference.encode(text, add_special_tokens=False)
         return encoding.ids, encoding.offsets
 
-    def encode(self, example: Example, *, max_length: int) -> Encoded | None:
-        """Encode an example for training; None when it is left out. Raises ChatTemplateError."""
+    def encode(self, example: Example, *, max_length: int) -> Encoded:
+        """Encode an example for training; raises LeftOut."""
         return encode(example, self.template, self.tokenize, max_length=max_length)
 
     def count(self, example: Example) -> tuple[int, int]:
@@ -78,7 +78,7 @@ class ChatModel:
         """
         try:
             tokens, trained = self._count(example) if example.trained else (0, 0)
-        except ChatTemplateError:
+        except LeftOut:
             trained = 0
         return (tokens, trained) if trained else self._count_contents(example)
 
@@ -87,7 +87,7 @@ class ChatModel:
         if self._fast and self._fast.is_exact_for(rendered.text):
             return self._fast.count(rendered.text, rendered.spans)
         encoded = self.encode(example, max_length=maxsize)
-        return (len(encoded.ids), sum(encoded.mask)) if encoded else (0, 0)
+        return encoded.tokens, encoded.trained_tokens
 
     def _count_contents(self, example: Example) -> tuple[int, int]:
         lengths = [len(self.tokenize(turn.content)[0]) for turn in example.turns]

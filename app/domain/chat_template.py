@@ -27,7 +27,15 @@ _TEMPLATE_FAULTS = (
 
 
 class ChatTemplateError(ValueError):
-    """The chat template is broken, or cannot render these messages."""
+    """The chat template is broken: it does not compile."""
+
+
+class LeftOut(Exception):
+    """The record is left out of training; `code` names the reason, the message says it in words."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class ChatTemplate:
             raise ChatTemplateError(f"The chat template does not compile: {error}") from error
 
     def render(self, messages: Messages, trained: Sequence[int], *, tools: Tools = None) -> Rendered:
-        """Render a conversation; raises ChatTemplateError when no exact mask is possible.
+        """Render a conversation; raises LeftOut when the template refuses it or no mask is exact.
 
         Spans come from the template's generation blocks, if there is one for each assistant message;
         without them, a reply's span is the text that it adds to the prompt before it. A template that
@@ -59,7 +67,7 @@ class ChatTemplate:
         """
         try:
             return self._render(messages, trained, tools)
-        except ChatTemplateError:
+        except LeftOut:
             if [message["role"] for message in messages[:2]] != ["system", "user"]:
                 raise
         joined = self._render(_join_system(messages), [index - 1 for index in trained], tools)
@@ -77,7 +85,9 @@ class ChatTemplate:
 
         spans = reply_spans(render_text, messages, trained, text)
         if spans is None:
-            raise ChatTemplateError("The chat template rewrites earlier text, so no mask is exact.")
+            raise LeftOut(
+                "template.no_exact_mask", "The chat template rewrites earlier text, so no mask is exact."
+            )
         return Rendered(text, spans)
 
     def _run(self, messages: Messages, **values: Any) -> tuple[str, list[Span]]:
@@ -93,7 +103,7 @@ class ChatTemplate:
                     spans.append((position, position + len(part)))
                 position += len(part)
         except _TEMPLATE_FAULTS as error:
-            raise ChatTemplateError(f"The chat template refuses the messages: {error}") from error
+            raise LeftOut("template.refuses", f"The chat template refuses the messages: {error}") from error
         return "".join(parts), spans
 
 

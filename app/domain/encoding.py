@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.domain.chat_template import ChatTemplate, Rendered
+from app.domain.chat_template import ChatTemplate, LeftOut, Rendered
 from app.domain.loss_mask import Span, trained_mask
 from app.domain.shapes import Example
 
@@ -12,7 +12,7 @@ Tokenize = Callable[[str], tuple[list[int], list[Span]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class TokenSequence:
     """Token ids with their loss mask, and the text (character ranges) that they stand for."""
 
     ids: list[int]
@@ -20,32 +20,57 @@ class Encoded:
     offsets: list[Span]
     text: str
     spans: list[Span]
-    truncated: bool
+
+    @property
+    def trained_tokens(self) -> int:
+        """The number of tokens that the loss covers; the first is never predicted."""
+        return sum(self.mask[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A record as it is trained: one sequence, or several that are trained in the same step.
+
+    There are several where the template writes an answered turn in another way than the turns before it:
+    then each reply has a sequence of its own, and sees the history that the model will see.
+    """
+
+    sequences: tuple[TokenSequence, ...]
+    truncated: bool = False
     joins_system: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """The number of tokens of all sequences."""
+        return sum(len(sequence.ids) for sequence in self.sequences)
+
+    @property
+    def trained_tokens(self) -> int:
+        """The number of tokens that the loss covers."""
+        return sum(sequence.trained_tokens for sequence in self.sequences)
 
 
 def render(example: Example, template: ChatTemplate) -> Rendered:
-    """Render an example at full length, up to its last trained message. Raises ChatTemplateError."""
+    """Render an example at full length, up to its last trained message. Raises LeftOut."""
     example = _up_to_target(example)
     return template.render(example.messages, example.trained, tools=example.tools)
 
 
-def encode(
-    example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
-) -> Encoded | None:
+def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int) -> Encoded:
     """Encode an example in at most `max_length` tokens, truncating its oldest history first.
 
-    None when it is left out of training: its target (the last trained message) alone does not fit,
-    or nothing is trained. Raises ChatTemplateError.
+    Raises LeftOut where the template cannot show it, its target (the last trained message) alone does not
+    fit, or nothing is trained.
     """
     if not example.trained:
-        return None
+        raise LeftOut("messages.nothing_trained", "No reply of the record is trained.")
     example = _up_to_target(example)
-    encoded: Encoded | None = _encode_whole(example, template, tokenize)
-    if encoded and len(encoded.ids) > max_length:
+    encoded = _encode_whole(example, template, tokenize)
+    if encoded.tokens > max_length:
         encoded = _truncate(example, template, tokenize, max_length=max_length)
-    # the first token is never trained: no token before it predicts it
-    return encoded if encoded and any(encoded.mask[1:]) else None
+    if not encoded.trained_tokens:
+        raise LeftOut("messages.nothing_trained", "No reply of the record has a token to train.")
+    return encoded
 
 
 def _up_to_target(example: Example) -> Example:
@@ -57,26 +82,25 @@ def _encode_whole(example: Example, template: ChatTemplate, tokenize: Tokenize) 
     rendered = template.render(example.messages, example.trained, tools=example.tools)
     ids, offsets = tokenize(rendered.text)
     mask = trained_mask(offsets, rendered.spans)
-    return Encoded(
-        ids, mask, offsets, rendered.text, rendered.spans, truncated=False, joins_system=rendered.joins_system
-    )
+    sequence = TokenSequence(ids, mask, offsets, rendered.text, rendered.spans)
+    return Encoded((sequence,), joins_system=rendered.joins_system)
 
 
-def _truncate(
-    example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
-) -> Encoded | None:
+def _truncate(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int) -> Encoded:
     """Drop whole old turns until the example fits; cut the target's own prompt only if that is not enough."""
     shorter = _shortened(example)
     tried: dict[int, Encoded] = {}
 
     def fits(index: int) -> bool:
         tried[index] = _encode_whole(shorter[index], template, tokenize)
-        return len(tried[index].ids) <= max_length
+        return tried[index].tokens <= max_length
 
     longest = bisect_left(range(len(shorter)), True, key=fits)
     if longest < len(shorter):
         return replace(tried[longest], truncated=True)
-    return _cut_left(tried[len(shorter) - 1], max_length)
+    shortest = tried[len(shorter) - 1]
+    cut = tuple(_cut_left(sequence, max_length) for sequence in shortest.sequences)
+    return replace(shortest, sequences=cut, truncated=True)
 
 
 def _shortened(example: Example) -> list[Example]:
@@ -95,22 +119,22 @@ def _keep_from(example: Example, start: int, *, head: int = 0) -> Example:
     return replace(example, turns=turns, trained=trained)
 
 
-def _cut_left(encoded: Encoded, max_length: int) -> Encoded | None:
-    """Keep the last tokens up to the end of the target; None when the target does not fit."""
-    if not any(encoded.mask):
-        return None
-    end = len(encoded.mask) - encoded.mask[::-1].index(True)
+def _cut_left(sequence: TokenSequence, max_length: int) -> TokenSequence:
+    """Keep the last tokens up to the end of the target; raises LeftOut when the target does not fit."""
+    mask = sequence.mask
+    if not any(mask):
+        raise LeftOut("messages.nothing_trained", "No reply of the record has a token to train.")
+    end = len(mask) - mask[::-1].index(True)
     begin = max(0, end - max_length)
-    if begin and all(encoded.mask[begin - 1 : end]):
-        return None
-    first, last = encoded.offsets[begin][0], encoded.offsets[end - 1][1]
-    spans = [(max(start, first) - first, min(stop, last) - first) for start, stop in encoded.spans]
-    return replace(
-        encoded,
-        ids=encoded.ids[begin:end],
-        mask=encoded.mask[begin:end],
-        offsets=[(start - first, stop - first) for start, stop in encoded.offsets[begin:end]],
-        text=encoded.text[first:last],
+    if begin and all(mask[begin - 1 : end]):
+        reason = f"Its last reply alone is longer than the {max_length} tokens that are trained at once."
+        raise LeftOut("tokens.reply_over_max_seq_length", reason)
+    first, last = sequence.offsets[begin][0], sequence.offsets[end - 1][1]
+    spans = [(max(start, first) - first, min(stop, last) - first) for start, stop in sequence.spans]
+    return TokenSequence(
+        ids=sequence.ids[begin:end],
+        mask=mask[begin:end],
+        offsets=[(start - first, stop - first) for start, stop in sequence.offsets[begin:end]],
+        text=sequence.text[first:last],
         spans=[(start, stop) for start, stop in spans if start < stop],
-        truncated=True,
     )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import ChatTemplate, ChatTemplateError
-from app.domain.encoding import Encoded, encode
+from app.domain.chat_template import ChatTemplate, ChatTemplateError, LeftOut
+from app.domain.encoding import TokenSequence, encode
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 
@@ -41,7 +41,20 @@ def tokenize(text: str) -> tuple[list[int], list[tuple[int, int]]]:
     return [len(text[start:end]) for start, end in offsets], offsets
 
 
-def trained_text(encoded: Encoded) -> str:
+def encode_one(asked: Example, template: ChatTemplate, max_length: int) -> TokenSequence:
+    """Encode an example that is trained as one sequence."""
+    [sequence] = encode(asked, template, tokenize, max_length=max_length).sequences
+    return sequence
+
+
+def left_out(asked: Example, template: ChatTemplate, max_length: int) -> str:
+    """Return the code of the reason for which an example is left out."""
+    with pytest.raises(LeftOut) as caught:
+        encode(asked, template, tokenize, max_length=max_length)
+    return caught.value.code
+
+
+def trained_text(encoded: TokenSequence) -> str:
     pieces = zip(encoded.offsets, encoded.mask, strict=True)
     return "".join(encoded.text[start:end] for (start, end), is_trained in pieces if is_trained)
 
@@ -67,12 +80,12 @@ class TestRender:
     def test_a_template_that_rewrites_earlier_text_is_refused(self):
         rewriting = ChatTemplate("{{ messages | length }}{% for m in messages %}{{ m.content }}{% endfor %}")
         asked = example(("user", "a"), ("assistant", "b"))
-        with pytest.raises(ChatTemplateError, match="rewrites"):
+        with pytest.raises(LeftOut, match="rewrites"):
             rewriting.render(asked.messages, asked.trained)
 
     def test_a_template_may_refuse_the_messages(self):
         refusing = ChatTemplate("{{ raise_exception('only one system message') }}")
-        with pytest.raises(ChatTemplateError, match="only one system message"):
+        with pytest.raises(LeftOut, match="only one system message"):
             refusing.render([{"role": "user", "content": "a"}], [])
 
     @pytest.mark.parametrize(
@@ -86,7 +99,7 @@ class TestRender:
         ],
     )
     def test_whatever_a_template_does_wrong_is_one_error(self, source):
-        with pytest.raises(ChatTemplateError):
+        with pytest.raises(LeftOut):
             ChatTemplate(source).render([{"role": "user", "content": "a"}], [])
 
     def test_a_template_that_does_not_compile_is_refused(self):
@@ -117,24 +130,23 @@ CONVERSATION = example(
 class TestEncode:
     def test_trains_what_the_assistant_says(self, template):
         encoded = encode(CONVERSATION, template, tokenize, max_length=500)
-        assert encoded is not None
-        assert trained_text(encoded) == ("first reply<|end|>second reply<|end|>the target here<|end|>")
+        [sequence] = encoded.sequences
+        assert trained_text(sequence) == ("first reply<|end|>second reply<|end|>the target here<|end|>")
         assert not encoded.truncated
 
     def test_leaves_out_what_follows_the_last_trained_reply(self, template):
         asked = example(("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "d"),
                         trained=(1,))  # fmt: skip
-        encoded = encode(asked, template, tokenize, max_length=500)
-        assert encoded is not None
+        encoded = encode_one(asked, template, 500)
         assert "c" not in encoded.text.replace("<|", "").split()
         assert trained_text(encoded) == "b<|end|>"
 
     def test_gives_nothing_when_nothing_is_trained(self, template):
         asked = example(("user", "a"), ("assistant", "b"), trained=())
-        assert encode(asked, template, tokenize, max_length=500) is None
+        assert left_out(asked, template, 500) == "messages.nothing_trained"
 
     def test_cuts_whole_turns_the_oldest_first_and_the_system_prompt_last(self, template):
-        whole = encode(CONVERSATION, template, tokenize, max_length=500)
+        whole = encode_one(CONVERSATION, template, 500)
         seen = [_words(CONVERSATION, template, size) for size in range(len(whole.ids), 0, -1)]
         steps = [words for index, words in enumerate(seen) if index == 0 or words != seen[index - 1]]
         assert steps[:4] == [
@@ -147,11 +159,10 @@ class TestEncode:
 
     def test_drops_an_example_whose_target_does_not_fit(self, template):
         target = len(tokenize("the target here<|end|>")[0])
-        fitting = encode(CONVERSATION, template, tokenize, max_length=target)
-        assert fitting is not None
+        fitting = encode_one(CONVERSATION, template, target)
         assert fitting.text == "the target here<|end|>"
         assert fitting.mask == [True] * target
-        assert encode(CONVERSATION, template, tokenize, max_length=target - 1) is None
+        assert left_out(CONVERSATION, template, target - 1) == "tokens.reply_over_max_seq_length"
 
     @given(
         st.lists(st.text(max_size=30), min_size=2, max_size=9),
@@ -161,9 +172,10 @@ class TestEncode:
     def test_never_exceeds_the_length_and_always_keeps_the_target(self, texts, size, name):
         roles = ["user", "assistant"] * 5
         asked = example(*zip(roles, texts[: len(texts) // 2 * 2], strict=False))
-        encoded = encode(asked, ChatTemplate(TEMPLATES[name]), tokenize, max_length=size)
         target = asked.messages[-1]["content"] + "<|end|>"
-        if encoded is None:
+        try:
+            encoded = encode_one(asked, ChatTemplate(TEMPLATES[name]), size)
+        except LeftOut:
             assert len(tokenize(target)[0]) > size - 3
             return
         assert len(encoded.ids) == len(encoded.mask) == len(encoded.offsets) <= size
@@ -172,6 +184,9 @@ class TestEncode:
 
 
 def _words(asked: Example, template: ChatTemplate, max_length: int) -> str:
-    encoded = encode(asked, template, tokenize, max_length=max_length)
-    text = re.sub(r"<\|?\w+\|?>?|\||\n", " ", encoded.text) if encoded else ""
+    try:
+        encoded = encode_one(asked, template, max_length)
+    except LeftOut:
+        return ""
+    text = re.sub(r"<\|?\w+\|?>?|\||\n", " ", encoded.text)
     return " ".join(text.split())

@@ -68,7 +68,7 @@ class TestPublishedSample:
         template = ChatTemplate(CHAT)
         lines = LINES.read_bytes().splitlines(keepends=True)
         for example in read_examples(lines, Shape.BRIGHTRUN_LORA_V4):
-            encoded = encode(example, template, _characters, max_length=10**6)
+            [encoded] = encode(example, template, _characters, max_length=10**6).sequences
             trained = "".join(
                 mark for mark, is_trained in zip(encoded.text, encoded.mask, strict=True) if is_trained
             )

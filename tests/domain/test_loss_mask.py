@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.loss_mask import span_by_difference, spans_by_placeholders
 
 FOLDER = Path(__file__).parents[1] / "trainer" / "templates"
@@ -110,7 +110,7 @@ class TestThoughtInTheGenerationPrompt:
     @pytest.mark.parametrize("replies", [[1, 3], [1, 5], [3, 5], [5]])
     def test_lets_no_words_of_others_be_trained(self, replies):
         messages = chat("Hello", "One.", "Weather?", "Two.", "And?", "Three.")
-        with pytest.raises(ChatTemplateError, match="rewrites"):
+        with pytest.raises(LeftOut, match="rewrites"):
             self.template.render(messages, replies)
 
 

@@ -306,7 +306,8 @@ class TestTrainChats:
         data = load_chats(chat(*messages) + fitting, variant, target - 1)
         assert data.train[0] is None
         assert trained_texts(family, data.train[1]) == [family.reply("!")]
-        assert [count for finding, count in data.findings.items() if finding.startswith("left out")] == [1]
+        assert data.left_out == {"tokens.reply_over_max_seq_length": 1}
+        assert any(said.startswith("are left out of training: Its last reply") for said in data.findings)
 
     @pytest.mark.parametrize("family", [CHATML, LLAMA3, PHI], ids=lambda family: family.name, indirect=True)
     def test_covers_a_reply_with_no_prompt_in_front_where_markers_tell(self, load_chats, family):
@@ -319,6 +320,6 @@ class TestTrainChats:
     def test_leaves_out_a_chat_that_the_template_refuses(self, load_chats, family, variant):
         greeting = {"role": "assistant", "content": "Good day."}
         data = load_chats(chat(greeting, *CHAT[1:]) + chat(*CHAT), variant)
-        assert data.findings == {"refused by the chat template": 1}
+        assert data.left_out == {"template.refuses": 1}
         assert data.train[0] is None
         assert len(trained_texts(family, data.train[1])) == 2

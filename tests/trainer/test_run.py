@@ -244,4 +244,7 @@ class TestFailures:
         empty = [point for point in points if point["training_loss"] is None]
         assert 0 < len(empty) < 21
         warnings = [line["message"] for line in said(run_dir, "log") if line["level"] == "warning"]
-        assert any("left out: the reply alone exceeds 48 tokens" in message for message in warnings)
+        assert any(
+            "left out of training: Its last reply alone is longer than the 48 tokens" in message
+            for message in warnings
+        )

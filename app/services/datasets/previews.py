@@ -14,8 +14,9 @@ from sqlalchemy import delete, func, insert, select
 from app.adapters.chat_models import ChatModel, find
 from app.db.session import OpenSession, OwnedSession
 from app.domain.base_models import BASE_MODELS, BaseModel
-from app.domain.chat_template import ChatTemplate, ChatTemplateError
-from app.domain.encoding import render
+from app.domain.chat_template import ChatTemplate, LeftOut
+from app.domain.encoding import Encoded, render
+from app.domain.loss_mask import Span
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 from app.domain.validator.token_meter import ESTIMATE, estimate_tokens
@@ -29,7 +30,8 @@ _GENERIC = ChatTemplate(
     "{% if message.role == 'assistant' %}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}"
     "{% else %}{{ message.content }}<|im_end|>{% endif %}\n{% endfor %}"
 )
-_TOO_LONG = "Its reply alone does not fit: it will be left out of training."
+
+_BETWEEN = "\n\n----\n\n"  # between the sequences of one record
 
 _one_at_a_time = Lock()
 
@@ -119,12 +121,20 @@ def _seen(chat: ChatModel, example: Example, max_length: int) -> _Rendering:
     """The very text, tokens and mask of training."""
     try:
         encoded = chat.encode(example, max_length=max_length)
-    except ChatTemplateError as error:
-        return _Rendering(problem=f"{error} It will be left out of training.")
-    if encoded is None:
-        return _Rendering(problem=_TOO_LONG)
-    trained = sum(encoded.mask)
-    return _Rendering(encoded.text, len(encoded.ids), trained, encoded.spans, encoded.truncated)
+    except LeftOut as reason:
+        return _Rendering(problem=f"{reason} It will be left out of training.")
+    text, spans = _laid_out(encoded)
+    return _Rendering(text, encoded.tokens, encoded.trained_tokens, spans, encoded.truncated)
+
+
+def _laid_out(encoded: Encoded) -> tuple[str, list[Span]]:
+    """The texts of all sequences one after another, and the trained ranges in them."""
+    text, spans = "", []
+    for sequence in encoded.sequences:
+        text += _BETWEEN if text else ""
+        spans += [(begin + len(text), end + len(text)) for begin, end in sequence.spans]
+        text += sequence.text
+    return text, spans
 
 
 def _drafted(row: DatasetRecord) -> _Rendering:

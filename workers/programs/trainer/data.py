@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 
 from app.adapters.chat_models import ChatModel
-from app.domain.chat_template import ChatTemplate, ChatTemplateError
+from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.examples import read_examples
 from app.domain.shapes import Example, Shape
 from app.domain.split import held_out
@@ -37,6 +37,7 @@ class Data:
     train: list[Row | None] = field(default_factory=list)
     validation: list[Row] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)  # by the code of the reason
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,20 @@ def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
     """Encode the file; raises Failure when no training example is left."""
     ids = (example.conversation_id for example in _examples(path, spec))
     validation_ids = held_out(ids, spec.validation_split)
-    data = Data()
+    data, reasons = Data(), dict[str, str]()
     for example in _examples(path, spec):
-        row = _row(example, encoder, findings=data.findings)
+        try:
+            row = _row(example, encoder, findings=data.findings)
+        except LeftOut as reason:
+            row = None
+            data.left_out[reason.code] += 1
+            reasons.setdefault(reason.code, str(reason).removesuffix("."))
         if example.conversation_id not in validation_ids:
             data.train.append(row)
         elif row is not None:
             data.validation.append(row)
+    for code, count in data.left_out.items():
+        data.findings[f"are left out of training: {reasons[code]}"] = count
     if not any(data.train):
         raise Failure("dataset_empty_after_mask", "No example has a reply left to train.")
     return data
@@ -84,19 +92,13 @@ def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
         yield from read_examples(iter(partial(file.read, _PORTION_BYTES), b""), Shape(spec.shape))
 
 
-def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row | None:
-    try:
-        encoded = encoder.model.encode(example, max_length=encoder.max_length)
-    except ChatTemplateError:
-        findings["refused by the chat template"] += 1
-        return None
-    if encoded is None:
-        findings[f"left out: the reply alone exceeds {encoder.max_length} tokens, or none is trained"] += 1
-        return None
+def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row:
+    encoded = encoder.model.encode(example, max_length=encoder.max_length)
     if encoded.joins_system:
         findings[
             "show their system message in the first user message: the template takes it nowhere else"
         ] += 1
     if encoded.truncated:
         findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
-    return Row(torch.tensor(encoded.ids, dtype=torch.int32), torch.tensor(encoded.mask))
+    [sequence] = encoded.sequences
+    return Row(torch.tensor(sequence.ids, dtype=torch.int32), torch.tensor(sequence.mask))
