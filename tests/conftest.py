@@ -158,6 +158,12 @@ class User:
         assert response.status_code == status, response.text
         return response.json()["data"]
 
+    async def patiently(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Call, and again while the answer is 503: on a slow machine, many wait too long for one lock."""
+        while (response := await self.client.request(method, path, **request)).status_code == 503:
+            assert response.json()["code"] == "service_unavailable"
+        return response
+
 
 @pytest.fixture
 async def new_user(app: FastAPI, settings: Settings, database: Database) -> AsyncIterator[Any]:

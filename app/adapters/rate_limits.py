@@ -104,6 +104,8 @@ class RateLimits:
             return None
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS), self._asking:
+                if time.monotonic() < self._ask_again_at:  # another found it slow meanwhile
+                    return None
                 take = (await self._queue.connected()).register_script(_TAKE)
                 fits, room = await take([key], [limit.per_minute * limit.interval, limit.interval])
         except REDIS_ERRORS as error:

@@ -73,10 +73,7 @@ class TestQuota:
         limited(max_queued_jobs_per_user=5)
 
         async def create() -> int:
-            while True:  # 503: it waited too long for the others, and may ask again
-                answer = await alice.client.post("/api/jobs", json=job_body(dataset.id))
-                if answer.status_code != 503:
-                    return answer.status_code
+            return (await alice.patiently("POST", "/api/jobs", json=job_body(dataset.id))).status_code
 
         statuses = await asyncio.gather(*(create() for _ in range(200)))
         assert (statuses.count(201), statuses.count(429)) == (5, 195)
@@ -85,7 +82,9 @@ class TestQuota:
     async def test_of_open_uploads_ends_with_the_upload(self, alice, limited):
         limited(max_open_uploads_per_user=2)
         body = {"name": "Plants", "file_name": "plants.jsonl", "file_size": 10}
-        answers = await asyncio.gather(*(alice.client.post("/api/datasets", json=body) for _ in range(20)))
+        answers = await asyncio.gather(
+            *(alice.patiently("POST", "/api/datasets", json=body) for _ in range(20))
+        )
         made = [answer.json()["data"]["dataset"]["id"] for answer in answers if answer.status_code == 201]
         assert len(made) == 2
         await alice.ok("DELETE", f"/api/datasets/{made[0]}")
@@ -151,7 +150,7 @@ class TestBudget:
 
         async def create(dataset) -> int:
             body = job_body(dataset.id, max_cost_usd=1)
-            return (await alice.client.post("/api/jobs", json=body)).status_code
+            return (await alice.patiently("POST", "/api/jobs", json=body)).status_code
 
         statuses = await asyncio.gather(*(create(dataset) for dataset in datasets * 3))
         assert (statuses.count(201), statuses.count(409)) == (5, 25)

@@ -131,7 +131,7 @@ class TestConcurrentRequests:
     async def test_without_a_key_make_a_job_each(self, alice, database):
         dataset = await make_dataset(database, alice.id)
         answers = await asyncio.gather(
-            *(alice.client.post("/api/jobs", json=job_body(dataset.id)) for _ in range(5))
+            *(alice.patiently("POST", "/api/jobs", json=job_body(dataset.id)) for _ in range(5))
         )
         assert {answer.status_code for answer in answers} == {201}
         assert await count(database, alice.id, TrainingJob) == 5

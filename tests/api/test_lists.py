@@ -138,7 +138,7 @@ class TestEveryList:
 
     async def test_gives_all_readers_the_same_answer_at_once(self, alice, database, name):
         await fill(database, alice.id, 2)
-        answers = await asyncio.gather(*(alice.client.get(f"/api/{name}") for _ in range(8)))
+        answers = await asyncio.gather(*(alice.patiently("GET", f"/api/{name}") for _ in range(8)))
         assert len({answer.text for answer in answers}) == 1
 
 

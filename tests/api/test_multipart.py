@@ -77,7 +77,7 @@ def row(alice, database, created):
 
 
 def confirm(user, created, **body):
-    return user.client.post(f"/api/datasets/{created['dataset']['id']}/confirm", json=body)
+    return user.patiently("POST", f"/api/datasets/{created['dataset']['id']}/confirm", json=body)
 
 
 async def open_uploads(storage, created):

@@ -114,7 +114,8 @@ class TestRevalidateDataset:
         for _ in range(10):
             dataset = await make_dataset(database, alice.id)
             answers = await asyncio.gather(
-                alice.client.post(path(dataset)), alice.client.post("/api/jobs", json=job_body(dataset.id))
+                alice.patiently("POST", path(dataset)),
+                alice.patiently("POST", "/api/jobs", json=job_body(dataset.id)),
             )
             found = [(answer.status_code, answer.json().get("code")) for answer in answers]
             assert found in (

@@ -61,7 +61,7 @@ def path_of(created, call=""):
 
 
 def confirm(user, created, **body):
-    return user.client.post(path_of(created, "/confirm"), json=body)
+    return user.patiently("POST", path_of(created, "/confirm"), json=body)
 
 
 async def settled(user, created):

@@ -30,7 +30,7 @@ async def created(alice):
 
 
 def confirm(user, created, **request):
-    return user.client.post(f"/api/datasets/{created['dataset']['id']}/confirm", **request)
+    return user.patiently("POST", f"/api/datasets/{created['dataset']['id']}/confirm", **request)
 
 
 class TestUploadUrl:
