@@ -28,6 +28,9 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/trainer/": ("long",),
     # by the clock: leases run out here
     "tests/workers/test_heartbeat.py": ("long", "alone"),
+    # what needs neither the package of the real model nor its weights
+    "tests/trainer/test_smollm2.py::TestUnavailable": (),
+    "tests/trainer/test_smollm2.py::TestInHalves": (),
     # the one resume after a kill that the short profile shows
     "tests/trainer/test_run.py::TestResume::test_after_a_kill_gives_the_same_adapter_and_curve": (),
 }

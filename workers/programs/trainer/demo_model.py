@@ -1,11 +1,8 @@
 """Make tiny-llama-demo: a tokenizer and a small Llama, trained on the packaged sample."""
 
 import argparse
-import contextlib
 import hashlib
 import json
-import tempfile
-from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +12,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, 
 from app.domain.base_models import BASE_MODELS
 from app.domain.examples import read_examples
 from app.domain.shapes import Shape
+from workers.programs.trainer.made_once import make_once
 
 MODEL = BASE_MODELS["tiny-llama-demo"]
 BOS, EOS, START = "<|begin|>", "<|end|>", "<|start|>"
@@ -33,13 +31,13 @@ CHAT_TEMPLATE = (
 
 def ensure_tokenizer(cache_dir: Path) -> Path:
     """Return the folder of tokenizer.json, its configuration and the chat template; takes about a second."""
-    return _make_once(cache_dir / f"{MODEL.id}-tokenizer-{_digest('tokenizers')}", _write_tokenizer)
+    return make_once(cache_dir / f"{MODEL.id}-tokenizer-{_digest('tokenizers')}", _write_tokenizer)
 
 
 def ensure_model(cache_dir: Path) -> Path:
     """Return the folder that from_pretrained loads as model and tokenizer; takes seconds the first time."""
     made_from = _digest("tokenizers", "torch", "transformers")
-    return _make_once(cache_dir / f"{MODEL.id}-{made_from}", _write_model)
+    return make_once(cache_dir / f"{MODEL.id}-{made_from}", _write_model)
 
 
 def sample_texts(*roles: str) -> list[str]:
@@ -59,22 +57,6 @@ def _digest(*packages: str) -> str:
     versions = " ".join(f"{package}={version(package)}" for package in packages)
     parts = [_sample(), repr(MODEL).encode(), versions.encode(), *(path.read_bytes() for path in sources)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
-
-
-def _make_once(folder: Path, write: Callable[[Path], None]) -> Path:
-    """Make the folder beside its place, then rename: readers see it whole, and of two makers one wins."""
-    if folder.is_dir():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as making:
-        made = Path(making) / folder.name
-        made.mkdir()
-        write(made)
-        with contextlib.suppress(OSError):
-            made.rename(folder)
-    if not folder.is_dir():
-        raise OSError(f"could not make {folder}")
-    return folder
 
 
 def _write_tokenizer(folder: Path) -> None:
