@@ -8,7 +8,7 @@ import orjson
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.examples import archive_pair, default_id, extract_record, meta_line, read_elements
 from app.domain.findings import Problem
-from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, to_example
+from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, text_fields, to_example
 from app.domain.strict_json import parse
 from app.domain.turns import Turn
 
@@ -75,7 +75,7 @@ def _convert_record(
         raise RecordError(Problem("record.unknown_shape", detail={"found": "none of them"}), line)
     example = to_example(record, shape, line, default_id(element))
     if shape is not target:
-        carried = {name: value for name, value in record.items() if name not in TEXTS[shape]}
+        carried = {name: value for name, value in record.items() if name not in text_fields(record)}
         yield from map(orjson.dumps, write(example, carried))
     else:
         yield as_line(element, record)

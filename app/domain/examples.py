@@ -27,13 +27,17 @@ _PAIR_FIELDS = (
 def read_examples(portions: Iterable[bytes], shape: Shape) -> Iterator[Example]:
     """Convert the records of a validated file, in any form; other elements are skipped.
 
+    Records of weight 0 are left out, as in validation: they are in neither part of the split.
     Raises RecordError or ValueError where validation would have refused the file.
     """
     for element in read_elements(portions):
         line, source, *_ = element.place
         record = extract_record(element, orjson.loads(source)) if source and not source.isspace() else None
-        if record is not None:
-            yield to_example(record, shape, line, default_id(element))
+        if record is None:
+            continue
+        example = to_example(record, shape, line, default_id(element))
+        if example.trained:
+            yield example
 
 
 def read_elements(portions: Iterable[bytes]) -> Iterator[Element]:

@@ -139,6 +139,32 @@ KINDS: dict[str, FindingKind] = {
         "The tool call {found} and its result do not match up.",
         "Give each tool call one result with the same tool_call_id.",
     ),
+    "tools.bad_arguments": _error(
+        "The arguments of a tool call cannot be read: {found}.",
+        "Write the arguments as a JSON object, or as the JSON text of one.",
+    ),
+    "tools.no_name": _error(
+        "A {found} has no function name.", 'Write it as {{"type": "function", "function": {{"name": ...}}}}.'
+    ),
+    "tools.undefined": _warning(
+        "The function {found} is called, but the tools of the record do not define it.",
+        "Add its definition to `tools`, or correct the name.",
+    ),
+    "messages.part": _error(
+        "A message holds a part of the type {found}; only texts can be trained on.",
+        "Remove the part, or the record; images, audio and files are not read.",
+    ),
+    "record.weight": _warning(
+        "The weight of the record is {found}; only 0 and 1 are read, so it is trained like all others.",
+        "Use 0 to leave the record out of training, and 1 or no weight to train it.",
+    ),
+    "record.not_trained": _info(
+        "The record has the weight 0: it is left out of training.", "Nothing must be done."
+    ),
+    "text.placeholder": _warning(
+        "The field {name} holds the stand-in {found}, which the model would read or learn as text.",
+        "Leave the field empty where there is nothing to say; remove records without a reply.",
+    ),
     "meta.not_first": _warning(
         "A _meta line stands after records; it is skipped.", "Move it to the first line, or remove it."
     ),

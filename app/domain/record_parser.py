@@ -1,17 +1,24 @@
-"""Parse the fields and messages of one record, and report the problems of each."""
+"""Parse the fields of one record, and report the problems of each."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
+import orjson
+
+from app.domain.dialects import TOOL_NAMES
 from app.domain.findings import AddProblem, Problem
+from app.domain.json_types import describe_type
+from app.domain.message_names import CHAT_ROLES
+from app.domain.message_parser import MessageParser, Roles
+from app.domain.tools import parse_tools
 from app.domain.turns import Turn
 
-Roles = Mapping[str, str]
-
-_TOOL_FIELDS = ("tool_call_id", "name")
 _MAX_MESSAGES = 10_000
-_UNKNOWN = "unknown"  # replaces a role that cannot be used, so that its neighbours are not joined
+_EXACT_INTEGERS = 2**53  # from here on a float may stand for several whole numbers
 _EXPECTED = {str: "text", int: "a whole number", dict: "an object", list: "a list"}
+_NO_CONTEXT = frozenset(("<noinput>", "<no input>", "noinput", "no input", "n/a", "none", "nan", "null"))
+_NO_REPLY = frozenset(("<nooutput>", "<no output>", "nooutput", "no output"))
 
 
 class RecordParser:
@@ -28,56 +35,104 @@ class RecordParser:
         self.has_error = self.has_error or problem.is_error
         self._add(problem)
 
+    def add_for_context(self, code: str, *path: object, **detail: object) -> None:
+        """Add a problem of a record of which nothing shall be trained."""
+        if code != "messages.nothing_trained":
+            self.add_problem(code, *path, **detail)
+
     def text(self, name: str) -> str:
         """Parse a required text that is not blank; "" when missing or invalid."""
         return self._required_text(name, null="field.type", empty="field.empty")
 
     def target(self, name: str) -> str:
         """Parse the reply to be learned; "" when missing or invalid."""
-        return self._required_text(name, null="target.null", empty="target.empty")
+        reply = self._required_text(name, null="target.null", empty="target.empty")
+        self._check_placeholder(name, reply, _NO_REPLY)
+        return reply
+
+    def optional_text(self, name: str) -> str:
+        """Parse a text that may be absent, null or blank."""
+        text = (self.optional(name, str) or "") if name else ""
+        return "" if text.isspace() else text
+
+    def context(self, name: str) -> str:
+        """Parse the context of a question, which may be absent."""
+        text = self.optional_text(name)
+        self._check_placeholder(name, text, _NO_CONTEXT)
+        return text
 
     def optional(self, name: str, kind: type) -> Any:
         """Parse a field that may be absent or null; None when it has another type."""
-        value = self._record.get(name)
+        value = self._get(name)
         if value is None or type(value) is kind:
             return value
         self._add_wrong_type(value, _EXPECTED[kind], name)
         return None
 
-    def optional_id(self, name: str) -> str | None:
-        """Parse an optional id: text or a whole number."""
-        value = self._record.get(name)
+    def optional_id(self, name: str, *, is_unique: bool = False) -> str | None:
+        """Parse an optional id of any JSON type; None for a unique one that may stand for several."""
+        value = self._get(name)
         if value is None or type(value) is str:
             return value
-        if type(value) is int:
-            return str(value)
-        self._add_wrong_type(value, "text", name)
-        return None
+        if is_unique and type(value) is float and abs(value) >= _EXACT_INTEGERS:
+            return None
+        return id_text(value)
 
-    def objects(self, name: str) -> list[dict[str, Any]] | None:
-        """Parse an optional list of objects."""
-        return self._objects(self._record.get(name), (name,))
+    def weight(self) -> bool:
+        """Parse the weight of the record; returns whether it is trained."""
+        value = self._get("weight")
+        if value is None:
+            return True
+        if isinstance(value, bool) or value not in (0, 1):
+            self.add_problem("record.weight", "weight", found=describe_type(value))
+            return True
+        if value == 0:
+            self.add_problem("record.not_trained", "weight")
+        return bool(value)
 
-    def turns(self, name: str, roles: Roles) -> list[Turn]:
+    def tools(self) -> list[dict[str, Any]] | None:
+        """Parse the tool definitions, in today's field or in the legacy one."""
+        found = (parse_tools(self._get(name), (name,), self.add_problem) for name in TOOL_NAMES)
+        return next((tools for tools in found if tools), None)
+
+    def turns(self, name: str) -> list[Turn]:
         """Parse a required list of messages that is not empty."""
         entries = self._record.get(name)
         if entries is None:
             self.add_problem("field.missing", name, name=name, expected="a list of messages")
         elif entries == []:
             self.add_problem("messages.empty", name, name=name)
-        return self.optional_turns(name, roles)
+        return self.optional_turns(name, CHAT_ROLES)
 
     def optional_turns(self, name: str, roles: Roles) -> list[Turn]:
         """Parse a list of messages that may be absent, null or empty."""
-        entries = self.optional(name, list) or []
+        entries = self._get(name)
+        if isinstance(entries, str) and roles is CHAT_ROLES:
+            entries = _decoded_list(entries)
+        if entries is None:
+            return []
+        if not isinstance(entries, list):
+            self._add_wrong_type(entries, _EXPECTED[list], name)
+            return []
         if len(entries) > _MAX_MESSAGES:
             expected = f"a list of at most {_MAX_MESSAGES} messages"
             self.add_problem("field.type", name, name=name, found=len(entries), expected=expected)
             return []
-        return [
-            _simple_turn(entry, roles) or self._turn(entry, (name, index), roles)
-            for index, entry in enumerate(entries)
-        ]
+        return MessageParser(roles, self.add_problem).turns(entries, name)
+
+    def history(self, name: str) -> list[Turn]:
+        """Parse earlier turns, a list of pairs or of messages, which are context and not trained."""
+        if not name or self._get(name) in (None, ""):
+            return []
+        turns = self.optional_turns(name, CHAT_ROLES)
+        for turn in turns:
+            turn.trained = False
+        return turns
+
+    def _get(self, name: str) -> Any:
+        """Return a field's value; None for numbers that are none, which JSON readers report."""
+        value = self._record.get(name)
+        return None if type(value) is float and not isfinite(value) else value
 
     def _required_text(self, name: str, *, null: str, empty: str) -> str:
         value = self._record.get(name)
@@ -93,92 +148,25 @@ class RecordParser:
             self._add_wrong_type(value, "text", name)
         return ""
 
-    def _turn(self, entry: Any, path: tuple[object, ...], roles: Roles) -> Turn:
-        if not isinstance(entry, dict):
-            self._add_wrong_type(entry, "an object with role and content", *path)
-            return Turn(_UNKNOWN, "")
-        role = self._role(entry, path, roles)
-        content = self._content(entry, path, role)
-        trained = self._weight(entry, path) == 1 if "weight" in entry else True
-        turn = Turn(role, content, trained=trained and role == "assistant")
-        if "tool_calls" in entry:
-            calls = self._objects(entry["tool_calls"], (*path, "tool_calls"))
-            turn.extra = {"tool_calls": calls} if calls else None
-        if role == "tool":
-            turn.extra = {name: entry[name] for name in _TOOL_FIELDS if name in entry}
-        return turn
+    def _check_placeholder(self, name: str, text: str, placeholders: frozenset[str]) -> None:
+        if len(text) < 16 and text.strip(" .\n").lower() in placeholders:
+            self.add_problem("text.placeholder", name, name=name, found=text)
 
-    def _role(self, entry: dict[str, Any], path: tuple[object, ...], roles: Roles) -> str:
-        name = "from" if "from" in entry and "role" not in entry else "role"
-        value = entry.get(name)
-        if isinstance(value, str) and value in roles:
-            return roles[value]
-        if value is None:
-            self.add_problem("field.missing", *path, name, name=name, expected="a role")
-        elif isinstance(value, str):
-            known = ", ".join(roles)
-            self.add_problem("messages.unknown_role", *path, name, found=value, expected=known)
-        else:
-            self._add_wrong_type(value, "a role", *path, name)
-        return _UNKNOWN
-
-    def _content(self, entry: dict[str, Any], path: tuple[object, ...], role: str) -> str:
-        name = "value" if "value" in entry and "content" not in entry else "content"
-        value = entry.get(name)
-        if isinstance(value, str):
-            may_be_blank = role in ("system", "tool") or entry.get("tool_calls")
-            if not may_be_blank and (not value or value.isspace()):
-                self.add_problem("field.empty", *path, name, name=name)
-            return value
-        if value is None and entry.get("tool_calls"):
-            return ""
-        if name not in entry:
-            self.add_problem("field.missing", *path, name, name=name, expected="text")
-        else:
-            self._add_wrong_type(value, "text", *path, name)
-        return ""
-
-    def _weight(self, entry: dict[str, Any], path: tuple[object, ...]) -> int:
-        weight = entry["weight"]
-        if weight is None:
-            return 1
-        if isinstance(weight, bool) or weight not in (0, 1):
-            self.add_problem("messages.weight", *path, "weight", found=describe_type(weight))
-            return 1
-        return int(weight)
-
-    def _objects(self, value: Any, path: tuple[object, ...]) -> list[dict[str, Any]] | None:
-        if value is None:
-            return None
-        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            return value
-        self._add_wrong_type(value, "a list of objects", *path)
-        return None
-
-    def _add_wrong_type(self, value: object, expected: str, *path: object) -> None:
-        name = next((part for part in reversed(path) if isinstance(part, str)), "")
-        self.add_problem("field.type", *path, name=name, found=describe_type(value), expected=expected)
+    def _add_wrong_type(self, value: object, expected: str, name: str) -> None:
+        self.add_problem("field.type", name, name=name, found=describe_type(value), expected=expected)
 
 
-def _simple_turn(entry: Any, roles: Roles) -> Turn | None:
-    """Parse an entry without special fields, as almost all are, at a fraction of the cost; else None."""
-    if type(entry) is not dict:
-        return None
-    role, content = entry.get("role"), entry.get("content")
-    if type(role) is not str or type(content) is not str or role not in roles or role == "tool":
-        return None
-    if not content or content.isspace() or "weight" in entry or "tool_calls" in entry:
-        return None
-    role = roles[role]
-    return Turn(role, content, role == "assistant")
+def id_text(value: Any) -> str:
+    """Write an id as text: whole numbers without a fraction, objects as JSON."""
+    if type(value) is float and isfinite(value) and value.is_integer() and abs(value) < _EXACT_INTEGERS:
+        value = int(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def describe_type(value: object) -> str:
-    """Name a JSON value's type in plain words."""
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else str(value).lower()
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    if isinstance(value, str):
-        return "text"
-    return "a list" if isinstance(value, list) else "an object"
+def _decoded_list(text: str) -> Any:
+    """Decode a list that is written as JSON text; the text itself where it holds another value."""
+    try:
+        value = orjson.loads(text) if text.lstrip().startswith("[") else text
+    except ValueError:
+        return text
+    return value if isinstance(value, list) else text

@@ -2,40 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from app.domain.dialects import V4, Dialect, Shape, dialect_of
 from app.domain.findings import AddProblem, Problem
+from app.domain.message_names import PLAIN_ROLES
 from app.domain.record_parser import RecordParser
+from app.domain.tools import function_names
 from app.domain.turns import Turn, normalize_turns
 
-_PLAIN_ROLES = {role: role for role in ("system", "user", "assistant")}
-_CHAT_ROLES = _PLAIN_ROLES | {"tool": "tool", "developer": "system"}
-_SHAREGPT_ROLES = _PLAIN_ROLES | {"tool": "tool", "human": "user", "gpt": "assistant"}
-
-
-class Shape(StrEnum):
-    """Record shape of a file; all its records have the same one."""
-
-    BRIGHTRUN_LORA_V4 = "brightrun_lora_v4"
-    MESSAGES = "messages"
-    TURNS = "turns"
-    SHAREGPT = "sharegpt"
-    PROMPT_COMPLETION = "prompt_completion"
-    ALPACA = "alpaca"
-
-
-_SHAPE_BY_FIELD = {
-    "current_user_input": Shape.BRIGHTRUN_LORA_V4,
-    "target_response": Shape.BRIGHTRUN_LORA_V4,
-    "conversation_history": Shape.BRIGHTRUN_LORA_V4,
-    "messages": Shape.MESSAGES,
-    "turns": Shape.TURNS,
-    "conversations": Shape.SHAREGPT,
-    "prompt": Shape.PROMPT_COMPLETION,
-    "completion": Shape.PROMPT_COMPLETION,
-    "instruction": Shape.ALPACA,
-}
+__all__ = [
+    "Example",
+    "RecordError",
+    "Shape",
+    "detect",
+    "is_meta",
+    "parse_record",
+    "text_fields",
+    "to_example",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +50,20 @@ class RecordError(ValueError):
 
 
 def detect(record: Mapping[str, Any]) -> Shape | None:
-    """Recognise the shape of a record by its fields."""
-    if "training_file_metadata" in record:  # an archive: a whole document, not a record
-        return None
-    return next((shape for field, shape in _SHAPE_BY_FIELD.items() if field in record), None)
+    """Recognise the shape of a record by its fields; preference pairs have none."""
+    dialect = dialect_of(record)
+    return None if dialect is None or dialect.is_preference else dialect.shape
+
+
+def text_fields(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the fields that become the messages of a record."""
+    dialect = dialect_of(record)
+    return dialect.texts if dialect else ()
 
 
 def is_meta(record: Mapping[str, Any]) -> bool:
     """Return whether the object is a `_meta` line, which is for tooling, instead of a record."""
-    return "_meta" in record and detect(record) is None
+    return "_meta" in record and dialect_of(record) is None
 
 
 def parse_record(
@@ -81,15 +71,22 @@ def parse_record(
 ) -> Example | None:
     """Convert a record, adding all its problems; None when one is an error.
 
-    `default_id` names the conversation of a record without an id; without it, the line does.
+    `default_id` names the conversation of a record without an id; without it, the line does. Nothing is
+    trained of a record of weight 0.
     """
     parser = RecordParser(record, add)
-    record_id, conversation_id = parser.optional_id("id"), parser.optional_id("conversation_id")
-    tools = parser.objects("tools") if shape is Shape.MESSAGES else None
-    turns = normalize_turns(_PARSERS[shape](parser), parser.add_problem)
+    record_id, conversation_id = (
+        parser.optional_id("id", is_unique=True),
+        parser.optional_id("conversation_id"),
+    )
+    is_trained = parser.weight()
+    tools = None if shape is Shape.BRIGHTRUN_LORA_V4 else parser.tools()
+    add_problem = parser.add_problem if is_trained else parser.add_for_context
+    turns = normalize_turns(_PARSERS[shape](parser, _fields_of(record, shape)), add_problem)
+    _check_calls(turns, tools, parser)
     if parser.has_error:
         return None
-    trained = tuple([index for index, turn in enumerate(turns) if turn.trained])
+    trained = tuple([index for index, turn in enumerate(turns) if turn.trained]) if is_trained else ()
     conversation_id = conversation_id or default_id or f"line-{line}"
     return Example(turns, trained, conversation_id, record_id, line, tools)
 
@@ -106,10 +103,24 @@ def to_example(record: Mapping[str, Any], shape: Shape, line: int, default_id: s
     return example
 
 
-def _v4_turns(parser: RecordParser) -> list[Turn]:
+def _fields_of(record: Mapping[str, Any], shape: Shape) -> Dialect:
+    """Name the fields to read; those of the shape's own dialect where the record has another shape."""
+    dialect = dialect_of(record)
+    return dialect if dialect and dialect.shape is shape else OWN[shape]
+
+
+def _check_calls(turns: list[Turn], tools: list[dict[str, Any]] | None, parser: RecordParser) -> None:
+    """Report calls of functions that the record's tools do not define."""
+    if tools:
+        called = {name for turn in turns for name in function_names((turn.extra or {}).get("tool_calls", ()))}
+        for name in sorted(called - function_names(tools) - {""}):
+            parser.add_problem("tools.undefined", found=name)
+
+
+def _v4_turns(parser: RecordParser, _fields: Dialect) -> list[Turn]:
     _check_v4_context(parser)
     system = parser.optional("system_prompt", str) or ""
-    history = parser.optional_turns("conversation_history", _PLAIN_ROLES)
+    history = parser.optional_turns("conversation_history", PLAIN_ROLES)
     for turn in history:
         turn.trained = False
     user_input, reply = parser.text("current_user_input"), parser.target("target_response")
@@ -136,23 +147,34 @@ def _check_v4_context(parser: RecordParser) -> None:
     parser.optional("training_metadata", dict)
 
 
-def _prompt_completion_turns(parser: RecordParser) -> list[Turn]:
-    prompt, completion = parser.text("prompt"), parser.target("completion")
-    return [Turn("user", prompt), Turn("assistant", completion, trained=True)]
+def _listed_turns(parser: RecordParser, fields: Dialect) -> list[Turn]:
+    return [*_system_turns(parser, fields), *parser.turns(fields.turns)]
 
 
-def _alpaca_turns(parser: RecordParser) -> list[Turn]:
-    instruction, output = parser.text("instruction"), parser.target("output")
-    context = parser.optional("input", str) or ""
-    prompt = f"{instruction}\n\n{context}" if context.strip() else instruction
-    return [Turn("user", prompt), Turn("assistant", output, trained=True)]
+def _pair_turns(parser: RecordParser, fields: Dialect) -> list[Turn]:
+    """Parse a question, with its context or with nothing else, and its reply."""
+    head = [*_system_turns(parser, fields), *parser.history(fields.history)]
+    context = parser.context(fields.context)
+    question = parser.optional_text(fields.question) if context else parser.text(fields.question)
+    prompt = "\n\n".join(text for text in (question, context) if text)
+    return [*head, Turn("user", prompt), Turn("assistant", parser.target(fields.reply), trained=True)]
 
 
-_PARSERS: dict[Shape, Callable[[RecordParser], list[Turn]]] = {
+def _system_turns(parser: RecordParser, fields: Dialect) -> list[Turn]:
+    texts = dict.fromkeys(parser.optional_text(name) for name in fields.systems)
+    return [Turn("system", text) for text in texts if text]
+
+
+OWN = {  # the dialect in which a shape is written
+    Shape.BRIGHTRUN_LORA_V4: V4,
+    Shape.MESSAGES: Dialect(Shape.MESSAGES, turns="messages"),
+    Shape.TURNS: Dialect(Shape.TURNS, turns="turns"),
+    Shape.SHAREGPT: Dialect(Shape.SHAREGPT, turns="conversations"),
+    Shape.PROMPT_COMPLETION: Dialect(Shape.PROMPT_COMPLETION, question="prompt", reply="completion"),
+    Shape.ALPACA: Dialect(Shape.ALPACA, question="instruction", context="input", reply="output"),
+}
+_PARSERS: dict[Shape, Callable[[RecordParser, Dialect], list[Turn]]] = {
     Shape.BRIGHTRUN_LORA_V4: _v4_turns,
-    Shape.MESSAGES: lambda parser: parser.turns("messages", _CHAT_ROLES),
-    Shape.TURNS: lambda parser: parser.turns("turns", _CHAT_ROLES),
-    Shape.SHAREGPT: lambda parser: parser.turns("conversations", _SHAREGPT_ROLES),
-    Shape.PROMPT_COMPLETION: _prompt_completion_turns,
-    Shape.ALPACA: _alpaca_turns,
+    **dict.fromkeys((Shape.MESSAGES, Shape.TURNS, Shape.SHAREGPT), _listed_turns),
+    **dict.fromkeys((Shape.PROMPT_COMPLETION, Shape.ALPACA), _pair_turns),
 }

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from app.domain.findings import AddProblem, Problem
+from app.domain.storable import change_texts
 
 MAX_DEPTH = 100
 _WRITER_DEPTH = 254  # orjson refuses to write deeper values
@@ -16,6 +17,7 @@ UNREADABLE: Final = object()
 
 _CONTROL_ESCAPE = re.compile(rb"\\(?:u00|[bf])")  # quick to find, and rare
 _ESCAPED_COLON = re.compile(rb"\\u003[aA]")
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _HIGH_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")  # JSON allows these without an escape
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MESSAGES = {  # by the beginning of the standard library's message
@@ -41,7 +43,8 @@ def may_hold_control(source: bytes) -> bool:
 def parse(source: bytes, add: AddProblem, *, is_plain: bool = False) -> Any:
     """Parse one value, adding its problems; UNREADABLE when the bytes hold no value.
 
-    `is_plain` promises that no text in it holds a control character.
+    `is_plain` promises that no text in it holds a control character. Every text of the value can be
+    encoded: a half of a character is replaced, and reported.
     """
     try:
         value = orjson.loads(source)
@@ -95,7 +98,7 @@ def _parse_slowly(source: bytes, add: AddProblem) -> Any:
         add(_syntax_problem(error, source))
     else:
         _inspect(value, (), add)
-        return value
+        return change_texts(value, _encodable) if _ESCAPED_SURROGATE.search(text) else value
     return UNREADABLE
 
 
@@ -167,6 +170,10 @@ def _integer(digits: str) -> int | float:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer)
+
+
+def _encodable(text: str) -> str:
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _inspect(value: Any, path: tuple[object, ...], add: AddProblem) -> None:

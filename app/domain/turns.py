@@ -1,5 +1,6 @@
 """Turns of a conversation, and the order of them that chat templates expect."""
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -14,7 +15,7 @@ _IN_ORDER = _DIALOGUES | {("system", *dialogue) for dialogue in _DIALOGUES}
 
 
 class Turn(msgspec.Struct):
-    """One message by one role; `extra` holds tool calls, or the id of the call that a tool answers."""
+    """One message by one role; `extra` holds tool calls and thoughts, or the call that a tool answers."""
 
     role: str
     content: str
@@ -77,19 +78,23 @@ def _plain_role(turn: Turn) -> str:
 
 
 def _match_tool_calls(turns: list[Turn], add_problem: _AddProblem) -> None:
-    """Report calls without a result and results without a call.
+    """Report calls without a result and results without a call, by their ids.
 
-    A call in the last message may stay unanswered: it is the reply that the model learns.
+    Calls and results without ids answer each other in order, and a result alone answers a call within a
+    text. A call in the last message may stay unanswered: it is the reply that the model learns.
     """
-    results = {_text((turn.extra or {}).get("tool_call_id")) for turn in turns if turn.role == "tool"}
+    results = Counter(_text((turn.extra or {}).get("tool_call_id")) for turn in turns if turn.role == "tool")
     answered, last = _call_ids(turns[:-1]), _call_ids(turns[-1:])
-    unmatched = (answered ^ results) - last
-    if unmatched:
-        add_problem("tools.unmatched_call_id", found=min(unmatched) or "without an id")
+    nameless_results, nameless_calls = results.pop("", 0), answered.pop("", 0)
+    without_result = sorted(set(answered) - set(results))[nameless_results:]
+    without_call = sorted(set(results) - set(answered) - set(last))[nameless_calls:]
+    if unmatched := without_result + without_call:
+        add_problem("tools.unmatched_call_id", found=min(unmatched))
 
 
-def _call_ids(turns: list[Turn]) -> set[str]:
-    return {_text(call.get("id")) for turn in turns for call in (turn.extra or {}).get("tool_calls", ())}
+def _call_ids(turns: list[Turn]) -> Counter[str]:
+    calls = (call for turn in turns for call in (turn.extra or {}).get("tool_calls", ()))
+    return Counter(_text(call.get("id")) for call in calls)
 
 
 def _text(value: object) -> str:

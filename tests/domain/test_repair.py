@@ -38,7 +38,13 @@ FIXABLE = {
     "json.syntax": b'{"prompt":"a \\ud83d?","completion":"Yes, please."}',
     "json.duplicate_key": b'{"prompt":"x","prompt":"a?","completion":"Yes, please."}',
     "json.non_finite_number": b'{"prompt":"a?","completion":"Yes, please.","x":NaN}',
-    "messages.unknown_role": chat(("human", "a?"), ("gpt", "Yes, please.")),
+    "messages.unknown_role": orjson.dumps(
+        {
+            "conversation_history": [{"role": "human", "content": "Hm."}, {"role": "gpt", "content": "Yes?"}],
+            "current_user_input": "a?",
+            "target_response": "Yes, please.",
+        }
+    ),
     "messages.not_alternating": chat(("user", "a?"), ("user", "b?"), ("assistant", "Yes, please.")),
     "messages.system_not_first": chat(("user", "a?"), ("system", "Be kind."), ("assistant", "Yes, please.")),
     "messages.last_not_assistant": chat(("user", "a?"), ("assistant", "Yes, please."), ("user", "b?")),

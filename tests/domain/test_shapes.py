@@ -13,6 +13,8 @@ from app.domain.findings import Problem
 from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, parse_record, to_example
 
 V4 = Shape.BRIGHTRUN_LORA_V4
+CALL = {"type": "function", "function": {"name": "add", "arguments": {"a": 1}}}
+TOOL = {"type": "function", "function": {"name": "add", "parameters": {"type": "object"}}}
 
 
 def pair(**changes: Any) -> dict[str, Any]:
@@ -116,7 +118,6 @@ class TestConvertNativePair:
             ({"conversation_history": "x"}, "field.type", "/conversation_history"),
             ({"conversation_history": [1]}, "field.type", "/conversation_history/0"),
             ({"system_prompt": ["x"]}, "field.type", "/system_prompt"),
-            ({"conversation_id": {}}, "field.type", "/conversation_id"),
             ({"turn_number": 0}, "field.type", "/turn_number"),
             ({"turn_number": True}, "field.type", "/turn_number"),
         ],
@@ -178,7 +179,7 @@ class TestConvertChat:
             ([{"role": "assistant", "content": "a", "weight": 0}], "messages.nothing_trained"),
             ([{"role": "assistant", "content": ""}], "field.empty"),
             ([{"role": "assistant", "content": "a", "tool_calls": 1}], "field.type"),
-            ([{"role": "bot", "content": "a"}], "messages.unknown_role"),
+            ([{"role": "narrator", "content": "a"}], "messages.unknown_role"),
             ([{"role": [], "content": "a"}], "field.type"),
             ([{"content": "a"}], "field.missing"),
             ([{"role": "user", "content": "a"}] * 10_001, "field.type"),
@@ -188,12 +189,12 @@ class TestConvertChat:
         assert code in codes({"messages": messages}, Shape.MESSAGES)
 
     def test_a_call_and_its_result_must_match(self):
-        call = {"role": "assistant", "content": None, "tool_calls": [{"id": "t1"}]}
+        call = {"role": "assistant", "content": None, "tool_calls": [CALL | {"id": "t1"}]}
         result = {"role": "tool", "tool_call_id": "t1", "content": "12"}
         ask, answer = {"role": "user", "content": "a"}, {"role": "assistant", "content": "12."}
-        good = {"messages": [ask, call, result, answer], "tools": [{"type": "function"}]}
+        good = {"messages": [ask, call, result, answer], "tools": [TOOL]}
         assert codes(good, Shape.MESSAGES) == []
-        assert to_example(good, Shape.MESSAGES, 1).tools == [{"type": "function"}]
+        assert to_example(good, Shape.MESSAGES, 1).tools == [TOOL]
         assert codes({"messages": [ask, call]}, Shape.MESSAGES) == []
         bad = {"messages": [ask, call, {**result, "tool_call_id": "t2"}, answer]}
         assert codes(bad, Shape.MESSAGES) == ["tools.unmatched_call_id"]

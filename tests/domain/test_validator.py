@@ -80,7 +80,16 @@ LINES = {
     "messages.last_not_assistant": chat(reply(), {"role": "user", "content": "x"}),
     "messages.weight": chat(reply(weight="1")),
     "messages.nothing_trained": chat(reply(weight=0)),
-    "tools.unmatched_call_id": chat({"role": "tool", "content": "x"}, reply()),
+    "tools.unmatched_call_id": chat(
+        reply(tool_calls=[{"id": "a", "name": "f"}]), {"role": "user", "content": "x"}, reply()
+    ),
+    "messages.part": chat(reply(content=[{"type": "image"}])),
+    "tools.bad_arguments": chat(reply(tool_calls=[{"name": "f", "arguments": "{"}])),
+    "tools.no_name": chat(reply(tool_calls=[{"id": "a"}])),
+    "tools.undefined": chat(reply(tool_calls=[{"name": "f"}]), tools=[{"name": "g"}]),
+    "record.weight": chat(reply(), weight=2),
+    "record.not_trained": chat(reply(), weight=0),
+    "text.placeholder": b'{"instruction":"a","input":"<noinput>","output":"b"}',
     "meta.not_first": pair() + b'\n{"_meta":{}}',
     "meta.count_mismatch": b'{"_meta":{"total_pairs":2}}\n' + pair(),
     "turn.not_increasing": pair(conversation_id="c") + b"\n" + pair(2, conversation_id="c"),
@@ -111,7 +120,8 @@ class TestEveryCode:
         report = check(b"\n".join([*good, LINES[code].split(b"\n")[-1]]))
         is_pair = KINDS[code].severity is not FindingSeverity.ERROR and code not in (
             "line.blank", "meta.not_first", "messages.not_alternating", "messages.system_not_first",
-            "messages.last_not_assistant", "tools.unmatched_call_id",
+            "messages.last_not_assistant", "tools.unmatched_call_id", "tools.undefined", "record.weight",
+            "record.not_trained", "text.placeholder",
         )  # fmt: skip
         assert report.total_pairs == 10 + is_pair
 
@@ -271,7 +281,7 @@ class TestSample:
     def test_stays_small_and_clean(self):
         report = check(b'{"prompt":"\\ud800\\u0000","x":[' + b"1," * 900_000 + b"1]}", limits=CheckLimits())
         assert len(json.dumps(report.sample_data)) < 10_000
-        assert report.sample_data[0]["prompt"] == "?\ufffd"
+        assert report.sample_data[0]["prompt"] == "\ufffd\ufffd"
 
 
 ODD = [

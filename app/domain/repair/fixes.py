@@ -11,7 +11,7 @@ from app.domain.conversion import TEXTS, WRITERS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
 from app.domain.repair.policy import ARRANGEMENT
-from app.domain.shapes import Example, detect
+from app.domain.shapes import Example, detect, text_fields
 from app.domain.storable import change_texts
 from app.domain.validator.text_rules import ReservedTokens, without_control_characters
 
@@ -77,9 +77,8 @@ class Fixer:
                 text = without_control_characters(text)
             return self._reserved.remove_from(text) if "text.reserved_token" in codes else text
 
-        shape = detect(record)
-        names = TEXTS[shape] if shape else ()
-        return {**record, **{name: _change_contents(record[name], clean) for name in names if name in record}}
+        names = [name for name in text_fields(record) if name in record]
+        return {**record, **{name: _change_contents(record[name], clean) for name in names}}
 
 
 def _with_clean_bytes(source: bytes, codes: Set[str]) -> bytes:
@@ -135,4 +134,6 @@ def _with_turns_in_order(checked: CheckedRecord, record: Record, _codes: Set[str
         (written,) = WRITERS[shape](checked.example, {})
     except ValueError:
         return record
-    return {**record, **{name: written[name] for name in TEXTS[shape] if name in record or written[name]}}
+    others = {name for name in text_fields(record) if name not in TEXTS[shape]}
+    kept = {name: value for name, value in record.items() if name not in others}
+    return {**kept, **{name: written[name] for name in TEXTS[shape] if name in record or written[name]}}

@@ -13,7 +13,7 @@ from app.domain.dataset_file import Element, ElementKind, FileReader
 from app.domain.examples import default_id, extract_record
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
-from app.domain.record_parser import describe_type
+from app.domain.json_types import describe_type
 from app.domain.repair.fixes import CheckedRecord, Fixer
 from app.domain.repair.policy import Action, RepairPolicy
 from app.domain.repair.summary import RepairSummary
@@ -222,5 +222,5 @@ class _Copies:
 
 def _keys(example: Example) -> tuple[int, int]:
     """Hash the content of an example, alone and together with its conversation."""
-    content = content_hash(example.turns)
+    content = content_hash(example)
     return content, hash((content, example.conversation_id)) % 2**64

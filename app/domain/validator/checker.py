@@ -10,7 +10,7 @@ from app.domain.dataset_file import Element, ElementKind, FileReader
 from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
-from app.domain.record_parser import describe_type
+from app.domain.json_types import describe_type
 from app.domain.shapes import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import Keep, RecordRules

@@ -9,7 +9,6 @@ import orjson
 from app.domain.findings import FindingLog, Problem
 from app.domain.shapes import Example, Shape, detect, parse_record
 from app.domain.split import rank
-from app.domain.turns import Turn
 from app.domain.validator import text_rules
 from app.domain.validator.counters import KeyedRows
 from app.domain.validator.report import CheckLimits
@@ -62,7 +61,7 @@ class RecordRules:
         if len(self.samples) < _MAX_SAMPLES:
             self.samples.append(_excerpt(record))
         measured = self.apply(record, is_plain=is_plain, default_id=default_id)
-        if measured and self._log.is_clean:
+        if measured and measured[0].trained and self._log.is_clean:
             self._count(*measured, record)
 
     def apply(self, record: Record, *, is_plain: bool, default_id: str | None) -> MeasuredExample | None:
@@ -147,7 +146,7 @@ class RecordRules:
         if example.conversation_id != self._conversation[0]:
             self._conversation = (example.conversation_id, rank(example.conversation_id))
         conversation = self._conversation[1]
-        self._exact.add(content_hash(example.turns), line, conversation)
+        self._exact.add(content_hash(example), line, conversation)
         if example.record_id is not None:
             self._ids.add(hash(example.record_id) % 2**64, line)
         if self._keep and self.statistics.pairs < _MAX_KEPT:
@@ -155,10 +154,12 @@ class RecordRules:
         self.statistics.add(example, record, conversation=conversation, tokens=tokens)
 
 
-def content_hash(turns: list[Turn]) -> int:
-    """Hash roles, texts and tool calls to 64 bits, salted per process against crafted collisions."""
-    contents = [hash((turn.role, turn.content)) for turn in turns]
-    extras = [orjson.dumps(turn.extra) for turn in turns if turn.extra]
+def content_hash(example: Example) -> int:
+    """Hash all that is trained or shown to 64 bits, salted per process against crafted collisions."""
+    contents = [hash((turn.role, turn.content)) for turn in example.turns]
+    extras = [orjson.dumps(turn.extra) for turn in example.turns if turn.extra]
+    if example.tools:
+        extras.append(orjson.dumps(example.tools))
     return hash((*contents, *extras)) % 2**64
 
 

@@ -34,20 +34,21 @@ file.empty file.too_large file.truncated_gzip file.decompression_bomb file.not_t
 file.checksum_mismatch encoding.not_utf8 encoding.nul line.too_long json.syntax json.too_deep
 json.non_finite_number record.not_object record.unknown_shape record.mixed_shapes field.missing field.type
 field.empty target.null target.empty messages.empty messages.unknown_role messages.no_assistant
-messages.weight messages.nothing_trained
+messages.weight messages.nothing_trained messages.part tools.bad_arguments tools.no_name
 """
 _WARNINGS = """
 encoding.bom json.duplicate_key messages.not_alternating messages.system_not_first
 messages.last_not_assistant tools.unmatched_call_id meta.not_first meta.count_mismatch turn.not_increasing
 quality.low text.control_characters text.reserved_token text.truncated_target duplicate.exact duplicate.id
-tokens.over_max_seq_length dataset.too_few_pairs split.leakage format.mismatch
+tokens.over_max_seq_length dataset.too_few_pairs split.leakage format.mismatch tools.undefined record.weight
+text.placeholder
 """
 SEVERITY = {
     **dict.fromkeys(_ERRORS.split(), FindingSeverity.ERROR),
     **dict.fromkeys(_WARNINGS.split(), FindingSeverity.WARNING),
-    **dict.fromkeys(("line.blank", "split.none"), FindingSeverity.INFO),
+    **dict.fromkeys(("line.blank", "split.none", "record.not_trained"), FindingSeverity.INFO),
 }
-_SKIPPED = ("line.blank", "meta.not_first")
+_SKIPPED = ("line.blank", "meta.not_first", "record.not_trained")
 
 Build = Callable[[Shape, int], list[bytes]]
 
@@ -143,7 +144,7 @@ _WHOLE = [
     ("record.not_object", "number", b"42"),
     ("record.not_object", "list", b'[{"prompt":"a","completion":"b"}]'),
     ("record.not_object", "null", b"null"),
-    ("record.unknown_shape", "strange fields", b'{"question":"a","answer":"b"}'),
+    ("record.unknown_shape", "strange fields", b'{"ask":"a","tell":"b"}'),
     ("record.unknown_shape", "no fields", b"{}"),
     ("meta.not_first", "empty", b'{"_meta":{}}'),
     ("meta.not_first", "with a count", b'{"_meta":{"total_pairs":3,"version":"4.0.0"}}'),
@@ -158,10 +159,14 @@ def _next(shape: Shape) -> Shape:
 
 
 # fields of any record
-_plant("field.type", "id", SHAPES, lambda shape, number: line(shape, number, id=[1]))
-_plant(
-    "field.type", "conversation_id", SHAPES, lambda shape, number: line(shape, number, conversation_id=1.5)
-)
+_plant("record.not_trained", "weight 0", SHAPES, lambda shape, number: line(shape, number, weight=0))
+for _value in (2, 0.5, -1, "1", True, [1]):
+    _plant(
+        "record.weight", dump(_value).decode(), SHAPES,
+        lambda shape, number, value=_value: line(shape, number, weight=value),
+    )  # fmt: skip
+_plant("text.placeholder", "input", [ALPACA], lambda shape, number: line(shape, number, input="<noinput>"))
+_plant("text.placeholder", "output", (PROMPT, ALPACA), lambda s, number: with_target(s, number, "<nooutput>"))
 _FIELDS = [
     (V4, "turn_number", ("2", 0, -1, 1.5, True, [2], 2**64)),
     (V4, "conversation_metadata", ("x", [], 1, False)),
@@ -190,7 +195,7 @@ for _shape, _field in LISTED.items():
             lambda shape, number, field=_field, value=_value: line(shape, number, **{field: value}),
             "messages.no_assistant",
         )  # fmt: skip
-for _content in (5, ["x"], {"a": 1}, True, None):
+for _content in (5, [1], {"a": 1}, True, None):
     _plant(
         "field.type", f"content {dump(_content).decode()}", HISTORY,
         lambda shape, number, content=_content: _beside_reply(shape, number, ("user", content)),
@@ -236,7 +241,7 @@ _plant(
     lambda shape, number: line(shape, number, **{LISTED[shape]: []}), "messages.no_assistant",
 )  # fmt: skip
 _turns("messages.unknown_role", "narrator", _YES, ("narrator", "Later."), _NO)
-_turns("messages.unknown_role", "capital", _YES, ("User", "Later."), _NO)
+_turns("messages.unknown_role", "capital", _YES, ("User", "Later."), _NO, shapes=[V4])
 _turns("messages.unknown_role", "empty", _YES, ("", "Later."), _NO)
 _turns("messages.not_alternating", "user twice", _MORE, _YES)
 _turns("messages.not_alternating", "assistant twice", _YES, _NO)
@@ -249,6 +254,25 @@ _turns("messages.nothing_trained", "weight 0", ("assistant", "Yes.", {"weight": 
 _turns("tools.unmatched_call_id", "no result", ("assistant", "Wait.", _CALL), _MORE, _YES)
 _RESULT = ("tool", "42", {"tool_call_id": "call2"})
 _turns("tools.unmatched_call_id", "no call", _RESULT, _YES, shapes=LISTED)
+
+
+def _calling(function: Any) -> tuple[str, str, Any]:
+    return "assistant", "Wait.", {"tool_calls": [{"type": "function", "function": function}]}
+
+
+def _undefined(shape: Shape, number: int) -> bytes:
+    role, content, calls = _calling({"name": "f"})
+    turns = [turn(shape, "user", said(number, 7)[0]), turn(shape, role, content, **calls)]
+    return line(shape, number, tools=[{"name": "g"}], **{HISTORY[shape]: turns})
+
+
+_PICTURE = [{"type": "text", "text": "See:"}, {"type": "image_url", "image_url": {"url": "x"}}]
+_turns("messages.part", "image", _YES, ("user", _PICTURE), _NO, shapes=LISTED)
+_turns("tools.bad_arguments", "no JSON", _calling({"name": "f", "arguments": "{"}), shapes=LISTED)
+_turns("tools.bad_arguments", "a list", _calling({"name": "f", "arguments": "[1]"}), shapes=LISTED)
+_turns("tools.no_name", "of a call", _calling({"arguments": "{}"}), shapes=LISTED)
+_plant("tools.no_name", "of a definition", LISTED, lambda s, number: line(s, number, tools=[{"type": "x"}]))
+_plant("tools.undefined", "another", LISTED, _undefined)
 
 
 # what is fit to train on, and still looks wrong

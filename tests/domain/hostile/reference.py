@@ -7,22 +7,30 @@ from math import isfinite
 from typing import Any
 
 from app.domain.shapes import Shape
-from tests.domain.hostile.corpus import ALPACA, LISTED, MESSAGES, PROMPT, SHAREGPT, V4
+from tests.domain.hostile.corpus import ALPACA, LISTED, PROMPT, V4
 
 BOM = b"\xef\xbb\xbf"
 REFUSED = object()
 
-_SIGNS = (
-    (("current_user_input", "target_response", "conversation_history"), V4),
-    (("messages",), MESSAGES),
-    (("turns",), Shape.TURNS),
-    (("conversations",), SHAREGPT),
-    (("prompt", "completion"), PROMPT),
-    (("instruction",), ALPACA),
+_SIGNS = ("current_user_input", "target_response", "conversation_history")
+_ANSWERS = ("response", "answer", "completion", "output", "reply")
+_PAIRS = (
+    (ALPACA, "instruction", ("output",)),
+    (PROMPT, "prompt", ("completion",)),
+    (ALPACA, "instruction", _ANSWERS),
+    (PROMPT, "prompt", _ANSWERS),
+    (PROMPT, "input", ("output", "response", "answer")),
 )
+_EXCHANGES = (("input", "output"), ("prompt", "completion"), ("instruction", "output"))
 _PLAIN = {role: role for role in ("system", "user", "assistant")}
-_CHAT = {**_PLAIN, "tool": "tool", "developer": "system"}
-_ROLES = {V4: _PLAIN, SHAREGPT: {**_PLAIN, "tool": "tool", "human": "user", "gpt": "assistant"}}
+_CHAT = {
+    **_PLAIN,
+    **dict.fromkeys(("human", "prompter", "customer"), "user"),
+    **dict.fromkeys(("gpt", "bot", "model", "chatgpt", "chatbot", "ai"), "assistant"),
+    **dict.fromkeys(("tool", "observation", "function", "function_response"), "tool"),
+    **dict.fromkeys(("tool_response", "ipython"), "tool"),
+    "developer": "system",
+}
 _MOST_MESSAGES = 10_000
 
 Record = dict[str, Any]
@@ -68,9 +76,7 @@ def value_of(line: bytes) -> Any:
 
 def shape_of(value: Any) -> Shape | None:
     """The shape of a record, told by its fields."""
-    if not isinstance(value, dict):
-        return None
-    return next((shape for names, shape in _SIGNS if any(name in value for name in names)), None)
+    return _form(value)[0] if isinstance(value, dict) else None
 
 
 def is_meta(value: Any) -> bool:
@@ -80,19 +86,59 @@ def is_meta(value: Any) -> bool:
 
 def is_pair(value: Any, shape: Shape | None) -> bool:
     """Whether a record of this shape can be trained on."""
+    return is_fine(value, shape) and not is_left_out(value)
+
+
+def is_left_out(value: Record) -> bool:
+    """Whether the record says that it shall not be trained."""
+    weight = value.get("weight")
+    return not isinstance(weight, bool) and weight == 0
+
+
+def is_fine(value: Any, shape: Shape | None) -> bool:
+    """Whether a record of this shape is free of errors."""
     if shape is None or shape_of(value) is not shape:
-        return False
-    if not all(_is_id(value.get(name)) for name in ("id", "conversation_id")):
         return False
     if shape is V4:
         return _is_native(value)
-    if shape is PROMPT:
-        return _is_text(value.get("prompt")) and _is_text(value.get("completion"))
-    if shape is ALPACA:
-        texts = (value.get("instruction"), value.get("output"))
-        return all(map(_is_text, texts)) and _is_optional(value.get("input"), str)
-    tools = value.get("tools") if shape is MESSAGES else None
-    return (tools is None or _are_objects(tools)) and _is_dialogue(value.get(LISTED[shape]), shape)
+    _, names = _form(value)
+    if not all(_are_functions(value.get(name), calls=False) for name in ("tools", "functions")):
+        return False
+    if not all(_is_optional(value.get(name), str) for name in names["system"]):
+        return False
+    if shape in LISTED:
+        return _is_dialogue(value.get(names["list"]), is_left_out(value))
+    return _is_question(value, names)
+
+
+def _form(value: Record) -> tuple[Shape | None, dict[str, Any]]:
+    """The shape, and the names of what it says, in the record's own spelling."""
+    own = {name.strip().lower(): name for name in reversed(list(value))}
+    if "training_file_metadata" in own:
+        return None, {}
+    if any(sign in value for sign in _SIGNS):
+        return V4, {}
+    system = {"system": [own[name] for name in ("system", "system_prompt") if name in own]}
+    for shape, name in LISTED.items():
+        if name in own:
+            return shape, {"list": own[name], **system}
+    pairs = [(s, q, a) for s, q, replies in _PAIRS for a in replies if q in own and a in own]
+    if not pairs:
+        parts = ((ALPACA, "instruction", "output"), (PROMPT, "prompt", "completion"))
+        pairs = [part for part in parts if part[1] in own or (part[2] in own and part[2] == "completion")]
+    if not pairs:
+        return None, {}
+    shape, *pair = pairs[0]
+    context = next((own[name] for name in ("input", "context") if name in own and name != pair[0]), None)
+    question, answer = (own.get(name, name) for name in pair)
+    return shape, {"question": question, "answer": answer, "context": context, **system}
+
+
+def _is_question(value: Record, names: dict[str, Any]) -> bool:
+    context, question = value.get(names["context"]), value.get(names["question"])
+    if not _is_text(value.get(names["answer"])) or not _is_optional(context, str):
+        return False
+    return _is_optional(question, str) if _is_text(context) else _is_text(question)
 
 
 def _is_native(value: Record) -> bool:
@@ -103,50 +149,110 @@ def _is_native(value: Record) -> bool:
             _is_optional(value.get(name), dict) for name in ("conversation_metadata", "training_metadata")
         )
         and _is_optional(value.get("system_prompt"), str)
-        and (history is None or _are_messages(history, V4))
+        and (history is None or _are_messages(history, _PLAIN))
         and _is_text(value.get("current_user_input"))
         and _is_text(value.get("target_response"))
     )
 
 
-def _is_dialogue(turns: Any, shape: Shape) -> bool:
+def _is_dialogue(turns: Any, may_be_untrained: bool) -> bool:
     """Some reply must be trained; neighbouring replies count as one, which any weight 0 leaves out."""
-    if not turns or not _are_messages(turns, shape):
+    turns = _spelled_out(turns)
+    if not turns or not _are_messages(turns, _CHAT):
         return False
-    spoken = [(_role(turn, shape), turn) for turn in turns]
+    spoken = [(_role(turn, _CHAT), turn) for turn in turns]
     others = [(role, turn) for role, turn in spoken if role != "system"]
     groups = groupby(enumerate(others), lambda entry: _joins(*entry[1]) or entry[0])
     return any(
-        all(role == "assistant" and turn.get("weight") in (None, 1) for _, (role, turn) in group)
+        all(role == "assistant" and (may_be_untrained or _is_trained(turn)) for _, (role, turn) in group)
         for _, group in groups
     )
+
+
+def _spelled_out(turns: Any) -> Any:
+    """Messages for entries that hold a question and its reply, and for texts said in turn."""
+    if not isinstance(turns, list):
+        return turns
+    if turns and all(isinstance(turn, str) for turn in turns):
+        return _in_turn(turns)
+    listed = []
+    for turn in turns:
+        pair = None
+        if isinstance(turn, dict) and "role" not in turn and "from" not in turn:
+            pair = next((pair for pair in _EXCHANGES if all(name in turn for name in pair)), None)
+        if isinstance(turn, list) and len(turn) == 2:
+            listed += _in_turn(turn)
+        elif pair:
+            weight = {"weight": turn["weight"]} if "weight" in turn else {}
+            listed += [{**said, **weight} for said in _in_turn([turn[name] for name in pair])]
+        else:
+            listed.append(turn)
+    return listed
+
+
+def _in_turn(texts: list[Any]) -> list[Record]:
+    roles = ("user", "assistant")
+    return [{"role": roles[index % 2], "content": text} for index, text in enumerate(texts)]
 
 
 def _joins(role: str, turn: Record) -> str:
     return "" if turn.get("tool_calls") or role == "tool" else role
 
 
-def _are_messages(turns: Any, shape: Shape) -> bool:
+def _is_trained(turn: Record) -> bool:
+    return turn.get("weight") in (None, 1)
+
+
+def _are_messages(turns: Any, roles: Record) -> bool:
     fits = isinstance(turns, list) and len(turns) <= _MOST_MESSAGES
-    return fits and all(_is_message(turn, shape) for turn in turns)
+    return fits and all(_is_message(turn, roles) for turn in turns)
 
 
-def _is_message(turn: Any, shape: Shape) -> bool:
-    if not isinstance(turn, dict) or not _role(turn, shape):
+def _is_message(turn: Any, roles: Record) -> bool:
+    if not isinstance(turn, dict) or not _role(turn, roles):
         return False
     calls, weight = turn.get("tool_calls"), turn.get("weight")
-    if isinstance(weight, bool) or weight not in (None, 0, 1) or not (calls is None or _are_objects(calls)):
+    if isinstance(weight, bool) or weight not in (None, 0, 1):
+        return False
+    if calls and not _are_functions(calls, calls=True):
         return False
     content = turn.get("content", turn.get("value"))
     if content is None:
         return bool(calls)
-    may_be_blank = bool(calls) or _role(turn, shape) in ("system", "tool")
+    if isinstance(content, list) and all(isinstance(part, str) for part in content):
+        content = "".join(content)
+    may_be_blank = bool(calls) or _role(turn, roles) in ("system", "tool")
     return isinstance(content, str) and (may_be_blank or _is_text(content))
 
 
-def _role(turn: Record, shape: Shape) -> str:
+def _role(turn: Record, roles: Record) -> str:
     role = turn.get("role", turn.get("from"))
-    return _ROLES.get(shape, _CHAT).get(role, "") if isinstance(role, str) else ""
+    if not isinstance(role, str):
+        return ""
+    return roles.get(role if roles is _PLAIN else role.strip().lower(), "")
+
+
+def _are_functions(value: Any, *, calls: bool) -> bool:
+    """Whether it can be read as tool calls, or as tool definitions."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    value = _decoded(value)
+    items = value if isinstance(value, list) else [value] if value else None
+    return items is not None and all(_is_function(_decoded(item), calls=calls) for item in items)
+
+
+def _is_function(item: Any, *, calls: bool) -> bool:
+    if not isinstance(item, dict):
+        return False
+    function = item["function"] if isinstance(item.get("function"), dict) else item
+    if not _is_text(function.get("name")):
+        return False
+    given = _decoded(function.get("arguments", function.get("parameters"))) if calls else {}
+    return given is None or isinstance(given, dict) or (isinstance(given, str) and not given.strip())
+
+
+def _decoded(value: Any) -> Any:
+    return value_of(value.encode()) if isinstance(value, str) and value.strip() else value
 
 
 def _is_text(value: Any) -> bool:
@@ -155,14 +261,6 @@ def _is_text(value: Any) -> bool:
 
 def _is_optional(value: Any, kind: type) -> bool:
     return value is None or type(value) is kind
-
-
-def _is_id(value: Any) -> bool:
-    return value is None or type(value) in (str, int)
-
-
-def _are_objects(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _depth(value: Any) -> int:

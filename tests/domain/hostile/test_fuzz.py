@@ -19,7 +19,16 @@ from app.domain.validator import CheckLimits, DatasetReport
 from tests.domain.hostile.corpus import UNLIMITED, check, clean, dump, joined
 from tests.domain.hostile.defects import SEVERITY
 from tests.domain.hostile.mutations import hostile_file, mutated_record
-from tests.domain.hostile.reference import REFUSED, is_meta, is_pair, shape_of, text_lines, unpacked, value_of
+from tests.domain.hostile.reference import (
+    REFUSED,
+    is_fine,
+    is_meta,
+    is_pair,
+    shape_of,
+    text_lines,
+    unpacked,
+    value_of,
+)
 from tests.exposure import tried
 
 FILES = int(os.environ.get("HOSTILE_FILES", "10000"))
@@ -117,7 +126,7 @@ def judge_lines(report: DatasetReport, text: bytes, limits: CheckLimits) -> None
             is_refused = bool({code for at, code in found if at == number} & _JSON_ERRORS)
             assert is_refused == (value is REFUSED), number
             if not is_meta(value):
-                assert (number not in wrong) == is_pair(value, shape), number
+                assert (number not in wrong) == is_fine(value, shape), number
             pairs += is_pair(value, shape)
     assert report.total_pairs == pairs
     if report.valid:

@@ -1,0 +1,215 @@
+"""Parse the messages of one list, in whatever names its entries use, and report the problems of each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.json_types import describe_type
+from app.domain.message_names import (
+    CALL,
+    CHAT_ROLES,
+    CONTENT_NAMES,
+    EXCHANGES,
+    ROLE_NAMES,
+    THOUGHT_NAMES,
+    WEIGHT_NAMES,
+)
+from app.domain.tools import parse_call_text, parse_calls
+from app.domain.turns import Turn
+
+Roles = Mapping[str, str]
+Path = tuple[object, ...]
+Entry = dict[str, Any]
+
+_UNKNOWN = "unknown"  # replaces a role that cannot be used, so that its neighbours are not joined
+_UNREADABLE = "?"  # replaces a text that cannot be used, so that it is not called empty as well
+_SPECIAL = frozenset((*WEIGHT_NAMES, *THOUGHT_NAMES, "tool_calls", "function_call"))
+_SPEAKERS = ("system", "user", "assistant")
+_TOOL_FIELDS = ("tool_call_id", "name")
+_MAY_BE_BLANK = ("system", "tool")
+_PART_KINDS: dict[str | None, tuple[str, ...]] = {  # the names of the text, by the type of a part
+    **dict.fromkeys((None, "text", "input_text", "output_text"), ("text",)),
+    "refusal": ("refusal",),
+    **dict.fromkeys(("thinking", "reasoning"), (*THOUGHT_NAMES, "text")),
+}
+
+
+class MessageParser:
+    """Parse entries to turns; problems go to `add` (a code, the path, the detail by keywords)."""
+
+    def __init__(self, roles: Roles, add: Callable[..., None]) -> None:
+        self._roles = roles
+        self._add = add
+        self._is_chat = roles is CHAT_ROLES
+
+    def turns(self, entries: list[Any], name: str) -> list[Turn]:
+        """Parse all entries of a list: messages, exchanges of two, or texts that alternate."""
+        if self._is_chat and entries and all(type(entry) is str for entry in entries):
+            return self._alternating(entries, (name,))
+        turns: list[Turn] = []
+        for index, entry in enumerate(entries):
+            turn = _simple_turn(entry, self._roles)
+            if turn is None:
+                turns += self._entry(entry, (name, index))
+            else:
+                turns.append(turn)
+        return turns
+
+    def _entry(self, entry: Any, path: Path) -> list[Turn]:
+        if self._is_chat:
+            if isinstance(entry, list) and len(entry) == 2:
+                return self._alternating(entry, path)
+            if isinstance(entry, dict) and not any(name in entry for name in ROLE_NAMES):
+                pair = next((pair for pair in EXCHANGES if pair[0] in entry and pair[1] in entry), None)
+                if pair:
+                    return self._exchange(entry, pair, path)
+        return [self._turn(entry, path)]
+
+    def _alternating(self, texts: list[Any], path: Path) -> list[Turn]:
+        """Parse texts that are said in turn, by the user first."""
+        roles = ("user", "assistant")
+        return [
+            self._turn({"role": roles[index % 2], "content": text}, (*path, index))
+            for index, text in enumerate(texts)
+        ]
+
+    def _exchange(self, entry: Entry, pair: tuple[str, str], path: Path) -> list[Turn]:
+        """Parse an entry that holds a question and its reply."""
+        turns = []
+        for role, name in zip(("user", "assistant"), pair, strict=True):
+            content, _ = self._text(entry[name], (*path, name))
+            self._check_blank(content, (*path, name))
+            turns.append(Turn(role, content, trained=role == "assistant" and self._is_trained(entry, path)))
+        return turns
+
+    def _turn(self, entry: Any, path: Path) -> Turn:
+        if not isinstance(entry, dict):
+            self._add_wrong_type(entry, "an object with role and content", path)
+            return Turn(_UNKNOWN, "")
+        role = self._role(entry, path)
+        name = next((name for name in CONTENT_NAMES if name in entry), "content")
+        trained = self._is_trained(entry, path)
+        if role == CALL:
+            calls = parse_call_text(entry.get(name), (*path, name), self._add)
+            return Turn("assistant", "", trained=trained, extra={"tool_calls": calls} if calls else None)
+        calls = self._calls(entry, path)
+        may_be_blank = bool(calls) or role in _MAY_BE_BLANK
+        content, thought = self._content(entry, (*path, name), may_be_blank=may_be_blank)
+        extra: Entry = {"tool_calls": calls} if calls else {}
+        if role == "tool":
+            extra |= _tool_fields(entry)
+        if role == "assistant" and (thoughts := self._thoughts(entry, path) or thought):
+            extra["reasoning_content"] = thoughts
+        return Turn(role, content, trained and role == "assistant", extra or None)
+
+    def _role(self, entry: Entry, path: Path) -> str:
+        name = next((name for name in ROLE_NAMES if name in entry), "role")
+        value = entry.get(name)
+        if isinstance(value, str):
+            role = self._roles.get(value.strip().lower() if self._is_chat else value)
+            if role is not None:
+                return role
+            known = ", ".join(self._roles)
+            self._add("messages.unknown_role", *path, name, found=value, expected=known)
+        elif value is None:
+            self._add("field.missing", *path, name, name=name, expected="a role")
+        else:
+            self._add_wrong_type(value, "a role", (*path, name))
+        return _UNKNOWN
+
+    def _content(self, entry: Entry, path: Path, *, may_be_blank: bool) -> tuple[str, str]:
+        """Parse the text of a message, and a thought that stands among its parts."""
+        name = str(path[-1])
+        value = entry.get(name)
+        if value is None and (entry.get("tool_calls") or entry.get("function_call")):
+            return "", ""
+        if name not in entry:
+            self._add("field.missing", *path, name=name, expected="text")
+            return "", ""
+        content, thought = self._text(value, path)
+        if not may_be_blank:
+            self._check_blank(content, path)
+        return content, thought
+
+    def _text(self, value: Any, path: Path) -> tuple[str, str]:
+        """Parse a text, or a list of parts, whose texts are joined; thoughts come apart from them."""
+        if isinstance(value, str):
+            return value, ""
+        parts = [value] if isinstance(value, dict) and "type" in value else value
+        if not isinstance(parts, list):
+            self._add_wrong_type(value, "text", path)
+            return _UNREADABLE, ""
+        found = [self._part(part, (*path, index)) for index, part in enumerate(parts)]
+        return "".join(text for text, _ in found), "\n\n".join(thought for _, thought in found if thought)
+
+    def _part(self, part: Any, path: Path) -> tuple[str, str]:
+        if isinstance(part, str):
+            return part, ""
+        if not isinstance(part, dict):
+            self._add_wrong_type(part, "a part with a type and a text", path)
+            return _UNREADABLE, ""
+        kind = part.get("type")
+        names = _PART_KINDS.get(kind, ()) if kind is None or isinstance(kind, str) else ()
+        name = next((name for name in names if isinstance(part.get(name), str)), None)
+        if name is None:
+            self._add("messages.part", *path, found=kind if isinstance(kind, str) else "no known type")
+            return _UNREADABLE, ""
+        return ("", part[name]) if name in THOUGHT_NAMES else (part[name], "")
+
+    def _thoughts(self, entry: Entry, path: Path) -> str:
+        """Parse the thought of a reply: the first of its names that holds a text."""
+        for name in THOUGHT_NAMES:
+            value = entry.get(name)
+            if isinstance(value, str) and not value.isspace():
+                if value:
+                    return value
+            elif value:
+                self._add_wrong_type(value, "text", (*path, name))
+        return ""
+
+    def _calls(self, entry: Entry, path: Path) -> list[dict[str, Any]]:
+        if entry.get("tool_calls"):
+            return parse_calls(entry["tool_calls"], (*path, "tool_calls"), self._add)
+        if entry.get("function_call"):
+            return parse_call_text(entry["function_call"], (*path, "function_call"), self._add)
+        return []
+
+    def _is_trained(self, entry: Entry, path: Path) -> bool:
+        """Parse the weights of a message; it is trained unless one of them is 0."""
+        weights = [self._weight(entry[name], (*path, name)) for name in WEIGHT_NAMES if name in entry]
+        return all(weights)
+
+    def _weight(self, value: Any, path: Path) -> bool:
+        if value is None or value != value:  # noqa: PLR0124 - a number that is none, reported by JSON readers
+            return True
+        may_be_flag = path[-1] == "train"
+        if (isinstance(value, bool) and not may_be_flag) or value not in (0, 1):
+            self._add("messages.weight", *path, found=describe_type(value))
+            return True
+        return bool(value)
+
+    def _check_blank(self, content: str, path: Path) -> None:
+        if not content or content.isspace():
+            self._add("field.empty", *path, name=path[-1])
+
+    def _add_wrong_type(self, value: object, expected: str, path: Path) -> None:
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        self._add("field.type", *path, name=name, found=describe_type(value), expected=expected)
+
+
+def _simple_turn(entry: Any, roles: Roles) -> Turn | None:
+    """Parse an entry without special fields, as almost all are, at a fraction of the cost; else None."""
+    if type(entry) is not dict:
+        return None
+    role, content = entry.get("role"), entry.get("content")
+    if type(role) is not str or type(content) is not str or not content or content.isspace():
+        return None
+    role = roles.get(role)
+    if role not in _SPEAKERS or not _SPECIAL.isdisjoint(entry):
+        return None
+    return Turn(role, content, role == "assistant")
+
+
+def _tool_fields(entry: Entry) -> Entry:
+    """Collect the id of the call that a result answers, and the name of its function."""
+    fields = {name: entry[name] for name in _TOOL_FIELDS if entry.get(name) is not None}
+    return {name: str(value) for name, value in fields.items() if type(value) in (str, int)}
