@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from app.domain.dataset_file import Element, ElementKind, FileLimits, FileReader
-from app.domain.shapes import Example, Shape, is_meta, to_example
+from app.domain.shapes import Example, RecordError, Shape, is_meta, to_example
 
 _PAIR_FIELDS = (
     "id",
@@ -22,6 +22,9 @@ _PAIR_FIELDS = (
     "target_response",
     "training_metadata",
 )
+
+
+_WRAPPED_ROW = {"row", "row_idx", "truncated_cells"}  # as data sets are served row by row
 
 
 def read_examples(portions: Iterable[bytes], shape: Shape) -> Iterator[Example]:
@@ -41,11 +44,11 @@ def read_examples(portions: Iterable[bytes], shape: Shape) -> Iterator[Example]:
 
 
 def read_elements(portions: Iterable[bytes]) -> Iterator[Element]:
-    """Split a validated file into elements; raises ValueError where it cannot be read."""
+    """Split a validated file into elements; raises RecordError where it cannot be read."""
     reader = FileReader(FileLimits(max_bytes=maxsize, max_line_bytes=maxsize // 2))
     for element in chain(chain.from_iterable(map(reader.feed, portions)), _last_elements(reader)):
         if element.problem and element.problem.is_error:
-            raise ValueError(f"the file cannot be read: {element.problem.code}")
+            raise RecordError(element.problem, element.place.line)
         yield element
 
 
@@ -59,7 +62,11 @@ def extract_record(element: Element, value: Any) -> Any:
         return None if is_user_turn else archive_pair(value, element.conversation)
     if element.kind in (ElementKind.METADATA, ElementKind.CONTEXT):
         return None
-    return None if isinstance(value, dict) and is_meta(value) else value
+    if not isinstance(value, dict):
+        return value
+    if "row" in value and value.keys() <= _WRAPPED_ROW and isinstance(value["row"], dict):
+        return value["row"]
+    return None if is_meta(value) else value
 
 
 def archive_pair(pair: dict[str, Any], conversation: str | None) -> dict[str, Any]:

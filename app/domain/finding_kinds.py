@@ -40,8 +40,9 @@ KINDS: dict[str, FindingKind] = {
     ),
     "file.not_text": _error(
         "The file is not plain text: it looks like {found}.",
-        "Unpack or convert it, and upload the JSON Lines text itself.",
+        "{suggestion}",
     ),
+    "file.other_format": _error("The file is not JSON Lines: it is {found}.", "{suggestion}"),
     "file.changed": _error(
         "The file is no longer the one that was validated before.", "Upload the file again as a new dataset."
     ),
@@ -60,11 +61,23 @@ KINDS: dict[str, FindingKind] = {
         "The text holds a NUL character (code 0), which no text should hold.",
         "Remove the character; it often comes from a damaged export.",
     ),
+    "encoding.invisible": _warning(
+        "An invisible character stands {where} a record: {found}; so on {times} lines, first here.",
+        "Nothing must be done: it is ignored. Leaving it out makes the file readable for other tools.",
+    ),
     "line.too_long": _error(
         "The line is longer than the limit of {limit} bytes.",
         "Put each record on a line of its own, or shorten this record.",
     ),
     "line.blank": _info("The line is blank and is skipped.", "Nothing must be done."),
+    "line.comma": _warning(
+        "A comma stands {where} a record; so on {times} lines, first here.",
+        "Nothing must be done: commas between records are ignored. sed 's/,$//' FILE removes them.",
+    ),
+    "line.spread": _info(
+        "The records are objects over many lines, one after another.",
+        "Nothing must be done. `lora convert FILE out.jsonl` or `jq -c . FILE` writes one a line.",
+    ),
     "json.syntax": _error("The line is not valid JSON: {found}.", "{suggestion}"),
     "json.too_deep": _error(
         "Lists and objects are nested more than {limit} levels deep.",

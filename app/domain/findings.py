@@ -15,6 +15,8 @@ from app.domain.finding_kinds import KINDS, FindingSeverity
 _SNIPPET_CHARACTERS = 160
 _SNIPPET_BYTES = 4 * _SNIPPET_CHARACTERS + 4  # enough UTF-8 for a snippet, whatever the script
 _NAME_CHARACTERS = 60
+_DETAIL_CHARACTERS = 80  # a suggestion is our own text, with a command
+_SUGGESTION_CHARACTERS = 300
 _POINTER_CHARACTERS = 200
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -145,7 +147,10 @@ def printable(value: object, limit: int = 80) -> str:
 
 def _to_finding(problem: Problem, place: Place) -> Finding:
     kind = KINDS[problem.code]
-    words = {name: printable(value) for name, value in problem.detail.items()}
+    words = {
+        name: printable(value, _SUGGESTION_CHARACTERS if name == "suggestion" else _DETAIL_CHARACTERS)
+        for name, value in problem.detail.items()
+    }
     column, source = problem.column, place.source
     if problem.below:
         source = source.split(b"\n", problem.below)[-1]

@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from app.domain.findings import AddProblem, Problem
+from app.domain.invisible import describe_char, is_invisible
 from app.domain.storable import change_texts
 
 MAX_DEPTH = 100
@@ -125,6 +126,10 @@ def _position_after(before: bytes) -> tuple[int, int]:
 
 def _syntax_problem(error: json.JSONDecodeError, source: bytes) -> Problem:
     found = next((ours for begin, ours in _MESSAGES.items() if error.msg.startswith(begin)), error.msg)
+    at_fault = error.doc[error.pos : error.pos + 1]
+    if at_fault and is_invisible(at_fault):
+        where = "inside of" if error.msg.startswith("Invalid control") else "outside of"
+        found = f"{describe_char(at_fault)} stands {where} a text"
     detail = {"found": f"{found} (column {error.colno})", "suggestion": _suggestion(source, error.msg)}
     return Problem("json.syntax", column=error.colno, detail=detail, below=error.lineno - 1)
 

@@ -130,7 +130,8 @@ class TestEveryCode:
             "file.empty", "file.too_large", "file.not_text", "file.changed",
             "file.checksum_mismatch", "encoding.bom", "dataset.too_few_pairs", "split.leakage",
             "split.none", "format.mismatch",
-            "file.truncated_gzip", "file.decompression_bomb",
+            "file.truncated_gzip", "file.decompression_bomb", "file.other_format", "encoding.invisible",
+            "line.comma", "line.spread",
         }  # fmt: skip
         assert set(LINES) | elsewhere == set(KINDS)
 

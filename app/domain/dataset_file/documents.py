@@ -1,4 +1,4 @@
-"""Split one JSON document into values, in bounded memory: an archive into pairs, a list into records.
+"""Split JSON over many lines into values, in bounded memory: an archive into pairs, lists into records.
 
 Only the containers around those values are read here; every value is passed on as unparsed bytes.
 The reader is a generator that pauses (yields None) where more bytes are needed.
@@ -13,30 +13,19 @@ import orjson
 from app.domain.dataset_file.elements import Element, ElementKind
 from app.domain.findings import Place, Problem
 
-_DOCUMENT_START = re.compile(
-    rb"""\s*+(?:\[\s*+\{
-    | \{\s*+"(?:training_file_metadata|consultant_profile)"\s*+:
-    | \{\s*+"conversations"\s*+:\s*+\[\s*+\{\s*+"(?:conversation_metadata|training_pairs)"\s*+:)""",
-    re.VERBOSE,
-)
-# JSON Lines with a stray bracket on the first line, not a list
-_STRAY_BRACKET = re.compile(rb"\s*+\[\s*+\{[^\n]*\}[ \t\r]*\n\s*+\{")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SCALAR = re.compile(rb'[^ \t\r\n,:\[\]{}"]*+')
 # up to the next bracket outside of strings, or up to a quote whose string has not arrived completely
 _BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+(?:([\[{])|([\]}])|("))', re.DOTALL)
+_BETWEEN = re.compile(rb"(?:[ \t\r\n,\x1e\x1a]|\xef\xbb\xbf)*+")  # records that stand one after another
+_MARK = b"\xef\xbb\xbf"
 _PAIRS = "training_pairs"
 _MAX_NAMES = 10_000  # of one object, to find repeated ones
 _TYPES = {b"{": "an object", b"[": "a list", b'"': "text"}
 _SUGGESTION = "Write the document with a JSON library instead of by hand."
 
 Elements = Generator[Element | None, None, None]
-
-
-def looks_like_document(head: bytes) -> bool:
-    """Tell an archive or a list of records from JSON Lines by its first bytes."""
-    return _DOCUMENT_START.match(head) is not None and _STRAY_BRACKET.match(head) is None
 
 
 class _InvalidDocument(Exception):
@@ -47,9 +36,15 @@ class _InvalidDocument(Exception):
 
 
 class DocumentSplitter:
-    """Split a document given in any portions; a PROBLEM element is the last one."""
+    """Split a document given in any portions; a PROBLEM element is the last one.
 
-    def __init__(self, max_value_bytes: int) -> None:
+    The text is one archive or list, an object whose lists under the names `wrappers` hold the records,
+    or, when it is `spread`, objects one after another.
+    """
+
+    def __init__(
+        self, max_value_bytes: int, *, wrappers: frozenset[str] = frozenset(), is_spread: bool = False
+    ) -> None:
         self.lines = 1
         self._max_value_bytes = max_value_bytes
         self._data = b""
@@ -57,7 +52,8 @@ class DocumentSplitter:
         self._column = 0  # bytes before `_counted` in its line
         self._has_ended = False
         self._conversation: str | None = None
-        self._elements = self._read_document()
+        self._wrappers = wrappers
+        self._elements = self._read_document(is_spread=is_spread)
 
     def split(self, data: bytes) -> Iterator[Element]:
         """Yield the values that are complete."""
@@ -75,18 +71,32 @@ class DocumentSplitter:
         yield from (element for element in self._elements if element)
         self._count_lines()
 
-    def _read_document(self) -> Elements:
+    def _read_document(self, *, is_spread: bool) -> Elements:
         try:
-            yield from self._read_value(())
+            yield from self._read_objects() if is_spread else self._read_value(())
             if (yield from self._skip_space()):
                 raise self._invalid("something follows the end of the document")
         except _InvalidDocument as error:
             self._count_lines()
             yield Element(ElementKind.PROBLEM, Place(self.lines), problem=error.problem)
 
+    def _read_objects(self) -> Elements:
+        is_first = True
+        while byte := (yield from self._skip_space(_BETWEEN)):
+            if byte != b"{":
+                raise self._invalid("a record does not begin with {")
+            place = self._place(())
+            if is_first:
+                yield _malformed(place, "line.spread")
+                is_first = False
+            size = yield from self._value_size(byte)
+            self._refuse_beyond_limit(size)
+            yield Element(ElementKind.RECORD, place._replace(source=self._data[self._at : self._at + size]))
+            self._at += size
+
     def _read_value(self, path: tuple[object, ...]) -> Elements:
         byte = yield from self._next_byte()
-        if byte not in _expected_brackets(path):
+        if byte not in self._expected_brackets(path):
             yield from self._read_whole(path)
         elif byte == b"{":
             yield from self._read_object(path)
@@ -110,7 +120,7 @@ class DocumentSplitter:
             yield from self._read_value((*path, name))
             byte = yield from self._next_item(b"}")
         self._at += 1
-        if path and _PAIRS not in names:
+        if path and _PAIRS not in names:  # the object is a conversation
             yield _malformed(place, "field.missing", name=_PAIRS, expected="a list of pairs")
 
     def _read_list(self, path: tuple[object, ...]) -> Elements:
@@ -156,8 +166,8 @@ class DocumentSplitter:
         self._at += size
         if path[2:] == ("conversation_metadata",):
             self._conversation = _conversation_id(source)
-        yield Element(_element_kind(path), place._replace(source=source), self._conversation)
-        if expected := _expected_brackets(path):
+        yield Element(self._element_kind(path), place._replace(source=source), self._conversation)
+        if expected := self._expected_brackets(path):
             found = _TYPES.get(byte) or source.decode(errors="replace")
             name = next(part for part in reversed(path) if isinstance(part, str))
             yield _malformed(place, "field.type", name=name, found=found, expected=_TYPES[expected])
@@ -189,21 +199,22 @@ class DocumentSplitter:
     def _next_byte(self) -> Generator[None, None, bytes]:
         byte = yield from self._skip_space()
         if not byte:
-            raise self._invalid("it ends in the middle")
+            raise self._invalid("the file ends in the middle of a record")
         return byte
 
-    def _skip_space(self) -> Generator[None, None, bytes]:
+    def _skip_space(self, space: re.Pattern[bytes] = _SPACE) -> Generator[None, None, bytes]:
         """Return the next byte that is not white space; empty at the end of the file."""
         while True:
-            self._at = _SPACE.match(self._data, self._at).end()  # type: ignore[union-attr]
+            self._at = space.match(self._data, self._at).end()  # type: ignore[union-attr]
             byte = self._data[self._at : self._at + 1]
-            if byte or self._has_ended:
+            may_be_mark = space is _BETWEEN and _MARK.startswith(self._data[self._at : self._at + 3])
+            if self._has_ended or (byte and not may_be_mark):
                 return byte
             yield None
 
     def _wait_for_bytes(self) -> Generator[None, None, None]:
         if self._has_ended:
-            raise self._invalid("it ends in the middle")
+            raise self._invalid("the file ends in the middle of a record")
         self._refuse_beyond_limit(len(self._data) - self._at)
         yield None
 
@@ -224,31 +235,31 @@ class DocumentSplitter:
             self._column += self._at - self._counted
         self._counted = self._at
 
+    def _expected_brackets(self, path: tuple[object, ...]) -> bytes:
+        """Return the opening brackets of a container to be read in parts; none for a whole value."""
+        if self._wrappers:
+            return b"[" if len(path) == 1 and path[0] in self._wrappers else b"" if path else b"{"
+        if path in (("conversations",), (*path[:2], _PAIRS)):
+            return b"["
+        if len(path) == 2 and path[0] == "conversations":
+            return b"{"
+        return b"" if path else b"{["
+
+    def _element_kind(self, path: tuple[object, ...]) -> ElementKind:
+        if isinstance(path[-1], int) and (len(path) == 1 or path[0] in self._wrappers):
+            return ElementKind.RECORD
+        if path == ("training_file_metadata",):
+            return ElementKind.METADATA
+        return ElementKind.PAIR if len(path) == 4 else ElementKind.CONTEXT
+
     def _invalid(self, found: str) -> _InvalidDocument:
         self._count_lines()
         detail: dict[str, Any] = {"found": f"{found} (column {self._column + 1})", "suggestion": _SUGGESTION}
         return _InvalidDocument(Problem("json.syntax", column=self._column + 1, detail=detail))
 
 
-def _expected_brackets(path: tuple[object, ...]) -> bytes:
-    """Return the opening brackets of a container to be read in parts; none for a value passed on whole."""
-    if path in (("conversations",), (*path[:2], _PAIRS)):
-        return b"["
-    if len(path) == 2 and path[0] == "conversations":
-        return b"{"
-    return b"" if path else b"{["
-
-
 def _malformed(place: Place, code: str, **detail: object) -> Element:
     return Element(ElementKind.MALFORMED, place, problem=Problem(code, detail=detail))
-
-
-def _element_kind(path: tuple[object, ...]) -> ElementKind:
-    if len(path) == 1 and isinstance(path[0], int):
-        return ElementKind.RECORD
-    if path == ("training_file_metadata",):
-        return ElementKind.METADATA
-    return ElementKind.PAIR if len(path) == 4 else ElementKind.CONTEXT
 
 
 def _conversation_id(source: bytes) -> str | None:

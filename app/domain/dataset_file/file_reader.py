@@ -2,26 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.dataset_file.documents import DocumentSplitter, looks_like_document
+from app.domain.dataset_file.documents import DocumentSplitter
 from app.domain.dataset_file.elements import Element, ElementKind, FileLimits
+from app.domain.dataset_file.forms import choose_splitter
 from app.domain.dataset_file.inflate import MAGIC, Inflater
 from app.domain.dataset_file.lines import LineSplitter
+from app.domain.dataset_file.signatures import find_binary, find_other_format
 from app.domain.findings import Place, Problem
 
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 2**14
 _BOM = b"\xef\xbb\xbf"
-_SIGNATURES = {  # of files that are not readable text
-    b"\x1f\x8b": "a gzip archive",
-    b"PK\x03\x04": "a ZIP archive (or an Excel or Word file)",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ\x00": "an xz archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
-    b"PAR1": "a Parquet file",
-    b"ARROW1": "an Arrow file",
-    b"%PDF-": "a PDF document",
-    b"SQLite format 3": "an SQLite database",
-}
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -98,35 +88,41 @@ class _TextSplitter:
         else:
             self._head += allowed
             if len(self._head) >= _HEAD_BYTES:
-                yield from self._split_head()
+                yield from self._split_head(is_whole=False)
+        if self._size > self._limits.max_bytes:
+            yield from self.flush_head()
         if self._size > self._limits.max_bytes and not self.has_stopped:
             yield self.stop(Problem("file.too_large", detail={"limit": self._limits.max_bytes}))
 
     def flush_head(self) -> Iterator[Element]:
         """Split the first bytes of a file too short to have filled the head."""
         if self._head:
-            yield from self._split_head()
+            yield from self._split_head(is_whole=True)
 
     def finish(self) -> Iterator[Element]:
         yield from self.flush_head()
         if self._splitter and not self.has_stopped:
             yield from self._until_problem(self._splitter.finish())
 
-    def stop(self, problem: Problem) -> Element:
+    def stop(self, problem: Problem, first_line: bytes = b"") -> Element:
         self.has_stopped, self._head = True, b""
-        return Element(ElementKind.PROBLEM, Place(1), problem=problem)
+        return Element(ElementKind.PROBLEM, Place(1, first_line), problem=problem)
 
-    def _split_head(self) -> Iterator[Element]:
-        head, self._head = self._head, b""
-        if problem := _check_signature(head):
+    def _split_head(self, *, is_whole: bool) -> Iterator[Element]:
+        text, self._head = self._head, b""
+        head = text[:_HEAD_BYTES]  # what is recognised must not depend on how the bytes arrive
+        if problem := _find_other_encoding(head):
             yield self.stop(problem)
             return
-        if head.startswith(_BOM):
+        start = head.removeprefix(_BOM)
+        if problem := find_other_format(start, is_whole=is_whole):
+            yield self.stop(problem, start.lstrip().split(b"\n")[0])
+            return
+        if text.startswith(_BOM):
             yield Element(ElementKind.MALFORMED, Place(1), problem=Problem("encoding.bom"))
-            head = head.removeprefix(_BOM)
-        splitter = DocumentSplitter if looks_like_document(head) else LineSplitter
-        self._splitter = splitter(self._limits.max_line_bytes)
-        yield from self._until_problem(self._splitter.split(head))
+        text = text.removeprefix(_BOM)
+        self._splitter = choose_splitter(start, self._limits.max_line_bytes)
+        yield from self._until_problem(self._splitter.split(text))
 
     def _until_problem(self, elements: Iterator[Element]) -> Iterator[Element]:
         for element in elements:
@@ -134,11 +130,10 @@ class _TextSplitter:
             yield element
 
 
-def _check_signature(head: bytes) -> Problem | None:
+def _find_other_encoding(head: bytes) -> Problem | None:
     """Return the reason why a file that begins with `head` cannot be read as UTF-8 text; None if it can."""
-    for magic, kind in _SIGNATURES.items():
-        if head.startswith(magic):
-            return Problem("file.not_text", detail={"found": kind})
+    if problem := find_binary(head):
+        return problem
     if head.startswith(_WIDE_BOMS) or _is_wide_ascii(head[:4]):
         return Problem("encoding.not_utf8", detail={"found": "the file is UTF-16 or UTF-32"})
     return None

@@ -31,7 +31,10 @@ _FIXABLE = ARRANGEMENT | {
     "duplicate.id",
 }
 # codes about the whole file, or about lines that are not records and never reach the new file
-_NOT_ABOUT_RECORDS = ("file.", "format.", "dataset.", "meta.", "encoding.bom", "line.blank", "split.none")
+_NOT_ABOUT_RECORDS = (
+    "file.", "format.", "dataset.", "meta.", "encoding.bom", "encoding.invisible", "line.blank", "line.comma",
+    "line.spread", "split.none",
+)  # fmt: skip
 
 
 class PolicyRefused(ValueError):

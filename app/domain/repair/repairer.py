@@ -97,6 +97,9 @@ class Repairer:
         """Check an element as a record; None where it is not one."""
         self._log.start_record(element.place)
         source = element.place.source
+        if element.problem:
+            self._log.add(element.problem)
+            return CheckedRecord(element, None, None, self._log.problems)
         if len(source) > self._max_line_bytes:
             self._log.add(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
             return CheckedRecord(element, None, None, self._log.problems)

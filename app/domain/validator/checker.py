@@ -84,6 +84,7 @@ class DatasetChecker:
             self._log.start_record(element.place)
             source = element.place.source
             if element.problem:
+                self._records += element.kind is ElementKind.LINE
                 self._log.add(element.problem)
             elif len(source) > self._max_line_bytes:
                 self._records += 1

@@ -1,5 +1,6 @@
 """Every defect that a check can find: how to plant it, where it is found, and how bad it is."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -30,15 +31,15 @@ from tests.domain.hostile.corpus import (
 )
 
 _ERRORS = """
-file.empty file.too_large file.truncated_gzip file.decompression_bomb file.not_text file.changed
-file.checksum_mismatch encoding.not_utf8 encoding.nul line.too_long json.syntax json.too_deep
+file.empty file.too_large file.truncated_gzip file.decompression_bomb file.not_text file.other_format
+file.changed file.checksum_mismatch encoding.not_utf8 encoding.nul line.too_long json.syntax json.too_deep
 json.non_finite_number record.not_object record.unknown_shape record.mixed_shapes field.missing field.type
 field.empty target.null target.empty messages.empty messages.unknown_role messages.no_assistant
 messages.weight messages.nothing_trained messages.part tools.bad_arguments tools.no_name
 """
 _WARNINGS = """
-encoding.bom json.duplicate_key messages.not_alternating messages.system_not_first
-messages.last_not_assistant tools.unmatched_call_id meta.not_first meta.count_mismatch turn.not_increasing
+encoding.bom encoding.invisible line.comma json.duplicate_key messages.not_alternating
+messages.system_not_first messages.last_not_assistant tools.unmatched_call_id meta.not_first meta.count_mismatch turn.not_increasing
 quality.low text.control_characters text.reserved_token text.truncated_target duplicate.exact duplicate.id
 tokens.over_max_seq_length dataset.too_few_pairs split.leakage format.mismatch tools.undefined record.weight
 text.placeholder
@@ -46,7 +47,7 @@ text.placeholder
 SEVERITY = {
     **dict.fromkeys(_ERRORS.split(), FindingSeverity.ERROR),
     **dict.fromkeys(_WARNINGS.split(), FindingSeverity.WARNING),
-    **dict.fromkeys(("line.blank", "split.none", "record.not_trained"), FindingSeverity.INFO),
+    **dict.fromkeys(("line.blank", "line.spread", "split.none", "record.not_trained"), FindingSeverity.INFO),
 }
 _SKIPPED = ("line.blank", "meta.not_first", "record.not_trained")
 
@@ -151,6 +152,15 @@ _WHOLE = [
 ]
 for _code, _name, _raw in _WHOLE:
     _plant(_code, _name, SHAPES, lambda shape, number, raw=_raw: raw)
+for _code, _name, _raw in [
+    ("line.comma", "behind", b"R,"),
+    ("line.comma", "before", b", R"),
+    ("encoding.invisible", "byte order mark", b"\xef\xbb\xbfR"),
+    ("encoding.invisible", "end of file of DOS", b"R \x1a"),
+    ("encoding.invisible", "JSON sequence", b"\x1eR"),
+    ("encoding.invisible", "zero width", b"R\xe2\x80\x8b"),
+]:
+    _plant(_code, _name, SHAPES, lambda shape, n, raw=_raw: raw.replace(b"R", line(shape, n)))
 _plant("record.mixed_shapes", "next shape", SHAPES, lambda shape, number: line(_next(shape), number))
 
 
@@ -350,6 +360,12 @@ FILES: dict[str, Callable[[Shape], File]] = {
     ),
     "file.not_text": lambda shape: (
         b"PK\x03\x04" + joined(clean(shape, 30)), {}, [(1, "file.not_text")],
+    ),
+    "file.other_format": lambda shape: (
+        b"prompt,completion\n" + b'"Who, then?","Ana, perhaps."\n' * 9, {}, [(1, "file.other_format")],
+    ),
+    "line.spread": lambda shape: (
+        b"\n".join(json.dumps(record(shape, n), indent=2).encode() for n in range(30)), {}, [(1, "line.spread")],
     ),
     "file.truncated_gzip": lambda shape: (
         zipped(joined(clean(shape, 30)))[:-4], {}, [(1, "file.truncated_gzip")],

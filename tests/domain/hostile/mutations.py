@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from random import Random
 from typing import Any
@@ -85,7 +86,7 @@ def _mutate(random: Random, root: Any) -> None:
     key = random.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
     action = random.randrange(7)
     if action <= 1:
-        holder[key] = random.choice(ODD)
+        holder[key] = deepcopy(random.choice(ODD))
     elif action == 2:
         del holder[key]
     elif action == 3:
@@ -94,9 +95,9 @@ def _mutate(random: Random, root: Any) -> None:
         text = json.dumps(random.choice(_containers(root)))
         holder[key] = json.loads(text if len(text) < 2000 else "[]")
     elif isinstance(holder, dict):
-        holder[random.choice(NAMES)] = holder.pop(key) if action == 5 else random.choice(ODD)
+        holder[random.choice(NAMES)] = holder.pop(key) if action == 5 else deepcopy(random.choice(ODD))
     else:
-        holder.insert(key, random.choice((holder[key], random.choice(ODD))))
+        holder.insert(key, random.choice((holder[key], deepcopy(random.choice(ODD)))))
 
 
 def _containers(value: Any) -> list[Any]:

@@ -10,6 +10,10 @@ from app.domain.shapes import Shape
 from tests.domain.hostile.corpus import ALPACA, LISTED, PROMPT, V4
 
 BOM = b"\xef\xbb\xbf"
+_SPACE = " \t\r"
+_MARKS = (
+    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\xa0\xad\x1e\x1a,"
+)
 REFUSED = object()
 
 _SIGNS = ("current_user_input", "target_response", "conversation_history")
@@ -58,6 +62,14 @@ def text_lines(text: bytes) -> list[bytes]:
     lines = text.removeprefix(BOM).split(b"\n")
     whole = lines if lines[-1] else lines[:-1]
     return [line.removesuffix(b"\r") for line in whole] or ([b""] if text == BOM else [])
+
+
+def bare(line: bytes) -> bytes:
+    """The line without the invisible characters and commas around its record."""
+    text = line.decode(errors="surrogateescape")
+    inner = text.strip(_MARKS + _SPACE)
+    is_record = not inner or (inner[0] == "{" and inner[-1] == "}")
+    return inner.encode(errors="surrogateescape") if is_record and text.strip(_SPACE) != inner else line
 
 
 def value_of(line: bytes) -> Any:

@@ -207,7 +207,7 @@ class TestBrokenArchive:
         assert mutation[0] in text
         report = check(text.replace(*mutation, 1))
         assert not report.valid
-        assert {"json.syntax", "line.too_long"} & set(report.counts)
+        assert {"json.syntax", "line.too_long", "file.other_format"} & set(report.counts)
 
     def test_points_to_the_line_of_the_fault(self):
         text = written(DOCUMENT, 2)

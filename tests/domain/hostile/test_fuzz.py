@@ -21,6 +21,7 @@ from tests.domain.hostile.defects import SEVERITY
 from tests.domain.hostile.mutations import hostile_file, mutated_record
 from tests.domain.hostile.reference import (
     REFUSED,
+    bare,
     is_fine,
     is_meta,
     is_pair,
@@ -65,7 +66,10 @@ def judge(data: bytes, random: Random) -> None:
     elif UNREAD & set(report.counts):
         assert "file.truncated_gzip" not in report.counts
         assert max(len(data), len(text)) > limits.max_bytes or text[:1] not in b'{["\n\r\t\x00 '
-    elif is_document(text):
+    elif "file.other_format" in report.counts:
+        assert report.counts == {"file.other_format": 1}
+        assert not any(is_pair(value, shape_of(value)) for value in map(value_of, text_lines(text)))
+    elif is_document(text) or "line.spread" in report.counts:
         judge_document(report, text)
     elif not any(f.code == "encoding.not_utf8" and f.column is None for f in report.findings):
         judge_lines(report, text, limits)
@@ -121,8 +125,8 @@ def judge_lines(report: DatasetReport, text: bytes, limits: CheckLimits) -> None
     for number, line in enumerate(lines, 1):
         if len(line) > limits.max_line_bytes:
             assert (number, "line.too_long") in found
-        elif line.strip():
-            value = value_of(line)
+        elif bare(line).strip():
+            value = value_of(bare(line))
             is_refused = bool({code for at, code in found if at == number} & _JSON_ERRORS)
             assert is_refused == (value is REFUSED), number
             if not is_meta(value):
