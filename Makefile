@@ -25,6 +25,7 @@ PROFILE ?= full
 SCALE ?= 1
 LIMIT ?= 2400
 PART ?=
+MODEL ?=
 comma := ,
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -34,8 +35,8 @@ SHELL := /bin/bash
 timed = @printf '\n== %s\n' '$(1)'; start=$$SECONDS; $(2); printf '== %s: done in %ss\n' '$(1)' "$$((SECONDS - start))"
 
 ##@ Use
-demo: $(VENV)/.train ## Train an adapter once, for real: upload, validate, estimate, train, download
-	$(call timed,demo,$(BIN)/lora demo)
+demo: $(VENV)/.train ## Train an adapter once, for real, on a model of 135M parameters: make demo [MODEL=tiny]
+	$(call timed,demo,$(BIN)/lora demo $(if $(MODEL),--model $(MODEL)))
 
 dev: $(VENV)/.base ## Run everything in the foreground, with reload
 	$(call timed,dev,$(BIN)/lora dev)

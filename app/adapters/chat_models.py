@@ -147,6 +147,17 @@ class _FastTokenizer:
         return len(ids), sum(counts[1::2]) - sum(counts[::2])
 
 
+def has_chat_template(folder: Path) -> bool:
+    """Return whether a folder of tokenizer files has a chat template; raises OSError, ValueError."""
+    config = json.loads((folder / "tokenizer_config.json").read_bytes())
+    return bool(_template_of(folder, config).strip())
+
+
+def has_tokenizer(folder: Path) -> bool:
+    """Return whether a folder has the tokenizer files that ChatModel.load reads."""
+    return all((folder / name).is_file() for name in ("tokenizer.json", "tokenizer_config.json"))
+
+
 def find(models_dir: Path, model: BaseModel) -> Path | None:
     """Find the local folder of a model's tokenizer files; None when it is not there.
 
@@ -154,14 +165,16 @@ def find(models_dir: Path, model: BaseModel) -> Path | None:
     """
     demo = sorted(models_dir.glob(f"{model.id}-tokenizer-*"), key=lambda folder: folder.stat().st_mtime)
     folders = [models_dir / model.id, *_cached(models_dir, model), *demo[-1:]]
-    files = ("tokenizer.json", "tokenizer_config.json")
-    return next((folder for folder in folders if all((folder / name).is_file() for name in files)), None)
+    return next(filter(has_tokenizer, folders), None)
 
 
 def _cached(models_dir: Path, model: BaseModel) -> list[Path]:
+    """List the snapshot of the model's commit in the hub's cache, and that of a branch."""
     repository = models_dir / f"models--{(model.hub_id or model.id).replace('/', '--')}"
-    reference = repository / "refs" / (model.revision or "main")
-    return [repository / "snapshots" / reference.read_text().strip()] if reference.is_file() else []
+    revision = model.revision or "main"
+    branch = repository / "refs" / revision
+    commits = [revision, *([branch.read_text().strip()] if branch.is_file() else [])]
+    return [repository / "snapshots" / commit for commit in commits]
 
 
 def _fast(source: str, reference: Any, normalizer: dict[str, Any] | None) -> _FastTokenizer | None:

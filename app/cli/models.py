@@ -1,4 +1,4 @@
-"""`lora models`: list trained adapters, download their files."""
+"""`lora models`: list trained adapters and base models, download an adapter's files."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -39,6 +39,24 @@ def list_models(
 ) -> Any:
     """List your models."""
     return terminal.api("GET", "/api/models", params={"sort": sort, "page": page, "limit": limit})
+
+
+def _show_base_models(terminal: Terminal, found: dict[str, Any]) -> None:
+    columns = ("id", ">parameters", ">context", "license", "?notes")
+    terminal.table(columns, map(_base_row, found["base_models"]))
+
+
+def _base_row(model: dict[str, Any]) -> tuple[Any, ...]:
+    terms = f"{model['license']}, gated" if model["gated"] else model["license"]
+    name = f"{model['id']} (default)" if model["is_default"] else model["id"]
+    size, context = number(model["parameters"]), number(model["context_length"])
+    return name, size, context, terms, " ".join(model["notes"])
+
+
+@command(app, "base", _show_base_models)
+def list_base_models(terminal: Terminal) -> Any:
+    """List the base models that can be tuned, with the habits of their chat templates."""
+    return terminal.api("GET", "/api/base-models")
 
 
 def show_downloaded(terminal: Terminal, saved: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ _PIPED_WIDTH = 4096  # in a file or a pipe tables need not fit a width
 _WIDE = 110
 _IN_TERMINAL: dict[str, Any] = {"box": box.SIMPLE_HEAD, "padding": 0}
 _IN_FILE: dict[str, Any] = {"box": None, "padding": (0, 2, 0, 0), "pad_edge": False}
-_WRAPPED_COLUMNS = {"name", "message", "suggestion"}
+_WRAPPED_COLUMNS = {"name", "message", "notes", "suggestion"}
 _EMPTY = "-"
 # control characters, which terminals obey, and those that change the direction of writing
 _UNSAFE = re.compile(

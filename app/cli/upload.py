@@ -43,10 +43,15 @@ def upload(api: Api, path: Path, *, name: str | None = None, **options: Any) -> 
     )
 
 
-def upload_sample(api: Api) -> dict[str, Any]:
-    """Upload the built-in sample and return its dataset, which is ready; raises CommandFailed."""
-    with as_file(files("app").joinpath("samples/conversations.jsonl")) as path:
-        dataset = upload(api, path, name="Everyday advice")
+def upload_sample(
+    api: Api, sample: str = "conversations.jsonl", name: str = "Everyday advice", **options: Any
+) -> dict[str, Any]:
+    """Upload a built-in sample and return its dataset, which is ready; raises CommandFailed.
+
+    `options` are fields of POST /api/datasets.
+    """
+    with as_file(files("app").joinpath(f"samples/{sample}")) as path:
+        dataset = upload(api, path, name=name, **options)
     if dataset["status"] != "ready":
         raise CommandFailed(f"the sample did not validate: {dataset['error_message']}")
     return dataset

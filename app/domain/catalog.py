@@ -47,6 +47,7 @@ def gpus(prices: Mapping[GpuType, Decimal] | None = None) -> tuple[Gpu, ...]:
 
 
 METHODS = ("lora", "qlora")
+_VLLM_RANKS = (8, 16, 32, 64, 128)  # vLLM takes these as --max-lora-rank
 MAX_EVAL_PROMPTS, MAX_EVAL_PROMPT_LENGTH = 8, 2000
 
 
@@ -185,3 +186,8 @@ def resolve(preset_id: PresetId, overrides: Mapping[str, Any]) -> tuple[PresetId
     given = {name: value for name, value in overrides.items() if value is not None}
     resolved = {**untouched, **given}
     return (preset_id if resolved == untouched else PresetId.CUSTOM), resolved
+
+
+def vllm_rank(rank: int) -> int:
+    """Return the value of vLLM's --max-lora-rank for an adapter of this rank."""
+    return next(most for most in _VLLM_RANKS if most >= rank)

@@ -1,6 +1,8 @@
 """Wire shapes of everything a configuration page offers."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from app.domain.catalog import GpuType, PresetId
 from app.domain.states import JobStatus
@@ -83,6 +85,7 @@ class BaseModelRead(Read):
     license: str
     gated: bool
     chat_template: str
+    notes: Annotated[list[str], Field(description="Habits of its chat template, seen in what is trained.")]
     is_default: bool
 
 

@@ -98,3 +98,7 @@ class TestGetTrainingOptions:
         assert listed == options["base_models"]
         assert [model["id"] for model in listed] == list(BASE_MODELS)
         assert [model["id"] for model in listed if model["is_default"]] == ["tiny-llama-demo"]
+        assert (
+            "ids of nine characters"
+            in listed[list(BASE_MODELS).index("mistral-7b-instruct-v0.3")]["notes"][0]
+        )

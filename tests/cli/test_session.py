@@ -52,6 +52,7 @@ class TestSession:
             ("jobs", "logs", job): "info    Loading the model",
             ("jobs", "compare", job, job): "1: Second",
             ("models", "list"): f"{model}  Second",
+            ("models", "base"): "tiny-llama-demo (default)",
             ("estimate", dataset): "at $3.50/hr",
             ("costs",): "Total $0.50",
             ("notifications",): "Training Complete",

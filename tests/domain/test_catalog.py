@@ -1,5 +1,6 @@
 """The catalogue: price tags, bounds, presets, and base models whose figures add up."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -175,6 +176,23 @@ class TestListBaseModels:
 
     def test_offers_a_dozen_from_the_hub(self):
         assert sum(model.hub_id is not None for model in BASE_MODELS.values()) >= 12
+
+    def test_pins_a_commit_of_each_model_of_the_hub(self):
+        pinned = [model.revision for model in BASE_MODELS.values() if model.hub_id]
+        assert all(re.fullmatch("[0-9a-f]{40}", revision) for revision in pinned)
+        assert len(set(pinned)) == len(pinned)
+
+    def test_notes_the_habits_of_families(self):
+        habits = {
+            "qwen3-8b": "thinks before it replies",
+            "mistral-7b-instruct-v0.3": "ids of nine characters",
+            "gemma-2-9b-it": "no system role",
+            "llama-3.1-8b-instruct": "today's date",
+            "smollm2-135m-instruct": "a system message of its own",
+        }
+        for id, habit in habits.items():
+            assert habit in " ".join(BASE_MODELS[id].notes)
+        assert BASE_MODELS["tiny-llama-demo"].notes == ()
 
     def test_the_longest_context_is_the_longest_sequence(self):
         longest = max(model.context_length for model in BASE_MODELS.values())

@@ -10,6 +10,8 @@ from uuid import UUID
 import orjson
 import pytest
 
+from app.domain.validator import DatasetChecker
+
 SAMPLE = Path(__file__).parents[2] / "app" / "samples" / "conversations.jsonl"
 FIELDS = [
     "id",
@@ -118,3 +120,30 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item)
+
+
+HARBOUR = SAMPLE.with_name("harbour.jsonl")
+
+
+@pytest.fixture(scope="module")
+def chats() -> list[list[dict[str, str]]]:
+    return [orjson.loads(line)["messages"] for line in HARBOUR.read_bytes().splitlines()]
+
+
+class TestHarbour:
+    """The sample of the demo's real model: one voice, short replies."""
+
+    def test_asks_thirty_things_once_each(self, chats: list[list[dict[str, str]]]) -> None:
+        assert all([turn["role"] for turn in chat] == ["user", "assistant"] for chat in chats)
+        questions, replies = ({chat[turn]["content"] for chat in chats} for turn in (0, 1))
+        assert (len(questions), len(replies)) == (30, 30)
+
+    def test_replies_in_one_voice(self, chats: list[list[dict[str, str]]]) -> None:
+        for _, reply in chats:
+            assert re.fullmatch(r"Ahoy! [^!]{20,70}\. Fair winds!", reply["content"])
+
+    def test_is_checked_without_a_finding(self) -> None:
+        checker = DatasetChecker(validation_split=0.2)
+        checker.feed(HARBOUR.read_bytes())
+        report = checker.report()
+        assert (report.valid, report.counts, report.total_training_pairs) == (True, {}, 24)

@@ -72,6 +72,19 @@ class TestCheckRoom:
         assert "16.1 GB" in caught.value.message
 
 
+class TestCheckVocabulary:
+    def test_accepts_a_larger_tokenizer_only_while_no_text_needs_its_excess(self, tiny: Any) -> None:
+        assert model.check_vocabulary(tiny, range(3072), 3071) is None
+        warning = model.check_vocabulary(tiny, range(3073), 3071)
+        assert warning == (
+            "The tokenizer has 3,073 tokens, but the model's embedding has 3,072 rows; "
+            "none of the texts has such a token."
+        )
+        with pytest.raises(Failure, match="the texts have the token 3,072") as caught:
+            model.check_vocabulary(tiny, range(3073), 3072)
+        assert caught.value.code == "tokenizer_too_large"
+
+
 class TestDifferences:
     def test_are_none_for_the_catalogues_own_model(self, tiny: Any) -> None:
         assert model.catalog_differences(tiny.config, TINY) == []

@@ -1,19 +1,25 @@
 """Whole runs of the real trainer on the tiny model."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("torch")
+import torch
+from safetensors.torch import load_file
+from transformers import AutoTokenizer
 
 from app.domain.shapes import Shape
 from tests.trainer.runs import (
+    CACHE,
     ROOT,
     SAMPLE,
     chats,
@@ -26,6 +32,7 @@ from tests.trainer.runs import (
     wait_for_step,
 )
 from workers.programs.trainer.__main__ import main
+from workers.programs.trainer.demo_model import ensure_model
 from workers.run_dir import BaseModelSpec
 
 pytestmark = [
@@ -206,7 +213,7 @@ class TestEarlyStopping:
 
 
 class TestFailures:
-    def failure(self, run_dir: Path) -> dict[str, object]:
+    def failure(self, run_dir: Path) -> dict[str, Any]:
         assert train(run_dir) == 1
         assert events(run_dir)[-1].type == "error"
         return said(run_dir, "error")[0]
@@ -222,6 +229,36 @@ class TestFailures:
         assert found["failure_code"] == "base_model_unavailable"
         assert "qwen3-0.6b" in str(found["message"])
         assert "LORA_MODELS_DIR" in str(found["message"])
+
+    def own_model(self, folder: Path) -> BaseModelSpec:
+        shutil.copytree(ensure_model(CACHE), folder)
+        return BaseModelSpec(id="own-model", path=str(folder))
+
+    def test_names_a_tokenizer_that_is_larger_than_the_embedding(self, tmp_path: Path) -> None:
+        base = self.own_model(tmp_path / "model")
+        tokenizer = AutoTokenizer.from_pretrained(tmp_path / "model")
+        tokenizer.add_tokens(["small step"])
+        tokenizer.save_pretrained(tmp_path / "model")
+        found = self.failure(make_run(tmp_path / "run", chats(), base_model=base))
+        assert found["failure_code"] == "tokenizer_too_large"
+        assert "The tokenizer has 3,073 tokens, but the model's embedding has 3,072 rows" in found["message"]
+        assert any("resize_token_embeddings" in remedy for remedy in found["remedies"])
+        assert said(tmp_path / "run", "metric") == []
+
+    def test_names_a_model_without_a_chat_template(self, tmp_path: Path) -> None:
+        base = self.own_model(tmp_path / "model")
+        (tmp_path / "model" / "chat_template.jinja").unlink()
+        found = self.failure(make_run(tmp_path / "run", chats(), base_model=base))
+        assert found["failure_code"] == "chat_template_missing"
+        assert "own-model" in found["message"]
+
+    def test_refuses_weights_that_are_a_pickle(self, tmp_path: Path) -> None:
+        base = self.own_model(tmp_path / "model")
+        weights = tmp_path / "model" / "model.safetensors"
+        torch.save(load_file(weights), tmp_path / "model" / "pytorch_model.bin")
+        weights.unlink()
+        found = self.failure(make_run(tmp_path / "run", chats(), base_model=base))
+        assert found["failure_code"] == "base_model_unsafe"
 
     def test_refuses_a_file_that_was_swapped(self, tmp_path: Path) -> None:
         run_dir = make_run(tmp_path / "run", chats())

@@ -4,6 +4,7 @@ import fcntl
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from app.cli.train.spec import begin
 from app.domain.catalog import HYPERPARAMETERS
 from tests.factories import in_form
 from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wait_for_step
+from workers.programs.trainer.demo_model import ensure_tokenizer
 from workers.run_dir import BaseModelSpec, Spec, read_spec
 
 pytestmark = pytest.mark.train
@@ -194,7 +196,36 @@ class TestPlan:
         assert spec.base_model == BaseModelSpec(id=str(tmp_path), path=str(tmp_path))
         assert spec.hyperparameters["max_seq_length"] == 512
 
+    def test_counts_with_the_tokenizer_of_that_folder(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.planned(tmp_path / "catalogue", chats())
+        counted = capsys.readouterr().out.split("(")[0]
+        folder = shutil.copytree(ensure_tokenizer(CACHE), tmp_path / "model")
+        (folder / "config.json").write_text('{"max_position_embeddings": 2048}')
+        self.planned(tmp_path / "folder", chats(), base_model=str(folder))
+        said = capsys.readouterr().out
+        assert said.startswith(counted)
+        assert "(tokenizer:" in said
+
+    def test_refuses_a_model_without_a_chat_template(self, tmp_path: Path) -> None:
+        folder = shutil.copytree(ensure_tokenizer(CACHE), tmp_path / "model")
+        (folder / "config.json").write_text("{}")
+        (folder / "chat_template.jinja").unlink()
+        with pytest.raises(CommandFailed, match="has no chat template, so no conversation can be rendered"):
+            self.planned(tmp_path / "folder", chats(), base_model=str(folder))
+        assert not (tmp_path / "folder" / "adapter").exists()
+
+    @pytest.mark.parametrize("broken", ["tokenizer_config.json", "chat_template.jinja"])
+    def test_refuses_a_tokenizer_that_cannot_be_read(self, tmp_path: Path, broken: str) -> None:
+        folder = shutil.copytree(ensure_tokenizer(CACHE), tmp_path / "model")
+        (folder / "config.json").write_text("{}")
+        (folder / broken).write_text("{% {")
+        with pytest.raises(CommandFailed, match="cannot be read"):
+            self.planned(tmp_path / "folder", chats(), base_model=str(folder))
+
     def planned(self, tmp_path: Path, content: bytes, *, base_model: str | None = None) -> Spec:
+        tmp_path.mkdir(exist_ok=True)
         data = tmp_path / "some.data"
         data.write_bytes(content)
         spec = begin(tmp_path / "adapter" / "run", TrainOptions(data=data, base_model=base_model), CACHE)

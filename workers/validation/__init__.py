@@ -20,7 +20,7 @@ from app.settings import Settings
 from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.validation import stream_process
-from workers.validation.demo_tokenizer import demo_tokenizer
+from workers.validation.default_tokenizer import default_tokenizer
 from workers.validation.repair import NotRepairable, store_repaired
 from workers.validation.stream_process import Messages, ProgramDied
 
@@ -40,7 +40,7 @@ class Checked(NamedTuple):
 
 async def validate(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: Settings) -> None:
     """Bring one claimed dataset to ready or error; raises StaleAttempt when the lease is lost."""
-    tokenizer = await demo_tokenizer(settings)
+    tokenizer = await default_tokenizer(settings)
     async with lease.write() as (_, dataset):
         spec, size = _spec(dataset, settings, tokenizer), dataset.file_size
         file = (storage, dataset.storage_bucket, dataset.storage_path)

@@ -4,18 +4,18 @@ import importlib.util
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from app.adapters.backends import BACKENDS
 from app.cli.client import CommandFailed
+from app.cli.loading import python_lines, source_of, vllm_line
 from app.cli.output import console
 from app.cli.plot import show_losses
 from app.cli.train.command import TrainOptions
 from app.cli.train.process import RESUME_HINT, environment, newest_step, train
 from app.cli.train.spec import begin, next_attempt, require_bounds
-from workers.run_dir import BaseModelSpec, Spec
+from workers.run_dir import Spec
 
 
 def run(out: Path, options: TrainOptions, *, models_dir: Path, resume: bool) -> int:
@@ -56,14 +56,10 @@ def _finish(run_dir: Path, spec: Spec) -> None:
         f"(tolerance {report['tolerance']:.0e})."
     )
     console.print(f"[green]The adapter is in[/] {out}", soft_wrap=True, highlight=False)
-    lines = (
-        "Load it in Python:",
-        "  from peft import PeftModel; from transformers import AutoModelForCausalLM",
-        f"  base = AutoModelForCausalLM.from_pretrained({_source(spec.base_model, Path(spec.cache_dir))})",
-        f"  model = PeftModel.from_pretrained(base, {str(out)!r})",
-        f"{run_dir} has checkpoints, data and output of the run; nothing else needs them.",
-    )
-    for line in lines:
+    source = source_of(spec.base_model, Path(spec.cache_dir))
+    question = (*spec.eval_prompts, "Hello")[0]
+    kept = f"{run_dir} has checkpoints, data and output of the run; nothing else needs them."
+    for line in (*python_lines(source, out, question), f"Serve it: {vllm_line(source, out)}", kept):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -82,16 +78,3 @@ def _verify(run_dir: Path, out: Path) -> dict[str, Any]:
         difference = report["max_abs_difference"]
         raise CommandFailed(f"{out} computes other logits than the model that was trained ({difference})")
     return report
-
-
-def _source(base: BaseModelSpec, models_dir: Path) -> str:
-    """The arguments of `from_pretrained` for the base model, as the trainer found it."""
-    if base.path:
-        return repr(base.path)
-    if base.hub_id is None:
-        argv = [sys.executable, "-m", "workers.programs.trainer.demo_model", str(models_dir)]
-        made = subprocess.run(argv, stdout=subprocess.PIPE, env=environment(), check=True)
-        return repr(made.stdout.decode().strip())
-    if (models_dir / base.id / "config.json").is_file():
-        return repr(str(models_dir / base.id))
-    return f"{base.hub_id!r}, cache_dir={str(models_dir)!r}"

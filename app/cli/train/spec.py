@@ -10,7 +10,7 @@ import msgspec
 from rich.markup import escape
 from rich.table import Column, Table
 
-from app.adapters.chat_models import find
+from app.adapters.chat_models import find, has_chat_template, has_tokenizer
 from app.cli.client import CommandFailed
 from app.cli.output import console, dataset_summary
 from app.cli.progress import bar
@@ -69,6 +69,8 @@ def begin(run_dir: Path, options: TrainOptions, models_dir: Path) -> Spec:
     if options.data is None:
         raise CommandFailed("--data must name a dataset file")
     base = _find_base(options.base_model or _DEFAULT_MODEL, models_dir)
+    for note in BASE_MODELS[base.spec.id].notes if base.spec.id in BASE_MODELS else ():
+        console.print(f"{base.spec.id}: {note}", style="dim", highlight=False, soft_wrap=True)
     values = {**options.values, "max_seq_length": _sequence_length(base, options.max_seq_length)}
     split = values.pop(_SPLIT.name, _SPLIT.default)
     preset = catalog.PresetId(options.preset or catalog.PresetId.BALANCED)
@@ -130,7 +132,23 @@ def _find_base(name: str, models_dir: Path) -> _Base:
             f"{', '.join(BASE_MODELS)}"
         ) from None
     context = config.get("max_position_embeddings") or _DEFAULT_SEQUENCE_LENGTH
-    return _Base(BaseModelSpec(id=str(folder), path=str(folder)), context, None)
+    return _Base(BaseModelSpec(id=str(folder), path=str(folder)), context, _tokenizer_of(folder))
+
+
+def _tokenizer_of(folder: Path) -> Path | None:
+    """The folder if it has a tokenizer of its own; raises CommandFailed without a chat template."""
+    if not has_tokenizer(folder):
+        return None
+    try:
+        renders = has_chat_template(folder)
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"the tokenizer of {folder} cannot be read: {error}") from None
+    if not renders:
+        raise CommandFailed(
+            f"{folder} has no chat template, so no conversation can be rendered for it: choose the model's "
+            "instruct version, or put the template that it is to learn into chat_template.jinja there"
+        )
+    return folder
 
 
 def _sequence_length(base: _Base, given: int | None) -> int:
@@ -153,7 +171,10 @@ def _check(data: Path, validation_split: float, base: _Base, max_seq_length: int
         max_seq_length=max_seq_length,
         reserved_tokens=RESERVED_TOKENS,
     )
-    limits, meter = limits_and_meter(spec)
+    try:
+        limits, meter = limits_and_meter(spec)
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"the tokenizer of {base.spec.id} cannot be read: {error}") from None
     checker = DatasetChecker(validation_split=validation_split, tokens=meter, limits=limits)
     with data.open("rb") as file, bar("Checking", size, "bytes") as set_progress:
         while chunk := file.read(_CHUNK_BYTES):

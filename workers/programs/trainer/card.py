@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.catalog import vllm_rank
 from workers.programs.trainer import demo_model
 from workers.run_dir import Spec
 
@@ -70,7 +71,6 @@ ollama create my-model -f Modelfile
 _DEMO_NOTE = """
 The base model is made, not downloaded: `python -m workers.programs.trainer.demo_model .cache` prints its
 folder, which takes the place of `tiny-llama-demo` below."""
-_VLLM_RANKS = (8, 16, 32, 64, 128)  # vLLM takes these as --max-lora-rank
 _LOSSES = ("first_training_loss", "final_training_loss", "final_validation_loss")
 
 
@@ -82,6 +82,6 @@ def model_card(spec: Spec, summary: dict[str, Any]) -> str:
         **{name: "none was held out" if loss is None else f"{loss:.4f}" for name, loss in losses.items()},
         "base": base.hub_id or base.id,
         "demo_note": _DEMO_NOTE if base.id == demo_model.MODEL.id else "",
-        "vllm_rank": next(rank for rank in _VLLM_RANKS if rank >= summary["hyperparameters"].rank),
+        "vllm_rank": vllm_rank(summary["hyperparameters"].rank),
     }
     return _CARD.format_map(facts)

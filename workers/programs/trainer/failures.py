@@ -20,6 +20,15 @@ _REMEDIES = {
         "Accept the publisher's terms on the model's page and give the worker a token for it.",
         "Put the model into the folder that LORA_MODELS_DIR names.",
     ],
+    "base_model_unsafe": ["Convert its weights to safetensors: load the model once, and save_pretrained it."],
+    "chat_template_missing": [
+        "Choose the model's instruct version, whose tokenizer has a chat template.",
+        "Put the template that the model is to learn into chat_template.jinja beside its tokenizer.",
+    ],
+    "tokenizer_too_large": [
+        "Resize the model's embedding to the tokenizer (resize_token_embeddings) and save both.",
+        "Put the tokenizer that the model was published with beside its weights.",
+    ],
     "dataset_changed": ["Upload the dataset again and let it be validated."],
     "dataset_empty_after_mask": [
         "Raise max_seq_length so that the replies fit.",

@@ -18,6 +18,7 @@ from workers.run_dir import BaseModelSpec, Spec
 
 CPU = torch.device("cpu")
 _GIB = 1 << 30
+_SAFE = {"use_safetensors": True}  # a pickle runs code when it is loaded
 
 transformers.utils.logging.disable_progress_bar()
 
@@ -53,8 +54,14 @@ def hardware(processes: int = 1) -> dict[str, Any]:
 
 
 def load_tokenizer(spec: Spec) -> Any:
-    """Load the base model's tokenizer; raises Failure."""
-    return _from_pretrained(AutoTokenizer, spec)
+    """Load the base model's tokenizer, which has a chat template; raises Failure."""
+    tokenizer = _from_pretrained(AutoTokenizer, spec)
+    if not tokenizer.chat_template:
+        message = (
+            f"The tokenizer of {spec.base_model.id} has no chat template, so no message can be rendered."
+        )
+        raise Failure("chat_template_missing", message)
+    return tokenizer
 
 
 def load_base(spec: Spec) -> Any:
@@ -62,9 +69,24 @@ def load_base(spec: Spec) -> Any:
     target = device()
     if spec.method == "qlora":
         quantized = {"quantization_config": _four_bit_config(target), "device_map": {"": target}}
-        return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **quantized)
+        return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **_SAFE, **quantized)
     check_memory(spec.base_model, memory.free_bytes(target), element=precision().itemsize)
-    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision()).to(target)
+    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **_SAFE).to(target)
+
+
+def check_vocabulary(base: Any, tokenizer: Any, highest: int) -> str | None:
+    """Compare the tokenizer with the embedding; `highest` is the highest token id of the run's texts.
+
+    Raises Failure when a text has a token without a row in the embedding. Returns a warning when only other
+    texts could have one: some models are published with a padding token that nothing uses.
+    """
+    rows, size = base.get_input_embeddings().num_embeddings, len(tokenizer)
+    if size <= rows:
+        return None
+    sizes = f"The tokenizer has {size:,} tokens, but the model's embedding has {rows:,} rows"
+    if highest >= rows:
+        raise Failure("tokenizer_too_large", f"{sizes}: the texts have the token {highest:,}.")
+    return f"{sizes}; none of the texts has such a token."
 
 
 def check_memory(base: BaseModelSpec, free: int, *, element: int) -> None:
@@ -114,6 +136,9 @@ def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:
         if any(isinstance(cause, GatedRepoError) for cause in causes(error)):
             message = f"{named} is gated: its publisher wants an account that agreed to the terms."
             raise Failure("base_model_gated", message) from error
+        if any(Path(source).glob("*.bin")) and not any(Path(source).glob("*.safetensors")):
+            message = f"{named} has its weights as pickle files only, which run code when they are loaded."
+            raise Failure("base_model_unsafe", message) from error
         message = (
             f"{named} could not be loaded: it is not below {spec.cache_dir or 'the default cache'}, "
             "the folder that LORA_MODELS_DIR sets, and the hub did not give it."

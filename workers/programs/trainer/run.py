@@ -55,6 +55,8 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
     context = base.config.max_position_embeddings
     data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, hyperparameters.seq_length(context)))
+    if warning := model.check_vocabulary(base, tokenizer, _highest_token(tokenizer, data, spec)):
+        progress.log(warning, "warning")
     tuned = add_adapter(base, hyperparameters, spec=spec.base_model)
     if not ranks.is_first:
         torch.manual_seed(hyperparameters.seed + ranks.rank)  # the same adapter everywhere, another dropout
@@ -75,6 +77,14 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     )
     _log_start(ready)
     return ready
+
+
+def _highest_token(tokenizer: Any, data: Data, spec: Spec) -> int:
+    """Return the highest token id of the examples and the prompts."""
+    rows = (row.ids.tolist() for row in (*data.train, *data.validation) if row is not None)
+    return max(
+        max(ids, default=0) for ids in (*rows, *(tokenizer(text).input_ids for text in spec.eval_prompts))
+    )
 
 
 def _pinned(spec: Spec, revision: str | None) -> Spec:

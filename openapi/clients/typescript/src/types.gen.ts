@@ -276,6 +276,12 @@ export type BaseModelRead = {
      */
     name: string;
     /**
+     * Notes
+     *
+     * Habits of its chat template, seen in what is trained.
+     */
+    notes: Array<string>;
+    /**
      * Parameters
      */
     parameters: number;

@@ -27,6 +27,7 @@ class BaseModelRead:
         layers (int):
         license_ (str):
         name (str):
+        notes (list[str]): Habits of its chat template, seen in what is trained.
         parameters (int):
         revision (None | str):
         vocabulary_size (int):
@@ -45,6 +46,7 @@ class BaseModelRead:
     layers: int
     license_: str
     name: str
+    notes: list[str]
     parameters: int
     revision: None | str
     vocabulary_size: int
@@ -78,6 +80,8 @@ class BaseModelRead:
 
         name = self.name
 
+        notes = self.notes
+
         parameters = self.parameters
 
         revision: None | str
@@ -102,6 +106,7 @@ class BaseModelRead:
                 "layers": layers,
                 "license": license_,
                 "name": name,
+                "notes": notes,
                 "parameters": parameters,
                 "revision": revision,
                 "vocabulary_size": vocabulary_size,
@@ -144,6 +149,8 @@ class BaseModelRead:
 
         name = d.pop("name")
 
+        notes = cast(list[str], d.pop("notes"))
+
         parameters = d.pop("parameters")
 
         def _parse_revision(data: object) -> None | str:
@@ -169,6 +176,7 @@ class BaseModelRead:
             layers=layers,
             license_=license_,
             name=name,
+            notes=notes,
             parameters=parameters,
             revision=revision,
             vocabulary_size=vocabulary_size,

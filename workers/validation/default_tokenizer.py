@@ -1,22 +1,24 @@
-"""The demo model's tokenizer, created once on this machine by the program that owns it."""
+"""The tokenizer of the default base model; that of the demo model is created once on this machine."""
 
 import asyncio
 import sys
 from pathlib import Path
 
+from app.adapters.chat_models import find
+from app.domain.base_models import BASE_MODELS
 from app.settings import Settings
 from workers import child_process
 
 _lock = asyncio.Lock()
 
 
-async def demo_tokenizer(settings: Settings) -> Path | None:
-    """Return the folder of the tokenizer, None when another base model is the default.
+async def default_tokenizer(settings: Settings) -> Path | None:
+    """Return the folder of the tokenizer, None when it is not on this machine.
 
-    Takes about a second when it has to be created first.
+    That of the demo model takes about a second when it has to be created first.
     """
     if settings.base_model_id != "tiny-llama-demo":
-        return None
+        return find(settings.models_dir, BASE_MODELS[settings.base_model_id])
     argv = [
         sys.executable,
         "-m",
