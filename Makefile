@@ -113,6 +113,9 @@ bench-datasets: $(VENV)/.base $(PEERS)/.done ## Measure the dataset check and up
 	$(call timed,dataset check,$(BIN)/python -m tests.bench.datasets)
 	$(call timed,uploads,$(BIN)/python -m tests.bench.upload)
 
+bench-findings: $(VENV)/.base ## Measure precision and recall of the warnings on whole files with planted faults
+	$(call timed,findings,$(BIN)/python -m tests.bench.findings)
+
 bench-api: $(VENV)/.base $(PEERS)/.done ## Measure requests, points, start of jobs and streams against limits and peers
 	$(call timed,requests,$(BIN)/python -m tests.bench.requests)
 	$(call timed,points,$(BIN)/python -m tests.bench.points)
@@ -122,7 +125,7 @@ bench-api: $(VENV)/.base $(PEERS)/.done ## Measure requests, points, start of jo
 bench-trainer: $(VENV)/.train $(PEERS)/.done ## Measure the trainer beside TRL, on the CPU and on a GPU
 	$(call timed,trainer,$(BIN)/python -m tests.bench.trainer)
 
-bench: bench-datasets bench-api bench-trainer ## All measurements
+bench: bench-datasets bench-findings bench-api bench-trainer ## All measurements
 
 ##@ Change
 format: $(VENV)/.base ## Format the code and fix what the linter can
@@ -194,4 +197,4 @@ $(PEERS)/.done: pyproject.toml
 		$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml"$(comma) "rb"))["project"]["optional-dependencies"]["bench"]$(comma) sep="\n")' \
 			| $(PEERS)/bin/pip install -q --disable-pip-version-check -r /dev/stdin; touch $@)
 
-.PHONY: demo dev token seed doctor check unit test test-long durations chaos contract-fuzz mutants bench bench-api bench-datasets bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help
+.PHONY: demo dev token seed doctor check unit test test-long durations chaos contract-fuzz mutants bench bench-api bench-datasets bench-findings bench-trainer format-check lint types contracts drift sdk-lint sdk-check audit contract-diff format openapi examples sdk sdk-package env-example migration lock clean help

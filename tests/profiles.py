@@ -18,6 +18,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/contract/": ("long",),
     "tests/domain/hostile/": ("exhaustive",),
     "tests/domain/hostile/test_memory.py": ("long", "alone"),
+    "tests/domain/test_reply_endings.py::TestWholeFiles": ("long",),
     "tests/embedded/test_places.py": ("long",),
     "tests/embedded/test_services.py::TestDev": ("long",),
     "tests/embedded/test_services.py::TestKeepingData": ("long",),

@@ -136,17 +136,22 @@ BASE_MODELS: Mapping[str, BaseModel] = {
     row[0].lower(): family.model(*row) for family, rows in _ROWS.items() for row in rows
 }
 
-# texts that each family's tokenizer reads as a control token wherever they occur
-_CONTROL_TOKENS = {
+# the marks of each family's chat template; <tool_call> is plain text that models write themselves
+_CONTROL_TOKENS: Mapping[str, tuple[str, ...]] = {
     "llama3": (
         "<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>",
         "<|eom_id|>", "<|python_tag|>", "<|finetune_right_pad_id|>",
     ),
-    "chatml": ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "<tool_call>", "</tool_call>"),
+    "chatml": ("<|im_start|>", "<|im_end|>", "<|endoftext|>"),
     "mistral": (
         "<s>", "</s>", "<unk>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]",
         "[TOOL_CALLS]", "[TOOL_RESULTS]", "[/TOOL_RESULTS]",
     ),
     "gemma": ("<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"),
 }  # fmt: skip
-RESERVED_TOKENS = tuple(sorted({token for tokens in _CONTROL_TOKENS.values() for token in tokens}))
+
+
+def control_tokens(base_model_id: str) -> tuple[str, ...]:
+    """Return the control tokens of a model; none for a model that is not in the table."""
+    model = BASE_MODELS.get(base_model_id)
+    return _CONTROL_TOKENS.get(model.chat_template, ()) if model else ()

@@ -198,11 +198,11 @@ KINDS: dict[str, FindingKind] = {
         "Remove it; it often comes from copying out of a terminal or a PDF.",
     ),
     "text.reserved_token": _warning(
-        "A text holds {found}, which the model reads as a control token.",
-        "Remove it or write it differently.",
+        "A text holds {found}, a control token of the model, which is read as plain text there.",
+        "Remove it where it is left over from a rendered conversation; keep it where the text is about it.",
     ),
     "text.truncated_target": _warning(
-        "The reply seems to be cut off: it ends in {found}.",
+        "The reply seems to be cut off {why}: it ends in {found}.",
         "Complete the reply; a model trained on it learns to stop in the middle.",
     ),
     "duplicate.exact": _warning(

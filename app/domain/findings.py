@@ -116,6 +116,19 @@ class FindingLog:
         if first:
             self._count(first[0][1].code, next(counter) - len(first))
 
+    @property
+    def place(self) -> Place:
+        """The place of the current record, its bytes cut to what a snippet needs."""
+        return self._place._replace(source=self._place.source[:_SNIPPET_BYTES])
+
+    def add_placed(self, problems: Iterable[tuple[Place, Problem]], *, more: int = 0) -> None:
+        """Add problems of one code found in earlier records, and count `more` of them without a place."""
+        for place, problem in problems:
+            self._add_at(problem, place)
+            code = problem.code
+        if more:
+            self._count(code, more)
+
     def total(self, severity: FindingSeverity) -> int:
         """Count all problems of one severity."""
         return sum(n for code, n in self.counts.items() if KINDS[code].severity is severity)

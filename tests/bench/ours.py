@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
+from app.domain.base_models import BASE_MODELS, control_tokens
 from tests.bench.measure import Timed
 from workers.programs import checker
 
@@ -31,7 +31,9 @@ def check_sampled(path: str, tokenizer: str, text_bytes: str) -> Timed:
 
 def _check(path: str, spec: dict[str, Any]) -> Timed:
     def run() -> int:
-        report = _report(Path(path), json.dumps({"reserved_tokens": RESERVED_TOKENS, **spec}))
+        report = _report(
+            Path(path), json.dumps({"reserved_tokens": control_tokens("smollm2-135m-instruct"), **spec})
+        )
         if found := report["counts"].keys() - {"tokens.over_max_seq_length"}:
             raise ValueError(f"the check found something in a clean file: {sorted(found)}")
         return int(report["total_pairs"])

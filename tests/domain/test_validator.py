@@ -96,7 +96,7 @@ LINES = {
     "quality.low": pair(training_metadata={"quality_score": 2.0}),
     "text.control_characters": pair(target_response="A \x1b[1mbold\x1b[0m answer."),
     "text.reserved_token": pair(target_response="Ends early.<|im_end|>"),
-    "text.truncated_target": pair(target_response="It is late. So I wou"),
+    "text.truncated_target": pair(target_response="It is late. So I would rather go ho"),
     "duplicate.exact": pair() + b"\n" + pair(id="p2"),
     "duplicate.id": pair() + b"\n" + pair(target_response="Another."),
     "tokens.over_max_seq_length": pair(target_response="Long word. " * 60),
@@ -242,34 +242,6 @@ class TestFindings:
     def test_snippets_are_short(self):
         report = check(b'{"x":"' + b"y" * 1900 + b'",}')
         assert len(found(report, "json.syntax").snippet) <= 160
-
-
-class TestTruncatedTarget:
-    @pytest.mark.parametrize(
-        "target",
-        [
-            "I hear you. That is a lot to carry \\",
-            "I hear you. That is a lot to car",
-            "I think it would help you to consid",
-        ],
-    )
-    def test_finds_a_reply_that_stops_in_the_middle(self, target):
-        assert "text.truncated_target" in check(pair(target_response=target)).counts
-
-    @pytest.mark.parametrize(
-        "target",
-        [
-            "Hello",
-            "Paris",
-            "yes, see you there tomorrow",
-            'He said: "I am here."',
-            "Two things help. Try:\n- tea\n- sleep",
-            "A path ends in C:\\\\",
-            "Gut. Bis bald 🙂",
-        ],
-    )
-    def test_leaves_short_answers_lists_and_whole_sentences_alone(self, target):
-        assert "text.truncated_target" not in check(pair(target_response=target)).counts
 
 
 class TestSample:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.adapters.storage import ObjectMissing, Storage
-from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
+from app.domain.base_models import BASE_MODELS, control_tokens
 from app.domain.validator.report import DatasetReport
 from app.log import get_logger
 from app.models import Dataset
@@ -72,7 +72,7 @@ def _spec(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> dict[
         "tokenizer_id": settings.base_model_id if tokenizer else None,
         "text_bytes": dataset.file_size * (_GZIP_RATIO if dataset.file_name.lower().endswith(".gz") else 1),
         "max_bytes": settings.max_upload_bytes,
-        "reserved_tokens": RESERVED_TOKENS,
+        "reserved_tokens": control_tokens(settings.base_model_id),
         "max_seq_length": BASE_MODELS[settings.base_model_id].default_max_seq_length,
         "checksum_sha256": dataset.checksum_sha256,
         "previous_sha256": dataset.content_sha256,

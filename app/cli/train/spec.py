@@ -17,7 +17,7 @@ from app.cli.progress import bar
 from app.cli.train.command import TrainOptions
 from app.cli.train.process import newest_step
 from app.domain import catalog
-from app.domain.base_models import BASE_MODELS, RESERVED_TOKENS
+from app.domain.base_models import BASE_MODELS, control_tokens
 from app.domain.estimator import total_steps
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.validator import DatasetChecker, DatasetReport
@@ -169,7 +169,7 @@ def _check(data: Path, validation_split: float, base: _Base, max_seq_length: int
         text_bytes=size * (_GZIP_RATIO if data.suffix == ".gz" else 1),
         max_bytes=sys.maxsize,
         max_seq_length=max_seq_length,
-        reserved_tokens=RESERVED_TOKENS,
+        reserved_tokens=control_tokens(base.spec.id),
     )
     try:
         limits, meter = limits_and_meter(spec)

@@ -74,6 +74,7 @@ class DatasetChecker:
             self._check_pair_count()
             self._check_declared_pairs()
             self._check_declared_shape()
+            self._rules.check_endings()
             self._rules.check_duplicates()
             self._rules.check_leakage(totals)
             self._check_split(totals)

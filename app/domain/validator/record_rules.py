@@ -6,11 +6,13 @@ from typing import Any
 
 import orjson
 
-from app.domain.findings import FindingLog, Problem
+from app.domain.findings import FindingLog, Place, Problem
 from app.domain.shapes import Example, Shape, detect, parse_record
 from app.domain.split import rank
 from app.domain.validator import text_rules
 from app.domain.validator.counters import KeyedRows
+from app.domain.validator.endings import Ending, Verdict
+from app.domain.validator.reply_endings import ReplyEndings
 from app.domain.validator.report import CheckLimits
 from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
 from app.domain.validator.token_meter import TokenMeter
@@ -40,6 +42,7 @@ class RecordRules:
         self._limits = limits
         self._keep = keep
         self._reserved = text_rules.ReservedTokens(limits.reserved_tokens)
+        self._endings = ReplyEndings(limits.findings_per_code)
         self._exact, self._ids = KeyedRows("IQ"), KeyedRows("I")
         self._last_turn: tuple[Any, int] | None = None
         self._conversation: tuple[str, int] = ("", rank(""))  # the last one and its rank
@@ -78,6 +81,11 @@ class RecordRules:
         tokens = self._tokens.measure(example)
         self._check_tokens(tokens[0])
         return example, tokens
+
+    def check_endings(self) -> None:
+        """Add the replies that are cut off, judged by how all others end."""
+        for candidates, more in self._endings.cut():
+            self._log.add_placed(((found.place, found.problem) for found in candidates), more=more)
 
     def check_duplicates(self) -> None:
         """Add repeated conversations and ids, once all records are known."""
@@ -128,8 +136,17 @@ class RecordRules:
         if self._reserved.may_occur_in(texts):
             self._add_all(self._reserved.find_in(texts, record))
         for index in example.trained:
-            if text_rules.is_cut_off(texts[index]):
-                self._log.add(text_rules.truncated_target(texts[index], record))
+            if ending := self._endings.judge(texts[index]):
+                self._check_ending(ending, texts[index], record)
+
+    def _check_ending(self, ending: Ending, text: str, record: Record) -> None:
+        def describe() -> tuple[Place, Problem]:
+            return self._log.place, text_rules.truncated_target(text, record, ending.why)
+
+        if ending.verdict is Verdict.CUT:
+            self._log.add(describe()[1])
+        else:
+            self._endings.keep(ending.verdict, text, describe)
 
     def _add_all(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

@@ -7,12 +7,6 @@ from typing import Any
 from app.domain.findings import Problem
 
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SENTENCE_END = re.compile(
-    r"[.!?\u2026][\"')\]*\u2019\u201d]*\s"  # and closing quotes or emphasis
-    r"|[\u3002\uff01\uff1f]"  # the full stop, ! and ? of Chinese and Japanese
-)
-_LIST_OR_CODE = re.compile(r"\s*([-*+•#>|`]|\d+[.)])|\t| {4}")
-_SENTENCE_WORDS = 5
 
 
 def control_characters(texts: list[str], record: Mapping[str, Any]) -> Iterator[Problem]:
@@ -58,33 +52,11 @@ class ReservedTokens:
         return text
 
 
-def is_cut_off(text: str) -> bool:
-    """Return whether a reply ends in a lone backslash, or in the middle of a sentence."""
-    last = text[-1:]
-    return (last.isalpha() or last.isspace() or last == "\\") and _is_cut_off(text.rstrip())
-
-
-def truncated_target(text: str, record: Mapping[str, Any]) -> Problem:
+def truncated_target(text: str, record: Mapping[str, Any], why: str) -> Problem:
     """Make the problem of a reply that is cut off."""
     text = text.rstrip()
     where = _path_to(record, text[-200:])
-    return Problem("text.truncated_target", where, detail={"found": f"“{text[-20:]}”"})
-
-
-def _is_cut_off(text: str) -> bool:
-    if text.endswith("\\"):
-        return not text.endswith("\\\\")
-    if not text or not text[-1].isalpha():
-        return False
-    return not _LIST_OR_CODE.match(text[text.rfind("\n") + 1 :]) and _is_prose(text)
-
-
-def _is_prose(text: str) -> bool:
-    """Return whether the text is written in sentences, so that a missing end is a sign."""
-    if _SENTENCE_END.search(text):
-        return True
-    words = text.split()
-    return len(words) >= _SENTENCE_WORDS and text[0].isupper() and words[-1].islower()
+    return Problem("text.truncated_target", where, detail={"found": f"“{text[-20:]}”", "why": why})
 
 
 def _path_to(value: Any, needle: str, *path: object) -> tuple[object, ...]:
