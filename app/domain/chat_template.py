@@ -1,152 +1,143 @@
-"""Render conversations with a model's chat template, and find the character ranges of trained replies."""
+"""Render conversations with a model's chat template, as the sequences that are trained."""
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 
-import jinja2
-from jinja2 import nodes
-from jinja2.ext import Extension
-from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from app.domain.templates.answers import Inexact, Rendered
+from app.domain.templates.blocks import render_by_blocks
+from app.domain.templates.forms import forms
+from app.domain.templates.habits import DIALOGUE, SYSTEM, Habits, Thoughts
+from app.domain.templates.layout import Layout, learn, plain_contents
+from app.domain.templates.left_out import LeftOut, reason_for
+from app.domain.templates.notes import JOINS_SYSTEM
+from app.domain.templates.replies import Finder
+from app.domain.templates.sandbox import ChatTemplateError, Messages, Refused, Sandbox, Tools
+from app.domain.templates.shown import Unshown
 
-from app.domain.loss_mask import Messages, Span, reply_spans
-
-Tools = list[dict[str, Any]] | None
-
-_TEMPLATE_FAULTS = (
-    jinja2.TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-
-
-class ChatTemplateError(ValueError):
-    """The chat template is broken: it does not compile."""
-
-
-class LeftOut(Exception):
-    """The record is left out of training; `code` names the reason, the message says it in words."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """Rendered text, and the character ranges of its trained replies."""
-
-    text: str
-    spans: list[Span]
-    joins_system: bool = False  # the system message is part of the first user message
+__all__ = ["ChatTemplate", "ChatTemplateError", "LeftOut", "Rendered"]
 
 
 class ChatTemplate:
-    """A model's chat template, in a sandbox that offers the functions of published templates."""
+    """A model's chat template, with what ends a turn of this model."""
 
-    def __init__(self, source: str, *, bos_token: str = "", eos_token: str = "") -> None:
-        """Compile the template; raises ChatTemplateError."""
-        self._tokens = {"bos_token": bos_token, "eos_token": eos_token}
+    def __init__(
+        self, source: str, *, bos_token: str = "", eos_token: str = "", end_tokens: Sequence[str] = ()
+    ) -> None:
+        """Compile the template; raises ChatTemplateError. `end_tokens` are those that stop a generation."""
+        self._sandbox = Sandbox(source, {"bos_token": bos_token, "eos_token": eos_token})
+        self.end_tokens = tuple(dict.fromkeys(token for token in (*end_tokens, eos_token) if token))
+        self._habits = Habits(self._sandbox, self.end_tokens, eos_token)
+
+    def text(self, messages: Messages, *, tools: Tools = None, prompt: bool = False) -> str:
+        """Render messages as they are, without a mask; raises LeftOut."""
         try:
-            self._template = _environment().from_string(source)
-        except _TEMPLATE_FAULTS as error:
-            raise ChatTemplateError(f"The chat template does not compile: {error}") from error
+            return self._sandbox.run(messages, tools=tools, prompt=prompt)
+        except Refused as refused:
+            raise reason_for(refused, messages) from refused
 
-    def render(self, messages: Messages, trained: Sequence[int], *, tools: Tools = None) -> Rendered:
-        """Render a conversation; raises LeftOut when the template refuses it or no mask is exact.
+    def render(self, messages: Messages, trained: Sequence[int], *, tools: Tools = None) -> list[Rendered]:
+        """Render a conversation up to its last trained reply; raises LeftOut.
 
-        Spans come from the template's generation blocks, if there is one for each assistant message;
-        without them, a reply's span is the text that it adds to the prompt before it. A template that
-        refuses a system message gets it at the beginning of the first user message.
+        One sequence where the template shows each trained reply as the model has to write it; a reply that
+        it writes differently once it is answered has a sequence of its own before that.
         """
-        try:
-            return self._render(messages, trained, tools)
-        except LeftOut:
-            if [message["role"] for message in messages[:2]] != ["system", "user"]:
-                raise
-        joined = self._render(_join_system(messages), [index - 1 for index in trained], tools)
-        return replace(joined, joins_system=True)
+        messages = messages[: trained[-1] + 1]
+        quick = None if tools else self._quickly(messages, trained)
+        return quick or self._carefully(messages, trained, tools or None)
 
-    def _render(self, messages: Messages, trained: Sequence[int], tools: Tools) -> Rendered:
-        text, blocks = self._run(messages, tools=tools)
-        replies = [index for index, message in enumerate(messages) if message["role"] == "assistant"]
-        if len(blocks) == len(replies):
-            by_reply = dict(zip(replies, blocks, strict=True))
-            return Rendered(text, [by_reply[index] for index in trained])
+    def _quickly(self, messages: Messages, trained: Sequence[int]) -> list[Rendered] | None:
+        """Render a plain dialogue by its layout; None where it has none, or is not laid out so."""
+        contents = plain_contents(messages)
+        if not contents:
+            return None
+        system = messages[0]["role"] == "system"
+        if system and not self._habits.takes_system:
+            contents = ["\n\n".join(contents[:2]), *contents[2:]]
+            joined = [{"role": "user", "content": contents[0]}, *messages[2:]]
+            found = self._by_layout(joined, contents, [index - 1 for index in trained], system=False)
+            return found and [_moved(one, 1, notes=frozenset({JOINS_SYSTEM})) for one in found]
+        return self._by_layout(messages, contents, trained, system=system)
 
-        def render_text(messages: Messages, **values: Any) -> str:
-            return self._run(messages, tools=tools, **values)[0]
-
-        spans = reply_spans(render_text, messages, trained, text)
-        if spans is None:
-            raise LeftOut(
-                "template.no_exact_mask", "The chat template rewrites earlier text, so no mask is exact."
+    def _by_layout(
+        self, messages: Messages, contents: list[str], trained: Sequence[int], *, system: bool
+    ) -> list[Rendered] | None:
+        layout = self._system_layout if system else self._layout
+        if layout is None:
+            return None
+        parts = [trained] if layout.is_exact else [[index] for index in trained]
+        found = []
+        for part in parts:
+            count = part[-1] + 1
+            try:
+                text = self._sandbox.run(messages[:count])
+            except Refused:
+                return None
+            rendered = layout.render(text, contents[:count], part) or layout.render(
+                text, [content.strip() for content in contents[:count]], part
             )
-        return Rendered(text, spans)
+            if rendered is None:
+                return None
+            found.append(rendered)
+        return found
 
-    def _run(self, messages: Messages, **values: Any) -> tuple[str, list[Span]]:
-        """Run the template; returns the text and the spans of its generation blocks."""
-        context = {"add_generation_prompt": False, **self._tokens, **values, "messages": messages}
-        parts: list[str] = []
-        spans: list[Span] = []
-        position = 0
+    @cached_property
+    def _layout(self) -> Layout | None:
+        return self._learned(DIALOGUE)
+
+    @cached_property
+    def _system_layout(self) -> Layout | None:
+        return self._learned([SYSTEM, *DIALOGUE])
+
+    def _learned(self, dialogue: Messages) -> Layout | None:
+        count = len(dialogue)
+        replies = [index for index in range(count) if dialogue[index]["role"] == "assistant"]
         try:
-            for part in self._template.generate(context):
-                parts.append(part)
-                if isinstance(part, _Generated):
-                    spans.append((position, position + len(part)))
-                position += len(part)
-        except _TEMPLATE_FAULTS as error:
-            raise LeftOut("template.refuses", f"The chat template refuses the messages: {error}") from error
-        return "".join(parts), spans
+            finder = self._finder(dialogue, None)
+            return learn(finder.structure(count), finder.structure(count - 4), finder.sequences(replies))
+        except (Refused, Unshown, Inexact):
+            return None
+
+    def _carefully(self, messages: Messages, trained: Sequence[int], tools: Tools) -> list[Rendered]:
+        """Try the forms of a conversation until the template shows all of one; raises LeftOut."""
+        first: LeftOut | None = None
+        for form in forms(messages, self._habits):
+            indices = form.trained(trained)
+            if indices is None:
+                continue
+            try:
+                found = self._sequences(form.messages, indices, tools)
+            except (Refused, Unshown, Inexact) as error:
+                first = first or reason_for(error, form.messages)
+                continue
+            origins = form.origins
+            return [
+                replace(
+                    one,
+                    replies=tuple(origin for index in one.replies for origin in origins[index]),
+                    notes=one.notes | form.notes,
+                )
+                for one in found
+            ]
+        assert first
+        raise first
+
+    def _sequences(self, messages: Messages, trained: Sequence[int], tools: Tools) -> list[Rendered]:
+        try:
+            return self._finder(messages, tools).sequences(trained)
+        except Inexact:
+            endings = self._habits.endings
+            return [render_by_blocks(self._sandbox, messages, trained, tools=tools, endings=endings)]
+
+    def _finder(self, messages: Messages, tools: Tools) -> Finder:
+        habits = self._habits
+        keeps = habits.thoughts is Thoughts.CUT
+        return Finder(
+            self._sandbox, messages, tools,
+            endings=habits.endings, opening=habits.opening, keeps_thoughts=keeps,
+        )  # fmt: skip
 
 
-def _join_system(messages: Messages) -> Messages:
-    """Put the system message at the beginning of the first user message."""
-    system, user, *rest = messages
-    return [{**user, "content": f"{system['content']}\n\n{user['content']}"}, *rest]
-
-
-def _environment() -> ImmutableSandboxedEnvironment:
-    """Make the sandbox that compiles chat templates, with the extensions of published ones."""
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, "jinja2.ext.loopcontrols"]
-    )
-    environment.filters["tojson"] = _to_json
-    environment.globals["raise_exception"] = _raise_exception
-    return environment
-
-
-class _Generated(str):
-    """Output of a generation block."""
-
-    __slots__ = ()
-
-
-class _Generation(Extension):
-    """The tag `{% generation %}...{% endgeneration %}` around a reply of the assistant."""
-
-    tags = {"generation"}  # noqa: RUF012 - jinja2 declares it so
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        line = next(parser.stream).lineno
-        body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
-        return nodes.CallBlock(self.call_method("_mark"), [], [], body).set_lineno(line)
-
-    def _mark(self, caller: Callable[[], str]) -> _Generated:
-        return _Generated(caller())
-
-
-def _to_json(value: Any, *, indent: int | None = None, **options: Any) -> str:
-    """Write plain JSON: jinja2's own filter escapes for HTML."""
-    return json.dumps(value, indent=indent, **{"ensure_ascii": False, **options})
-
-
-def _raise_exception(message: str) -> NoReturn:
-    raise jinja2.TemplateError(message)
+def _moved(rendered: Rendered, by: int, *, notes: frozenset[str]) -> Rendered:
+    """Count messages from another place on."""
+    return replace(rendered, replies=tuple(index + by for index in rendered.replies), notes=notes)

@@ -1,14 +1,14 @@
 """Encode examples: render, tokenize, mask and truncate; preview, counting and training share it."""
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.chat_template import ChatTemplate, LeftOut, Rendered
 from app.domain.loss_mask import Span, trained_mask
 from app.domain.shapes import Example
 
-Tokenize = Callable[[str], tuple[list[int], list[Span]]]
+Tokenize = Callable[[str, Sequence[Span]], tuple[list[int], list[Span]]]  # of a text, and its own ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,14 @@ class TokenSequence:
 class Encoded:
     """A record as it is trained: one sequence, or several that are trained in the same step.
 
-    There are several where the template writes an answered turn in another way than the turns before it:
-    then each reply has a sequence of its own, and sees the history that the model will see.
+    There are several where the template writes an answered turn in another way than the model has to write
+    it: then such a reply has a sequence of its own, and sees the history that the model will see. `notes`
+    are codes of what the template does with the record (app.domain.templates.notes has them in words).
     """
 
     sequences: tuple[TokenSequence, ...]
     truncated: bool = False
-    joins_system: bool = False
+    notes: frozenset[str] = frozenset()
 
     @property
     def tokens(self) -> int:
@@ -50,57 +51,69 @@ class Encoded:
         return sum(sequence.trained_tokens for sequence in self.sequences)
 
 
-def render(example: Example, template: ChatTemplate) -> Rendered:
+def render(example: Example, template: ChatTemplate) -> list[Rendered]:
     """Render an example at full length, up to its last trained message. Raises LeftOut."""
-    example = _up_to_target(example)
+    if not example.trained:
+        raise LeftOut("messages.nothing_trained", "No reply of the record is trained.")
     return template.render(example.messages, example.trained, tools=example.tools)
 
 
 def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int) -> Encoded:
-    """Encode an example in at most `max_length` tokens, truncating its oldest history first.
+    """Encode an example in sequences of at most `max_length` tokens, truncating the oldest history first.
 
-    Raises LeftOut where the template cannot show it, its target (the last trained message) alone does not
-    fit, or nothing is trained.
+    An earlier reply that has a sequence of its own and does not fit is not trained. Raises LeftOut where
+    the template cannot show the record, its last trained message alone does not fit, or nothing is trained.
     """
-    if not example.trained:
-        raise LeftOut("messages.nothing_trained", "No reply of the record is trained.")
-    example = _up_to_target(example)
-    encoded = _encode_whole(example, template, tokenize)
-    if encoded.tokens > max_length:
-        encoded = _truncate(example, template, tokenize, max_length=max_length)
-    if not encoded.trained_tokens:
-        raise LeftOut("messages.nothing_trained", "No reply of the record has a token to train.")
-    return encoded
+    sequences, truncated = [], False
+    rendered = render(example, template)
+    for one in rendered:
+        sequence: TokenSequence | None = _tokenized(one, tokenize)
+        if sequence and len(sequence.ids) > max_length:
+            truncated = True
+            view = _up_to(example, one.replies)
+            try:
+                sequence = _truncate(view, template, tokenize, max_length=max_length)
+            except LeftOut:
+                if one is rendered[-1]:
+                    raise
+                continue
+        # the first token is never trained: no token before it predicts it
+        if sequence and sequence.trained_tokens:
+            sequences.append(sequence)
+    if not sequences:
+        raise LeftOut("messages.nothing_trained", "No reply of the record has a text to train.")
+    return Encoded(tuple(sequences), truncated, frozenset().union(*(one.notes for one in rendered)))
 
 
-def _up_to_target(example: Example) -> Example:
-    """Drop the turns after the last trained message: nothing is learned from them."""
-    return replace(example, turns=example.turns[: example.trained[-1] + 1])
+def _up_to(example: Example, trained: tuple[int, ...]) -> Example:
+    """Take the turns up to the last of these replies, of which only these are trained."""
+    if not trained:
+        return example
+    return replace(example, turns=example.turns[: trained[-1] + 1], trained=trained)
 
 
-def _encode_whole(example: Example, template: ChatTemplate, tokenize: Tokenize) -> Encoded:
-    rendered = template.render(example.messages, example.trained, tools=example.tools)
-    ids, offsets = tokenize(rendered.text)
-    mask = trained_mask(offsets, rendered.spans)
-    sequence = TokenSequence(ids, mask, offsets, rendered.text, rendered.spans)
-    return Encoded((sequence,), joins_system=rendered.joins_system)
+def _tokenized(rendered: Rendered, tokenize: Tokenize) -> TokenSequence:
+    ids, offsets = tokenize(rendered.text, rendered.own)
+    return TokenSequence(
+        ids, trained_mask(offsets, rendered.spans), offsets, rendered.text, list(rendered.spans)
+    )
 
 
-def _truncate(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int) -> Encoded:
+def _truncate(
+    example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
+) -> TokenSequence:
     """Drop whole old turns until the example fits; cut the target's own prompt only if that is not enough."""
     shorter = _shortened(example)
-    tried: dict[int, Encoded] = {}
+    tried: dict[int, TokenSequence] = {}
 
     def fits(index: int) -> bool:
-        tried[index] = _encode_whole(shorter[index], template, tokenize)
-        return tried[index].tokens <= max_length
+        tried[index] = _tokenized(render(shorter[index], template)[-1], tokenize)
+        return len(tried[index].ids) <= max_length
 
     longest = bisect_left(range(len(shorter)), True, key=fits)
     if longest < len(shorter):
-        return replace(tried[longest], truncated=True)
-    shortest = tried[len(shorter) - 1]
-    cut = tuple(_cut_left(sequence, max_length) for sequence in shortest.sequences)
-    return replace(shortest, sequences=cut, truncated=True)
+        return tried[longest]
+    return _cut_left(tried[len(shorter) - 1], max_length)
 
 
 def _shortened(example: Example) -> list[Example]:

@@ -53,7 +53,7 @@ class TestPreviewDataset:
         spec = DatasetSpec(id="d", sha256="", shape="brightrun_lora_v4", validation_split=0.0)
         (tmp_path / "data").write_bytes(SAMPLE.read_bytes())
         rows = load_data(tmp_path / "data", spec, encoder=encoder(tokenizer, shown["max_seq_length"])).train
-        for record, row in zip(shown["records"], rows, strict=True):
+        for record, [row] in zip(shown["records"], rows, strict=True):
             assert tokenizer(record["text"], add_special_tokens=False)["input_ids"] == row.ids.tolist()
             assert (record["tokens"], record["trained_tokens"]) == (len(row.ids), int(row.trained.sum()))
             spans = "".join(record["text"][start:end] for start, end in record["trained_spans"])

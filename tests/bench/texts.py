@@ -56,7 +56,7 @@ def render(path: Path, tokenizer: Path, target: Path) -> int:
     size = 0
     with path.open("rb") as file, target.open("w") as rendered:
         for example in read_examples(file, Shape.BRIGHTRUN_LORA_V4):
-            text = template.render(example.messages, example.trained).text
+            text = template.render(example.messages, example.trained)[-1].text
             rendered.write(json.dumps(text) + "\n")
             size += len(text.encode())
     return size

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.chat_template import ChatTemplate, ChatTemplateError, LeftOut
@@ -35,7 +35,7 @@ def example(*messages: tuple[str, str], trained: tuple[int, ...] | None = None) 
     return Example(turns, tuple(replies) if trained is None else trained, "c", None, 1)
 
 
-def tokenize(text: str) -> tuple[list[int], list[tuple[int, int]]]:
+def tokenize(text: str, own: object = ()) -> tuple[list[int], list[tuple[int, int]]]:
     """A token is a marker, a word or another character."""
     offsets = [found.span() for found in re.finditer(r"<\|\w+\|>|\w+|\W", text)]
     return [len(text[start:end]) for start, end in offsets], offsets
@@ -68,13 +68,13 @@ class TestRender:
     def test_spans_hold_the_reply_and_its_end_marker(self, template):
         asked = example(("system", "s"), ("user", "a"), ("assistant", "b c"), ("user", "d"),
                         ("assistant", "e"))  # fmt: skip
-        rendered = template.render(asked.messages, asked.trained)
+        [rendered] = template.render(asked.messages, asked.trained)
         assert [rendered.text[start:end] for start, end in rendered.spans] == ["b c<|end|>", "e<|end|>"]
         assert rendered.text.startswith("<s><|system|>\ns<|end|>\n<|user|>\na<|end|>\n<|assistant|>")
 
     def test_only_trained_replies_have_a_span(self, template):
         asked = example(("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "d"))
-        rendered = template.render(asked.messages, [3])
+        [rendered] = template.render(asked.messages, [3])
         assert [rendered.text[start:end] for start, end in rendered.spans] == ["d<|end|>"]
 
     def test_a_template_that_rewrites_earlier_text_is_refused(self):
@@ -86,7 +86,7 @@ class TestRender:
     def test_a_template_may_refuse_the_messages(self):
         refusing = ChatTemplate("{{ raise_exception('only one system message') }}")
         with pytest.raises(LeftOut, match="only one system message"):
-            refusing.render([{"role": "user", "content": "a"}], [])
+            refusing.text([{"role": "user", "content": "a"}])
 
     @pytest.mark.parametrize(
         "source",
@@ -100,7 +100,7 @@ class TestRender:
     )
     def test_whatever_a_template_does_wrong_is_one_error(self, source):
         with pytest.raises(LeftOut):
-            ChatTemplate(source).render([{"role": "user", "content": "a"}], [])
+            ChatTemplate(source).text([{"role": "user", "content": "a"}])
 
     def test_a_template_that_does_not_compile_is_refused(self):
         with pytest.raises(ChatTemplateError, match="compile"):
@@ -109,11 +109,11 @@ class TestRender:
     def test_offers_what_published_templates_use(self):
         source = (
             "{% for m in messages %}{% if loop.index > 1 %}{% break %}{% endif %}"
-            "{{ tools | tojson }}{% endfor %}{% if strftime_now is defined %}now{% endif %}"
+            "{{ tools | tojson }}{% endfor %}{{ strftime_now('%Y') | length }}"
         )
         messages = [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]
-        rendered = ChatTemplate(source).render(messages, [], tools=[{"name": "<é>"}])
-        assert rendered.text == '[{"name": "<é>"}]'
+        rendered = ChatTemplate(source).text(messages, tools=[{"name": "<é>"}])
+        assert rendered == '[{"name": "<é>"}]4'
 
 
 CONVERSATION = example(
@@ -172,6 +172,7 @@ class TestEncode:
     def test_never_exceeds_the_length_and_always_keeps_the_target(self, texts, size, name):
         roles = ["user", "assistant"] * 5
         asked = example(*zip(roles, texts[: len(texts) // 2 * 2], strict=False))
+        assume(asked.messages[-1]["content"].strip())
         target = asked.messages[-1]["content"] + "<|end|>"
         try:
             encoded = encode_one(asked, ChatTemplate(TEMPLATES[name]), size)

@@ -177,5 +177,5 @@ class TestGoldenCases:
         assert lines == [*range(46, 58)]
 
 
-def _characters(text: str) -> tuple[list[int], list[tuple[int, int]]]:
+def _characters(text: str, own: Any = ()) -> tuple[list[int], list[tuple[int, int]]]:
     return [ord(mark) for mark in text], [(index, index + 1) for index in range(len(text))]

@@ -12,7 +12,7 @@ pytest.importorskip("torch")
 
 from tests.factories import in_form
 from tests.trainer.runs import CACHE, SAMPLE, chats
-from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data
+from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data, rows_of
 from workers.programs.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer
 from workers.programs.trainer.failures import Failure
 from workers.run_dir import DatasetSpec
@@ -43,8 +43,7 @@ class TestLoadData:
     ) -> None:
         pair = SAMPLE.splitlines(keepends=True)[1]
         data = load(tmp_path, pair, tokenizer, shape="brightrun_lora_v4")
-        [row] = data.train
-        assert row is not None
+        [[row]] = data.train
         trained = tokenizer.backend_tokenizer.decode(row.ids[row.trained].tolist(), skip_special_tokens=False)
         assert trained == json.loads(pair)["target_response"] + EOS
 
@@ -56,7 +55,7 @@ class TestLoadData:
         expected = load(tmp_path, SAMPLE, tokenizer, **spec)
         found = load(tmp_path, in_form(SAMPLE, form), tokenizer, **spec)
         for name in ("train", "validation"):
-            rows = [[row and row.ids.tolist() for row in getattr(data, name)] for data in (found, expected)]
+            rows = [[row.ids.tolist() for row in rows_of(getattr(data, name))] for data in (found, expected)]
             assert rows[0] == rows[1]
 
     def test_holds_whole_conversations_out(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:
@@ -70,7 +69,7 @@ class TestLoadData:
         assert len(data.train) == 8
         left_out = sum(row is None for row in data.train)
         assert 0 < left_out < 8
-        assert all(row is None or len(row.ids) <= 48 for row in data.train)
+        assert all(len(row.ids) <= 48 for row in rows_of(data.train))
         assert sum(data.findings.values()) >= left_out
 
     def test_counts_what_the_template_refuses(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:

@@ -238,7 +238,7 @@ class TestTrainPairs:
         data = encoded(pairs, family, variant)
         assert len(data.train) == len(examples_of(pairs)) >= 44
         assert not data.findings
-        for example, row in zip(examples_of(pairs), data.train, strict=True):
+        for example, [row] in zip(examples_of(pairs), data.train, strict=True):
             *asked, target = example.messages
             prompt = tokenizer_of(family, "plain").apply_chat_template(
                 asked, tokenize=False, add_generation_prompt=True
@@ -248,31 +248,32 @@ class TestTrainPairs:
 
     def test_is_the_same_with_markers_and_without(self, pairs, family):
         marked, plain = (encoded(pairs, family, variant).train for variant in VARIANTS)
-        for one, other in zip(marked, plain, strict=True):
+        for [one], [other] in zip(marked, plain, strict=True):
             assert one.ids.tolist() == other.ids.tolist()
             assert one.trained.tolist() == other.trained.tolist()
 
     def test_keeps_the_target_whole_when_the_history_is_cut(self, family, variant):
-        sizes = [int(row.trained.sum()) for row in encoded(SAMPLE, family, variant).train]
+        sizes = [int(row.trained.sum()) for [row] in encoded(SAMPLE, family, variant).train]
         limit = sorted(sizes)[len(sizes) * 3 // 4]  # so that about a quarter of the targets is longer
         limited = replace(encoder_of(family, variant), max_length=limit)
         cut = load(SAMPLE, Shape.BRIGHTRUN_LORA_V4, limited).train
         assert [row is None for row in cut] == [size > limit for size in sizes]
         for example, row in zip(examples_of(SAMPLE), cut, strict=True):
             if row is not None:
-                assert len(row.ids) <= limit
-                assert trained_texts(family, row) == [family.reply(example.messages[-1]["content"])]
+                [part] = row
+                assert len(part.ids) <= limit
+                assert trained_texts(family, part) == [family.reply(example.messages[-1]["content"])]
 
 
 class TestTrainChats:
     def test_covers_every_reply_of_weight_1(self, load_chats, family, variant):
-        [row] = load_chats(chat(*CHAT), variant).train
+        [[row]] = load_chats(chat(*CHAT), variant).train
         spelled = "".join(f"«{text}»" if trained else text for trained, text in runs(family, row))
         assert spelled == family.spelled
 
     def test_covers_every_reply_without_a_system_prompt(self, load_chats, family, variant):
         asked = [said for said in CHAT if said["role"] != "system"]
-        [row] = load_chats(chat(*asked), variant).train
+        [[row]] = load_chats(chat(*asked), variant).train
         assert trained_texts(family, row) == [family.reply(asked[place]["content"]) for place in (1, 5)]
 
     def test_agrees_with_the_mask_of_transformers(self, load_chats, family):
@@ -282,18 +283,18 @@ class TestTrainChats:
             messages, return_dict=True, return_assistant_tokens_mask=True
         )
         for variant in VARIANTS:
-            [row] = load_chats(chat(*messages), variant).train
+            [[row]] = load_chats(chat(*messages), variant).train
             assert row.ids.tolist() == expected["input_ids"]
             assert row.trained.int().tolist() == expected["assistant_masks"]
 
     def test_keeps_the_last_reply_whole_at_any_length(self, load_chats, family, variant):
         messages = [said | {"weight": 1} for said in CHAT]
         replies = [family.reply(said["content"]) for said in CHAT if said["role"] == "assistant"]
-        [whole] = load_chats(chat(*messages), variant).train
+        [[whole]] = load_chats(chat(*messages), variant).train
         target = len(tokenizer_of(family, variant).encode(replies[-1]))
         kept = []
         for limit in reversed(range(target, len(whole.ids) + 4, 4)):
-            [row] = load_chats(chat(*messages), variant, limit).train
+            [[row]] = load_chats(chat(*messages), variant, limit).train
             assert len(row.ids) <= limit
             kept.append(trained_texts(family, row))
         assert kept == sorted(kept, key=len, reverse=True)
@@ -305,14 +306,14 @@ class TestTrainChats:
         target = len(tokenizer_of(family, variant).encode(family.reply(CHAT[-1]["content"])))
         data = load_chats(chat(*messages) + fitting, variant, target - 1)
         assert data.train[0] is None
-        assert trained_texts(family, data.train[1]) == [family.reply("!")]
+        assert trained_texts(family, *data.train[1]) == [family.reply("!")]
         assert data.left_out == {"tokens.reply_over_max_seq_length": 1}
         assert any(said.startswith("are left out of training: Its last reply") for said in data.findings)
 
     @pytest.mark.parametrize("family", [CHATML, LLAMA3, PHI], ids=lambda family: family.name, indirect=True)
     def test_covers_a_reply_with_no_prompt_in_front_where_markers_tell(self, load_chats, family):
         greeting = {"role": "assistant", "content": "Good day."}
-        [row] = load_chats(chat(greeting, *CHAT[1:3]), "marked").train
+        [[row]] = load_chats(chat(greeting, *CHAT[1:3]), "marked").train
         replies = [greeting["content"], CHAT[2]["content"]]
         assert trained_texts(family, row) == [family.reply(content) for content in replies]
 
@@ -322,4 +323,4 @@ class TestTrainChats:
         data = load_chats(chat(greeting, *CHAT[1:]) + chat(*CHAT), variant)
         assert data.left_out == {"template.refuses": 1}
         assert data.train[0] is None
-        assert len(trained_texts(family, data.train[1])) == 2
+        assert len(trained_texts(family, *data.train[1])) == 2

@@ -140,7 +140,10 @@ def _laid_out(encoded: Encoded) -> tuple[str, list[Span]]:
 def _drafted(row: DatasetRecord) -> _Rendering:
     """An approximation of the training text, where the model's own files are not on this machine."""
     example = _example(row)
-    rendered = render(example, _GENERIC)
+    try:
+        rendered = render(example, _GENERIC)[-1]
+    except LeftOut as reason:
+        return _Rendering(problem=str(reason))
     whole, trained = map(round, estimate_tokens(example))
     return _Rendering(rendered.text, whole, trained, rendered.spans)
 

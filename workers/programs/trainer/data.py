@@ -1,7 +1,7 @@
 """Encode the validated file to token ids, split into training and validation examples."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import torch
 
-from app.adapters.chat_models import ChatModel
+from app.adapters.chat_models import ChatModel, end_tokens
 from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.examples import read_examples
 from app.domain.shapes import Example, Shape
 from app.domain.split import held_out
+from app.domain.templates.notes import NOTES
 from workers.programs.trainer.failures import Failure
 from workers.run_dir import DatasetSpec, sha256_of
 
@@ -21,10 +22,13 @@ _PORTION_BYTES = 2**20
 
 
 class Row(NamedTuple):
-    """One encoded example: its ids (int32), and its loss mask (bool)."""
+    """One encoded sequence: its ids (int32), and its loss mask (bool)."""
 
     ids: torch.Tensor
     trained: torch.Tensor
+
+
+Record = tuple[Row, ...]  # an example: one sequence, or several that are trained in the same step
 
 
 @dataclass
@@ -34,8 +38,8 @@ class Data:
     Positions matter: a batch with such an example is smaller, and the number of steps stays.
     """
 
-    train: list[Row | None] = field(default_factory=list)
-    validation: list[Row] = field(default_factory=list)
+    train: list[Record | None] = field(default_factory=list)
+    validation: list[Record] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)  # by the code of the reason
 
@@ -48,14 +52,19 @@ class Encoder:
     max_length: int
 
 
-def encoder(tokenizer: Any, max_length: int) -> Encoder:
-    """Make an encoder from a Hugging Face tokenizer; raises ChatTemplateError."""
+def encoder(tokenizer: Any, max_length: int, end_ids: Any = None) -> Encoder:
+    """Make an encoder from a Hugging Face tokenizer; raises ChatTemplateError.
+
+    `end_ids` are the tokens that end a generation, one or several, from the model's generation config.
+    """
+    source = tokenizer.backend_tokenizer.to_str()
     template = ChatTemplate(
         tokenizer.chat_template or "",
         bos_token=tokenizer.bos_token or "",
         eos_token=tokenizer.eos_token or "",
+        end_tokens=end_tokens(source, end_ids),
     )
-    return Encoder(ChatModel(tokenizer.backend_tokenizer.to_str(), template), max_length)
+    return Encoder(ChatModel(source, template), max_length)
 
 
 def check_unchanged(path: Path, sha256: str) -> None:
@@ -71,15 +80,15 @@ def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
     data, reasons = Data(), dict[str, str]()
     for example in _examples(path, spec):
         try:
-            row = _row(example, encoder, findings=data.findings)
+            record = _record(example, encoder, findings=data.findings)
         except LeftOut as reason:
-            row = None
+            record = None
             data.left_out[reason.code] += 1
             reasons.setdefault(reason.code, str(reason).removesuffix("."))
         if example.conversation_id not in validation_ids:
-            data.train.append(row)
-        elif row is not None:
-            data.validation.append(row)
+            data.train.append(record)
+        elif record is not None:
+            data.validation.append(record)
     for code, count in data.left_out.items():
         data.findings[f"are left out of training: {reasons[code]}"] = count
     if not any(data.train):
@@ -92,13 +101,18 @@ def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
         yield from read_examples(iter(partial(file.read, _PORTION_BYTES), b""), Shape(spec.shape))
 
 
-def _row(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Row:
+def _record(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Record:
     encoded = encoder.model.encode(example, max_length=encoder.max_length)
-    if encoded.joins_system:
-        findings[
-            "show their system message in the first user message: the template takes it nowhere else"
-        ] += 1
+    for note in encoded.notes:
+        findings[NOTES[note]] += 1
     if encoded.truncated:
         findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
-    [sequence] = encoded.sequences
-    return Row(torch.tensor(sequence.ids, dtype=torch.int32), torch.tensor(sequence.mask))
+    return tuple(
+        Row(torch.tensor(sequence.ids, dtype=torch.int32), torch.tensor(sequence.mask))
+        for sequence in encoded.sequences
+    )
+
+
+def rows_of(records: Iterable[Record | None]) -> list[Row]:
+    """List the sequences of the examples that are trained."""
+    return [row for record in records if record is not None for row in record]

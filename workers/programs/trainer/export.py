@@ -10,6 +10,7 @@ import torch
 from workers.programs.trainer.adapter import load_adapter, save_adapter, unsupported_features
 from workers.programs.trainer.card import model_card
 from workers.programs.trainer.checkpoint import BEST
+from workers.programs.trainer.data import rows_of
 from workers.programs.trainer.loop import Run, record_samples
 from workers.programs.trainer.model import hardware
 from workers.programs.trainer.progress import history_files
@@ -52,7 +53,7 @@ def export(run: Run) -> dict[str, Any]:
 
 def write_verification(run: Run) -> None:
     """Write a prompt and its logits, for a new process to compare with."""
-    row = next(row for row in run.data.train if row is not None)
+    row = rows_of(run.data.train)[0]
     prompt = row.ids[:PROMPT_TOKENS].tolist()
     found = Verification(prompt, next_token_logits(run.model, prompt).tolist(), run.spec.base_model.revision)
     (run.run_dir / "verification.json").write_bytes(msgspec.json.encode(found))

@@ -14,7 +14,7 @@ from workers.programs.trainer import checkpoint
 from workers.programs.trainer.adapter import save_adapter, set_checkpointing
 from workers.programs.trainer.batches import epoch_order
 from workers.programs.trainer.checkpoint import BEST, State
-from workers.programs.trainer.data import Data, Row
+from workers.programs.trainer.data import Data, Row, rows_of
 from workers.programs.trainer.failures import Failure, is_out_of_memory
 from workers.programs.trainer.loss import accumulate, clip, count_trained, evaluate
 from workers.programs.trainer.memory import shrink
@@ -157,8 +157,8 @@ def _take_step(run: Run) -> Point:
 def _batch(run: Run, *, epoch: int, place: int) -> list[Row]:
     order = epoch_order(len(run.data.train), run.hyperparameters.seed, epoch=epoch)
     first = place * run.hyperparameters.batch_size
-    rows = (run.data.train[index] for index in order[first : first + run.hyperparameters.batch_size])
-    return [row for row in rows if row is not None]
+    places = order[first : first + run.hyperparameters.batch_size]
+    return rows_of(run.data.train[index] for index in places)
 
 
 def _update(run: Run, rows: list[Row], *, rate: float) -> tuple[float, float]:
@@ -215,7 +215,7 @@ def _reduce_memory(run: Run, rows: list[Row], fault: str) -> None:
 
 def _evaluate(run: Run, *, ends_epoch: bool) -> Point:
     """Compute the validation figures; empty when no data was held out."""
-    state, rows = run.state, run.data.validation
+    state, rows = run.state, rows_of(run.data.validation)
     if not rows:
         return {}
     run.progress.stage("evaluating")

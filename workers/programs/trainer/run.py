@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from workers.programs.trainer import checkpoint, model
 from workers.programs.trainer.adapter import add_adapter, unsupported_features
-from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data
+from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data, rows_of
 from workers.programs.trainer.export import export
 from workers.programs.trainer.loop import Run, adamw, train
 from workers.programs.trainer.memory import Footprint, footprint, free_bytes
@@ -54,7 +54,9 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     tokenizer, base = model.load_tokenizer(spec), model.load_base(spec)
     spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
     context = base.config.max_position_embeddings
-    data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, hyperparameters.seq_length(context)))
+    ends = getattr(base.generation_config, "eos_token_id", None)
+    limited = encoder(tokenizer, hyperparameters.seq_length(context), ends)
+    data = load_data(dataset, spec.dataset, encoder=limited)
     if warning := model.check_vocabulary(base, tokenizer, _highest_token(tokenizer, data, spec)):
         progress.log(warning, "warning")
     tuned = add_adapter(base, hyperparameters, spec=spec.base_model)
@@ -81,7 +83,7 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
 
 def _highest_token(tokenizer: Any, data: Data, spec: Spec) -> int:
     """Return the highest token id of the examples and the prompts."""
-    rows = (row.ids.tolist() for row in (*data.train, *data.validation) if row is not None)
+    rows = (row.ids.tolist() for row in rows_of([*data.train, *data.validation]))
     return max(
         max(ids, default=0) for ids in (*rows, *(tokenizer(text).input_ids for text in spec.eval_prompts))
     )
@@ -96,7 +98,7 @@ def _pinned(spec: Spec, revision: str | None) -> Spec:
 
 def _footprint(base: Any, data: Data, ranks: Ranks) -> Footprint:
     """Choose a footprint that fits every process: they shrink it together, so they begin with the same."""
-    longest = max(len(row.ids) for row in (*data.train, *data.validation) if row is not None)
+    longest = max(len(row.ids) for row in rows_of([*data.train, *data.validation]))
     own = footprint(base.config, longest, device=base.device, free_bytes=free_bytes(base.device))
     tokens, checkpointing = zip(*ranks.gather(own), strict=True)
     return Footprint(min(tokens), checkpointing=any(checkpointing))
@@ -105,10 +107,11 @@ def _footprint(base: Any, data: Data, ranks: Ranks) -> Footprint:
 def _log_start(ready: Run) -> None:
     """Log the numbers of the run, and warn of everything unusual in model and data."""
     data, progress = ready.data, ready.progress
-    examples = [row for row in data.train if row is not None]
+    examples = len(data.train) - data.train.count(None)
+    tokens = sum(len(row.ids) for row in rows_of(data.train))
     progress.log(
-        f"{ready.spec.base_model.id}: {len(examples)} training and {len(data.validation)} validation "
-        f"examples, {sum(len(row.ids) for row in examples)} tokens an epoch, {ready.spec.total_steps} steps."
+        f"{ready.spec.base_model.id}: {examples} training and {len(data.validation)} validation "
+        f"examples, {tokens} tokens an epoch, {ready.spec.total_steps} steps."
     )
     for difference in model.catalog_differences(ready.model.config, ready.spec.base_model):
         progress.log(f"The base model is not as the catalogue has it: {difference}.", "warning")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import ChatTemplate, LeftOut
-from app.domain.loss_mask import span_by_difference, spans_by_placeholders
+from app.domain.chat_template import ChatTemplate
+from app.domain.templates.notes import JOINS_SYSTEM
+from app.domain.templates.sandbox import Sandbox
 
 FOLDER = Path(__file__).parents[1] / "trainer" / "templates"
 PLAIN = {
@@ -19,6 +20,8 @@ PLAIN = {
     )
     for path in sorted(FOLDER.glob("*.jinja"))
 }
+ODD = st.sampled_from(["</think>", "<think>", "/", "0", "</think>0", "<think>1</think>2"])
+TEXTS = (ODD | st.text(min_size=1, max_size=12)).filter(lambda text: text.strip())
 SYSTEM = {"role": "system", "content": "Be kind."}
 
 
@@ -31,8 +34,12 @@ def chat(*contents: str) -> list[dict[str, Any]]:
 def trained(template: ChatTemplate, messages: list[dict[str, Any]]) -> list[str]:
     """The trained text of a conversation whose replies are all trained."""
     replies = [index for index, said in enumerate(messages) if said["role"] == "assistant"]
-    rendered = template.render(messages, replies)
-    return [rendered.text[begin:end] for begin, end in rendered.spans]
+    found = {
+        index: one.text[begin:end]
+        for one in template.render(messages, replies)
+        for index, (begin, end) in zip(one.replies, one.spans, strict=True)
+    }
+    return [found[index] for index in sorted(found)]
 
 
 class TestSystemInTheLastUserMessage:
@@ -48,11 +55,11 @@ class TestSystemInTheLastUserMessage:
 
     def test_is_moved_to_the_first_so_that_the_pair_looks_as_it_will_be_asked(self):
         pair = [SYSTEM, *chat("Hello?", "Yes.")]
-        rendered = self.template.render(pair, [2])
-        assert rendered.joins_system
+        [rendered] = self.template.render(pair, [2])
+        assert rendered.notes == {JOINS_SYSTEM}
         assert rendered.text == "<s>[INST] Be kind.\n\nHello?[/INST] Yes.</s>"
         assert trained(self.template, pair) == [" Yes.</s>"]
-        asked = self.template.render(pair[:2], []).text
+        asked = self.template.text(pair[:2])
         assert rendered.text.startswith(asked)
 
     def test_stays_where_it_is_taken(self):
@@ -70,13 +77,14 @@ class TestSystemRefused:
     )
 
     def test_is_put_before_the_first_user_message(self):
-        rendered = self.template.render([SYSTEM, *chat("Hello?", "Yes.")], [2])
-        assert rendered.joins_system
+        [rendered] = self.template.render([SYSTEM, *chat("Hello?", "Yes.")], [2])
+        assert rendered.notes == {JOINS_SYSTEM}
         assert rendered.text.startswith("<start_of_turn>user\nBe kind.\n\nHello?<end_of_turn>")
         assert [rendered.text[begin:end] for begin, end in rendered.spans] == ["Yes.<end_of_turn>"]
 
     def test_is_no_matter_without_one(self):
-        assert not self.template.render(chat("Hello?", "Yes."), [1]).joins_system
+        [rendered] = self.template.render(chat("Hello?", "Yes."), [1])
+        assert not rendered.notes
 
 
 class TestThoughtsBeforeTheLastReply:
@@ -108,10 +116,12 @@ class TestThoughtInTheGenerationPrompt:
     )
 
     @pytest.mark.parametrize("replies", [[1, 3], [1, 5], [3, 5], [5]])
-    def test_lets_no_words_of_others_be_trained(self, replies):
+    def test_does_no_harm_and_lets_no_words_of_others_be_trained(self, replies):
         messages = chat("Hello", "One.", "Weather?", "Two.", "And?", "Three.")
-        with pytest.raises(LeftOut, match="rewrites"):
-            self.template.render(messages, replies)
+        [rendered] = self.template.render(messages, replies)
+        assert [rendered.text[begin:end] for begin, end in rendered.spans] == [
+            messages[index]["content"] + "<|im_end|>" for index in replies
+        ]
 
 
 class TestCallsOfTools:
@@ -145,38 +155,35 @@ class TestEndOfTextBehindTheLastMessage:
         assert trained(self.template, chat("a", "b", "c", "d \n")) == ["b<|end|>", "d \n<|end|>"]
 
 
-class TestByMarks:
+class TestByLayout:
     @pytest.mark.parametrize("name", PLAIN)
-    @given(contents=st.lists(st.text(min_size=1, max_size=12), min_size=4, max_size=10))
-    def test_finds_what_each_reply_adds_to_its_prompt(self, name, contents):
+    @given(contents=st.lists(TEXTS, min_size=4, max_size=10))
+    def test_finds_the_same_as_the_careful_way(self, name, contents):
         messages = [SYSTEM, *chat(*contents[: len(contents) // 2 * 2])]
         replies = list(range(2, len(messages), 2))
+        template = PLAIN[name]
+        quick = template._quickly(messages, replies)
+        careful = template._carefully(messages, replies, None)
+        said = [one.text[begin:end] for one in careful for begin, end in one.spans]
+        assert quick is None or [one.text[begin:end] for one in quick for begin, end in one.spans] == said
 
-        def run(said, **values):
-            return PLAIN[name]._run(said, **values)[0]
-
-        text = run(messages)
-        found = spans_by_placeholders(run, messages, replies, text)
-        expected = [span_by_difference(run, messages, index, text) for index in replies]
-        blank = any(not messages[index]["content"].strip() for index in replies)
-        assert blank or found == expected
-
-    def test_renders_a_long_conversation_a_few_times_only(self, monkeypatch):
+    def test_renders_a_plain_dialogue_once(self, monkeypatch):
         template, counted = PLAIN["chatml"], []
-        run = ChatTemplate._run
-        monkeypatch.setattr(
-            ChatTemplate, "_run", lambda self, said, **values: counted.append(1) or run(self, said, **values)
-        )
         messages = chat(*(f"m{number}" for number in range(400)))
+        trained(template, messages)
+        run = Sandbox.run
+        monkeypatch.setattr(
+            Sandbox, "run", lambda self, said, **values: counted.append(1) or run(self, said, **values)
+        )
         assert trained(template, messages)[-1] == "m399<|im_end|>"
-        assert len(counted) <= 6
+        assert len(counted) == 1
 
-    def test_leaves_calls_of_tools_to_the_difference(self):
+    def test_leaves_calls_of_tools_to_the_careful_way(self):
         template = ChatTemplate(
             "{% for m in messages %}<{{ m.role }}>"
-            "{% if m.tool_calls %}CALL{% else %}{{ m.content }}{% endif %}</>"
+            "{% if m.tool_calls %}CALL {{ m.tool_calls[0].name }}{% else %}{{ m.content }}{% endif %}</>"
             "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}"
         )
         messages = chat("a", "", "c", "d")
         messages[1]["tool_calls"] = [{"name": "x"}]
-        assert trained(template, messages) == ["CALL</>", "d</>"]
+        assert trained(template, messages) == ["CALL x</>", "d</>"]

@@ -1,0 +1,1 @@
+"""Chat templates as they are published: run them, learn their habits, find the replies in a rendering."""
