@@ -19,6 +19,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/domain/hostile/": ("exhaustive",),
     "tests/domain/hostile/test_memory.py": ("long", "alone"),
     "tests/domain/test_reply_endings.py::TestWholeFiles": ("long",),
+    "tests/domain/test_repair_fixes.py::TestWholeFiles": ("long",),
     "tests/embedded/test_places.py": ("long",),
     "tests/embedded/test_services.py::TestDev": ("long",),
     "tests/embedded/test_services.py::TestKeepingData": ("long",),

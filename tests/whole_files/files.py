@@ -135,7 +135,7 @@ def _plant_in_dialogue(line: Line, number: int) -> None:
 def glaive_text(rng: Random) -> Iterator[Line]:
     """Two columns of rendered text, calls in the middle of it."""
     for number in range(600):
-        call = json.dumps({"name": "get_weather", "arguments": json.dumps({"city": f"Town {number}"})})
+        call = f"""{{"name": "get_weather", "arguments": '{{"city": "Town {number}"}}'}}"""
         chat = f"USER: {_question(rng)}\n\n\nASSISTANT: <functioncall> {call} <|endoftext|>\n\n\n"
         chat += f'FUNCTION RESPONSE: {{"degrees": {rng.randint(-9, 35)}}}\n\n\nASSISTANT: {ENGLISH.text(rng)} <|endoftext|>'
         system = f"SYSTEM: You are a helpful assistant with access to the following functions. -\n{json.dumps(_tool())}"

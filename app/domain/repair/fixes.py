@@ -1,7 +1,7 @@
 """Fix the findings of a record while keeping its content."""
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,16 @@ import orjson
 from app.domain.conversion import TEXTS, WRITERS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
+from app.domain.repair.lenient import parse_leniently
 from app.domain.repair.policy import ARRANGEMENT
+from app.domain.repair.rewrites import (
+    as_record,
+    cut,
+    in_shape,
+    with_decoded_values,
+    with_known_roles,
+    with_plain_weights,
+)
 from app.domain.shapes import Example, detect, text_fields
 from app.domain.storable import change_texts
 from app.domain.validator.text_rules import ReservedTokens, without_control_characters
@@ -20,6 +29,10 @@ Record = dict[str, Any]
 _BYTES = frozenset(("encoding.not_utf8", "encoding.nul"))
 _VALUES = frozenset(("encoding.nul", "json.syntax", "json.duplicate_key", "json.non_finite_number"))
 _ROLES = frozenset(("messages.unknown_role",))
+_TYPES = frozenset(("field.type",))
+_WEIGHTS = frozenset(("messages.weight",))
+_SHAPES = frozenset(("record.mixed_shapes",))
+_VALUE_CODES = frozenset(("json.syntax", "record.not_object"))
 _TEXTS = frozenset(("text.control_characters", "text.reserved_token"))
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -27,7 +40,19 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _FROM_CP1252 = {
     0xDC00 + byte: bytes((byte,)).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)
 }
-_KNOWN_ROLES = {"human": "user", **dict.fromkeys(("gpt", "bot", "ai", "model", "chatbot"), "assistant")}
+# the last resort: what stands in a message or an entry of it cannot be used
+_CUT = frozenset(
+    (
+        "field.missing",
+        "field.type",
+        "field.empty",
+        "messages.unknown_role",
+        "messages.part",
+        "messages.weight",
+        "tools.bad_arguments",
+        "tools.no_name",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +77,13 @@ class Fixer:
         self._reserved = reserved
         self._layers: tuple[tuple[Set[str], Callable[[CheckedRecord, Record, Set[str]], Record]], ...] = (
             (_VALUES, _with_clean_values),
-            (_ROLES, _with_known_roles),
+            (_ROLES, _at_problems(with_known_roles)),
+            (_TYPES, _at_problems(with_decoded_values)),
+            (_WEIGHTS, _at_problems(with_plain_weights)),
+            (_SHAPES, lambda checked, record, codes: in_shape(record, checked.example, _of(checked, codes))),
             (_TEXTS, self._with_clean_texts),
             (ARRANGEMENT, _with_turns_in_order),
+            (_CUT, _at_problems(cut)),
         )
 
     def fix(self, checked: CheckedRecord, codes: Set[str]) -> Element | None:
@@ -63,7 +92,7 @@ class Fixer:
         if (clean := _with_clean_bytes(source, codes & _BYTES)) != source:
             return checked.element._replace(place=checked.element.place._replace(source=clean))
         if checked.record is None:
-            return None
+            return _with_record(checked.element, codes & _VALUE_CODES)
         for layer, fix in self._layers:
             if to_fix := codes & layer:
                 line = Place(checked.element.place.line, orjson.dumps(fix(checked, checked.record, to_fix)))
@@ -99,14 +128,28 @@ def _with_clean_values(_checked: CheckedRecord, record: Record, codes: Set[str])
     return cleaned
 
 
-def _with_known_roles(checked: CheckedRecord, record: Record, codes: Set[str]) -> Record:
-    paths: list[Any] = [problem.path for problem in checked.problems if problem.code in codes]
-    name = paths[0][0]
-    entries = [*record[name]]
-    for _, index, field in paths:
-        role = entries[index][field].strip().lower()
-        entries[index] = {**entries[index], field: _KNOWN_ROLES.get(role, role)}
-    return {**record, name: entries}
+def _with_record(element: Element, codes: Set[str]) -> Element | None:
+    """Parse a line that is nearly JSON, or whose value is nearly a record; None where it is not."""
+    if not codes or element.kind is not ElementKind.LINE:
+        return None
+    try:
+        value = parse_leniently(element.place.source)
+        record = value if isinstance(value, dict) else as_record(value)
+        source = orjson.dumps(record) if record else b""
+    except (ValueError, TypeError):
+        return None
+    is_new = bool(source) and source != element.place.source
+    return element._replace(place=element.place._replace(source=source), problem=None) if is_new else None
+
+
+def _of(checked: CheckedRecord, codes: Set[str]) -> list[Problem]:
+    return [problem for problem in checked.problems if problem.code in codes]
+
+
+def _at_problems(
+    fix: Callable[[Record, Iterable[Problem]], Record],
+) -> Callable[[CheckedRecord, Record, Set[str]], Record]:
+    return lambda checked, record, codes: fix(record, _of(checked, codes))
 
 
 def _change_contents(content: Any, change: Callable[[str], str]) -> Any:

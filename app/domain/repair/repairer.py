@@ -25,8 +25,9 @@ from app.domain.validator.text_rules import ReservedTokens
 from app.domain.validator.token_meter import TokenMeter
 
 _ROUNDS = 12  # one fix may uncover the next finding; this bounds the repeats
-# findings that may be there only because a role is unknown
-_CAUSED_BY_ROLE = {"messages.no_assistant", "messages.nothing_trained"}
+# findings that may be there only because a message cannot be read
+_CAUSES = {"messages.unknown_role", "field.type"}
+_CONSEQUENCES = {"messages.no_assistant", "messages.nothing_trained"}
 _DEFAULT_LIMITS = CheckLimits()
 _BUCKETS = 2**12
 
@@ -127,8 +128,8 @@ class Repairer:
         checked, fixed, dropped = first, set[str](), set[str]()
         for _ in range(_ROUNDS):
             codes = checked.codes | (self._copies.codes(checked.example) if checked.example else set())
-            if "messages.unknown_role" in codes:
-                codes -= _CAUSED_BY_ROLE
+            if codes & _CAUSES:
+                codes -= _CONSEQUENCES
             to_fix = self._codes_for(codes, Action.FIX)
             dropped = self._codes_for(codes, Action.DROP)
             element = self._fix(checked, to_fix) if to_fix and not dropped else None
