@@ -34,7 +34,7 @@ KNOWN_ROLES = CHAT_ROLES | {name: role for role, names in _OTHER_ROLES.items() f
 
 
 def as_record(value: Any) -> Record | None:
-    """Make a record of a value that is none: a record written as text, or a list of messages."""
+    """Make a record of another value: a record written as text, or a list of messages."""
     if isinstance(value, str):
         try:
             value = orjson.loads(value)
