@@ -12,6 +12,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/api/test_tampering.py::TestSwap::test_before_validation_breaks": ("long",),
     "tests/api/test_training_failures.py": ("long",),
     "tests/chaos/": ("long", "alone"),
+    "tests/cli/test_convert.py::TestParquet": ("long",),
     "tests/cli/test_doctor.py::TestServices::test_are_named_when_they_are_away": ("long",),
     "tests/cli/test_session.py::TestSession::test_answers_in_words_or_in_one_json_document": ("long",),
     "tests/cli/test_upload.py::TestInterruptedUpload::test_sends_the_file_whole_when_a_part": ("long",),

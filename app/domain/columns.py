@@ -46,7 +46,7 @@ def normal_name(name: str) -> str:
 
 def is_known(name: str) -> bool:
     """Return whether a column of this name usually holds a part of a record."""
-    return normal_name(name) in _KNOWN
+    return normal_name(name).removesuffix("_text") in _KNOWN
 
 
 def map_columns(columns: Sequence[str], chosen: Mapping[str, str]) -> Fields:
@@ -61,7 +61,7 @@ def map_columns(columns: Sequence[str], chosen: Mapping[str, str]) -> Fields:
     fields |= {column: field for field, column in chosen.items()}
     for field, spellings in (("prompt", _PROMPTS), ("completion", _REPLIES)):
         if main_fields(fields.values()) is None and field not in fields.values():
-            names = {name: column for column, name in reversed(fields.items())}
+            names = {name.removesuffix("_text"): column for column, name in reversed(fields.items())}
             found = next((names[name] for name in spellings if name in names), None)
             fields |= {found: field} if found else {}
     if main_fields(fields.values()) is None:

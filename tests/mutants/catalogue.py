@@ -2,6 +2,7 @@
 
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
+from tests.mutants.formats import FORMATS
 from tests.mutants.hostile import INPUT
 from tests.mutants.leases import LEASES
 from tests.mutants.limits import LIMITS
@@ -9,4 +10,4 @@ from tests.mutants.money import MONEY
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
-MUTANTS = (*ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *LIMITS, *EMBEDDED)
+MUTANTS = (*ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *EMBEDDED)

@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 import orjson
 
-from app.domain.dataset_file.tables import find_table
+from app.domain.dataset_file.plain_lines import (
+    Clean,
+    behind_prefix,
+    event_data,
+    from_python,
+    without_fence,
+)
+from app.domain.dataset_file.tables import TableFormat, find_table
 from app.domain.findings import Problem
 
 _CONVERT = "Convert it: lora convert FILE out.jsonl"
@@ -25,11 +32,14 @@ class Signature(NamedTuple):
     remedy: str
     start: re.Pattern[bytes]
     is_certain: bool = False
+    clean: Clean | None = None  # makes JSON of each line
 
 
-def _text(start: str, found: str, remedy: str, *, is_certain: bool = False) -> Signature:
+def _text(
+    start: str, found: str, remedy: str, *, is_certain: bool = False, clean: Clean | None = None
+) -> Signature:
     flags = re.IGNORECASE | re.DOTALL | re.VERBOSE
-    return Signature(found, remedy, re.compile(start.encode(), flags), is_certain)
+    return Signature(found, remedy, re.compile(start.encode(), flags), is_certain, clean)
 
 
 def _bytes(start: bytes, found: str, remedy: str) -> Signature:
@@ -82,7 +92,7 @@ TEXT = (
     _text(
         r"(?:```|~~~)", "a Markdown document, with the records in a code fence",
         "Remove the fence: sed '/^[`~]\\{3\\}/d' FILE > out.jsonl, or lora convert FILE out.jsonl",
-        is_certain=True,
+        is_certain=True, clean=without_fence,
     ),
     _text(
         r"<\?xml | <!-- | <[a-z][\w:.-]*(?:\s|/?>)", "an XML document",
@@ -92,16 +102,19 @@ TEXT = (
         r"(?:(?:event|id|retry):[^\n]*\n|:[^\n]*\n|\s)*+data:",
         "a stream of server-sent events (data: lines)",
         f"{_CONVERT}, or sed -n 's/^data: *//p' FILE | grep '^{{' > out.jsonl",
+        clean=event_data,
     ),
     _text(
         r"[\[({<]? (?: \d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d | [a-z]{3}\ +\d+\ \d\d:\d\d:\d\d\ "
         r"| (?:(?-i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b[\]>)]?[:\s|]) )",
         "lines of a log",
         f"{_CONVERT} (it takes what follows the first {{), or sed -n 's/^[^{{]*{{/{{/p' FILE > out.jsonl",
+        clean=behind_prefix,
     ),
     _text(
         r"(?:\[\s*)?\{\s*'", "written with single quotes, as Python shows it",
         f"{_CONVERT}; or write the records with json.dumps.",
+        clean=from_python,
     ),
     _text(
         rf"(?:\[\s*)?\{{\s*{_QUOTES}", "written with typographic quotes",
@@ -176,11 +189,16 @@ def find_other_format(head: bytes, *, is_whole: bool) -> Problem | None:
     if is_whole and _is_error_answer(head):
         remedy = "Ask for the file again, with the right address and token; this is what came instead."
         return _problem("file.other_format", "the error answer of a server", remedy)
-    if head.lstrip(_SPACE)[:1] in (b"{", b"[") or holds_records(head):
-        return None
-    if table := find_table(head, is_whole=is_whole):
+    if table := find_readable_table(head, is_whole=is_whole):
         return _problem("file.other_format", f"a {table.name} with the columns {table.heading}", _CONVERT)
     return None
+
+
+def find_readable_table(head: bytes, *, is_whole: bool) -> TableFormat | None:
+    """Recognise a table that is not JSON."""
+    if head.lstrip(_SPACE)[:1] in (b"{", b"[") or holds_records(head):
+        return None
+    return find_table(head, is_whole=is_whole)
 
 
 def holds_records(head: bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion import TEXTS, WRITERS
+from app.domain.conversion import TEXTS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
 from app.domain.repair.lenient import parse_leniently
@@ -23,6 +23,7 @@ from app.domain.repair.rewrites import (
 from app.domain.shapes import Example, detect, text_fields
 from app.domain.storable import change_texts
 from app.domain.validator.text_rules import ReservedTokens, without_control_characters
+from app.domain.writers import WRITERS
 
 Record = dict[str, Any]
 
