@@ -17,6 +17,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/cli/test_session.py::TestSession::test_answers_in_words_or_in_one_json_document": ("long",),
     "tests/cli/test_upload.py::TestInterruptedUpload::test_sends_the_file_whole_when_a_part": ("long",),
     "tests/contract/": ("long",),
+    "tests/differential/": ("long",),
     "tests/domain/hostile/": ("exhaustive",),
     "tests/domain/hostile/test_memory.py": ("long", "alone"),
     "tests/domain/test_reply_endings.py::TestWholeFiles": ("long",),

@@ -48,6 +48,11 @@ ALTERNATES = """
 {%- endif %}
 {%- endfor %}
 {{- '' }}"""
+NAMED = """
+{%- for m in messages %}
+{%- if m.role == 'tool' and not m.name %}{{ raise_exception('Results have names') }}{% endif %}
+{%- endfor %}
+{{- '' }}"""
 NINE_LETTERS = (
     DEFINITIONS + OPEN + "{{ m.tool_call_id }}{{ m.content }}{% for c in m.tool_calls or [] %}"
     "{% if c.id | length != 9 %}{{ raise_exception('Ids have 9 letters') }}{% endif %}"
@@ -87,6 +92,7 @@ TEMPLATES = {
     "system at the last question": SYSTEM_LAST,
     "alternates": ALTERNATES + TOOLS,
     "nine letters": NINE_LETTERS,
+    "named results": NAMED + TOOLS,
     "arguments as text": AS_TEXT,
     "blocks": BLOCKS,
     "needs a first message": "{{ '' if messages[0].role else '' }}" + PLAIN,

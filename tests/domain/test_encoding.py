@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.chat_template import ChatTemplate, ChatTemplateError, LeftOut
 from app.domain.encoding import TokenSequence, encode
+from app.domain.loss_mask import trained_mask
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 
@@ -114,6 +115,46 @@ class TestRender:
         messages = [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}]
         rendered = ChatTemplate(source).text(messages, tools=[{"name": "<é>"}])
         assert rendered == '[{"name": "<é>"}]4'
+
+
+class TestTrainedMask:
+    def test_covers_tokens_that_hold_a_part_of_a_span_and_begin_before_its_end(self):
+        offsets = [(0, 2), (2, 5), (5, 6), (6, 9), (9, 9), (9, 12)]
+        assert trained_mask(offsets, [(4, 8)]) == [False, True, True, True, False, False]
+        assert trained_mask(offsets, [(0, 2), (9, 12)]) == [True, False, False, False, False, True]
+        assert trained_mask(offsets, []) == [False] * 6
+
+
+UNROLLED = ChatTemplate(
+    "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}"
+    "{% if m.role == 'assistant' and loop.last %}<|return|>{% else %}<|end|>{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}",
+    end_tokens=["<|return|>"],
+)
+
+
+class TestUnrolled:
+    """Records whose replies have sequences of their own."""
+
+    def test_give_each_reply_the_history_that_the_model_will_see(self):
+        encoded = encode(CONVERSATION, UNROLLED, tokenize, max_length=500)
+        assert [trained_text(one) for one in encoded.sequences] == [
+            "first reply<|return|>", "second reply<|return|>", "the target here<|return|>"
+        ]  # fmt: skip
+        assert "first reply<|end|>" in encoded.sequences[1].text
+        assert encoded.tokens == sum(len(one.ids) for one in encoded.sequences)
+
+    @pytest.mark.parametrize("size", [60, 30, 20, 12, 9])
+    def test_are_cut_each_by_itself(self, size):
+        encoded = encode(CONVERSATION, UNROLLED, tokenize, max_length=size)
+        assert all(len(one.ids) <= size for one in encoded.sequences)
+        assert trained_text(encoded.sequences[-1]) == "the target here<|return|>"
+
+    def test_lose_an_earlier_reply_that_does_not_fit_and_no_other(self):
+        long = example(("user", "a"), ("assistant", "b " * 50), ("user", "c"), ("assistant", "d"))
+        encoded = encode(long, UNROLLED, tokenize, max_length=20)
+        assert [trained_text(one) for one in encoded.sequences] == ["d<|return|>"]
+        assert encoded.truncated
 
 
 CONVERSATION = example(

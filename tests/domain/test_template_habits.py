@@ -119,6 +119,9 @@ class TestCallsOfTools:
     def test_take_arguments_as_the_template_wants_them(self):
         assert trained("arguments as text", LOOP)[0] == WRITTEN
 
+    def test_name_what_was_called_where_results_must(self):
+        assert trained("named results", LOOP) == [WRITTEN, "It is 12.<|end|>", "As I said.<|end|>"]
+
     def test_get_ids_of_nine_letters_and_results_get_the_same(self):
         first = trained("nine letters", LOOP)[0]
         id = first.removeprefix("<call>").split()[0]

@@ -6,8 +6,9 @@ from tests.mutants.formats import FORMATS
 from tests.mutants.hostile import INPUT
 from tests.mutants.leases import LEASES
 from tests.mutants.limits import LIMITS
+from tests.mutants.masks import MASKS
 from tests.mutants.money import MONEY
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
-MUTANTS = (*ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *EMBEDDED)
+MUTANTS = (*ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *EMBEDDED, *MASKS)

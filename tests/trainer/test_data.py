@@ -79,6 +79,27 @@ class TestLoadData:
         assert caught.value.code == "dataset_empty_after_mask"
 
 
+class TestUnrolledRecords:
+    """Records whose replies have sequences of their own: the template writes last turns in another way."""
+
+    SOURCE = (
+        "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}"
+        "{% if m.role == 'assistant' and loop.last %}{{ eos_token }}{% else %}.{% endif %}{% endfor %}"
+        "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+    )
+
+    def test_are_one_example_of_several_sequences(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:
+        said = [{"role": ("user", "assistant")[at % 2], "content": f"words {at}"} for at in range(6)]
+        lines = b"".join(json.dumps({"messages": said}).encode() + b"\n" for _ in range(3))
+        changed = SimpleNamespace(**vars(tokenizer) | {"chat_template": self.SOURCE})
+        data = load(tmp_path, lines, changed)
+        assert [len(record) for record in data.train] == [3, 3, 3]
+        decode = tokenizer.backend_tokenizer.decode
+        texts = [decode(row.ids[row.trained].tolist(), skip_special_tokens=False) for row in data.train[0]]
+        assert texts == [f"words {at}{EOS}" for at in (1, 3, 5)]
+        assert [row.ids[0] for row in rows_of(data.train)] == [data.train[0][0].ids[0]] * 9
+
+
 class TestCheckUnchanged:
     def test_refuses_other_bytes(self, tmp_path: Path) -> None:
         path = tmp_path / "dataset.jsonl"

@@ -15,6 +15,8 @@ from app.domain.encoding import Encoded, encode, render
 from app.domain.loss_mask import Span, trained_mask
 from app.domain.shapes import Example
 
+_BYTE = re.compile(r"<0x[0-9A-F]{2}>")  # a byte of text, which some tokenizers declare as special
+
 
 class ChatModel:
     """Render with a model's template, and tokenize as its tokenizer does."""
@@ -30,7 +32,8 @@ class ChatModel:
         self._reference: Any = Tokenizer.from_str(text)
         self._fast = fast_tokenizer(text, self._reference, source["normalizer"])
         controls = {*self.special_tokens, *template.end_tokens}
-        known = [token["content"] for token in source["added_tokens"] if token["content"] in controls]
+        added = [token["content"] for token in source["added_tokens"]]
+        known = [token for token in added if token in controls and not _BYTE.fullmatch(token)]
         self._controls = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or "(?!)")
         self._apart: dict[str, ApartTokenizer] = {}
 

@@ -40,6 +40,8 @@ class ApartTokenizer:
             {**token, "content": self._names.get(token["content"], token["content"])} for token in tokens
         ]
         model = {**source["model"], "vocab": self._renamed(source["model"]["vocab"])}
+        if model.get("unk_token"):
+            model["unk_token"] = self._names.get(model["unk_token"], model["unk_token"])
         self._tokenizer: Any = Tokenizer.from_str(
             json.dumps({**source, "added_tokens": renamed, "model": model})
         )

@@ -35,8 +35,8 @@ class Form:
 def forms(messages: Messages, habits: Habits) -> Iterator[Form]:
     """Yield the conversation as it is, then with what a template may refuse written in another way.
 
-    The system message opens the first user message; replies in a row become one; an empty system message
-    stands in front of a conversation that the assistant begins.
+    The system message opens the first user message; replies in a row become one; results of tools get the
+    name of what was called; an empty system message stands in front of an assistant that speaks first.
     """
     as_is = Form(_prepared(messages, habits), [(index,) for index in range(len(messages))])
     roles = [message["role"] for message in messages]
@@ -46,6 +46,8 @@ def forms(messages: Messages, habits: Habits) -> Iterator[Form]:
         yield joined
         if can_merge:
             yield _merge_replies(joined)
+    if any(message["role"] == "tool" and not message.get("name") for message in messages):
+        yield Form(_with_names(as_is.messages), as_is.origins)
     if roles[:1] == ["assistant"]:
         empty = {"role": "system", "content": ""}
         yield Form([empty, *as_is.messages], [(), *as_is.origins])
@@ -116,6 +118,19 @@ def _with_thought(message: Mapping[str, Any], how: Thoughts) -> Mapping[str, Any
         rest = {name: value for name, value in message.items() if name != "reasoning_content"}
         return {**rest, "content": thought_in_text(thought, message.get("content") or "")}
     return {**message, "thinking": thought, "reasoning": thought}
+
+
+def _with_names(messages: Messages) -> list[Mapping[str, Any]]:
+    """Give each result of a tool the name of what was called."""
+    called: dict[Any, str] = {}
+    named: list[Mapping[str, Any]] = []
+    for message in messages:
+        for call in message.get("tool_calls") or ():
+            called[call.get("id")] = call.get("function", call).get("name", "")
+        name = called.get(message.get("tool_call_id"), "")
+        is_nameless = message["role"] == "tool" and not message.get("name")
+        named.append({**message, "name": name} if is_nameless and name else message)
+    return named
 
 
 def _with_short_ids(messages: Messages) -> list[Mapping[str, Any]]:

@@ -1,0 +1,1 @@
+"""Masks beside those of TRL, and under the templates that TRL, axolotl and mistral-common know."""
