@@ -91,6 +91,12 @@ class DatasetNotReady(AppError):
     code, status = "dataset_not_ready", 409
 
 
+class DatasetDoesNotFit(AppError):
+    """The base model would leave too much of the dataset out of training."""
+
+    code, status = "dataset_does_not_fit", 409
+
+
 class DatasetInUse(AppError):
     """A job that is still active uses this dataset."""
 

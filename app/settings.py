@@ -28,6 +28,8 @@ Prices = Annotated[dict[GpuType, Decimal], NoDecode, BeforeValidator(_prices)]
 
 # webhook messages that one worker sends at a time; slow receivers of one user must not take all slots
 DELIVERY_SLOTS = 8
+# fits of datasets to models that one worker works out at a time, beside its validations and jobs
+FIT_SLOTS = 1
 
 
 class IncompleteSettings(Exception):
@@ -102,6 +104,9 @@ class Settings(BaseSettings):
     )
     max_queued_jobs_per_user: int = Field(200, ge=1, description="Queued jobs of one user at a time.")
     max_open_uploads_per_user: int = Field(50, ge=1, description="Uploads of one user at a time.")
+    max_pending_fits_per_user: int = Field(
+        20, ge=1, description="Fits to base models of one user that wait to be worked out."
+    )
     max_stored_bytes_per_user: int = Field(
         107_374_182_400, ge=1, description="Bytes of one user's datasets, deleted ones until they are purged."
     )
@@ -147,7 +152,7 @@ class Settings(BaseSettings):
     @property
     def connections_per_worker(self) -> int:
         """Database connections of one worker process at most: heartbeats must never wait behind the work."""
-        return max(self.database_pool_size, 4 * self.slots + DELIVERY_SLOTS + 4)
+        return max(self.database_pool_size, 4 * self.slots + DELIVERY_SLOTS + 2 * FIT_SLOTS + 4)
 
     @property
     def base_model_id(self) -> str:

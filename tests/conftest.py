@@ -29,7 +29,7 @@ from app.db.session import Database
 from app.embedded import EmbeddedError
 from app.embedded.stack import stack as embedded_stack
 from app.main import create_app
-from app.models import Dataset, TrainingJob, Webhook, WebhookDelivery
+from app.models import Dataset, DatasetFit, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.settings import Settings, get_settings
 from tests import durations, exposure, profiles
@@ -185,7 +185,7 @@ async def new_user(app: FastAPI, settings: Settings, database: Database) -> Asyn
         yield make
     for id in made:
         async with database.owned_session(id) as session:
-            for model in (Dataset, TrainingJob, WebhookDelivery):
+            for model in (Dataset, DatasetFit, TrainingJob, WebhookDelivery):
                 await session.execute(update(model).values(next_attempt_at=utcnow() + timedelta(days=1)))
             await session.execute(update(Webhook).values(enabled=False))
 

@@ -22,11 +22,12 @@ from app.adapters.storage import DATASETS
 from app.db.session import Database
 from app.domain.catalog import PresetId, resolve
 from app.domain.findings import Finding
+from app.domain.fit import Fit, FitCounter
 from app.domain.states import TERMINAL, DatasetStatus, JobStatus
-from app.models import Dataset, TrainingJob, User
+from app.models import Dataset, DatasetFit, TrainingJob, User
 from app.models.base import utcnow
 from app.services import metrics
-from app.services.datasets import findings
+from app.services.datasets import findings, fit_results, fits
 from app.services.jobs import completion
 
 SAMPLE = Path(__file__).parents[1] / "app" / "samples" / "conversations.jsonl"
@@ -148,6 +149,30 @@ async def make_job(database: Database, owner: UUID, dataset: Dataset, **values: 
     async with database.owned_session(owner) as session:
         session.add(job)
     return job
+
+
+def a_fit(*, trained: int = 90, left_out: int = 0, by: str = "template.refuses") -> Fit:
+    """The fit of a dataset to the demo model; what is left out stands at its beginning."""
+    counter = FitCounter()
+    for line in range(left_out):
+        counter.add_left_out(line + 1, code=by, message="The chat template refuses the messages.")
+    for _ in range(trained):
+        counter.add_trained(tokens=20, trained_tokens=10, truncated=False)
+    return counter.fit("tiny-llama-demo", 2048, held_out=0)
+
+
+async def make_fit(database: Database, dataset: Dataset, fit: Fit | None = None) -> DatasetFit:
+    """The fit of a dataset, as a worker has worked it out."""
+    fit = fit or a_fit()
+    wanted = fits.target(fit.base_model, fit.max_seq_length)
+    row = DatasetFit(
+        user_id=dataset.user_id, dataset_id=dataset.id, content_sha256=dataset.content_sha256,
+        **wanted._asdict(),
+    )  # fmt: skip
+    fit_results.record(row, fit, unavailable="")
+    async with database.owned_session(dataset.user_id) as session:
+        session.add(row)
+    return row
 
 
 async def add_points(database: Database, job: TrainingJob, steps: Iterable[int], **values: Any) -> None:

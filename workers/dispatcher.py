@@ -18,12 +18,13 @@ from app.db.errors import is_unavailable
 from app.db.session import Database
 from app.domain.tasks import Task, TaskName
 from app.log import bound_contextvars, get_logger
-from app.models.claim_order import DELIVERY, TRAINING, VALIDATION, WorkKind
+from app.models.claim_order import DELIVERY, FIT, TRAINING, VALIDATION, WorkKind
 from app.observability import tracing
 from app.observability.worker_counters import CLAIMS, STALE, TAKEOVERS
 from app.services.jobs import progress
-from app.settings import DELIVERY_SLOTS, Settings
+from app.settings import DELIVERY_SLOTS, FIT_SLOTS, Settings
 from workers.delivery import deliver
+from workers.fitting import work_out
 from workers.heartbeat import LeaseKeeper
 from workers.lease import Claimed, Lease, StaleAttempt, claim
 from workers.training import train
@@ -35,6 +36,7 @@ _NO_ROW = UUID(int=0)
 _MAX_OUTAGES = 20
 _DRAIN_POLL_SECONDS = 0.05
 _MAX_DELIVERIES_PER_USER = 4
+_MAX_FITS_PER_USER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class Work:
 
 WORK: Mapping[TaskName, Work] = {
     TaskName.VALIDATE_DATASET: Work(VALIDATION, validate),
+    TaskName.FIT_DATASET: Work(
+        FIT,
+        work_out,
+        slots=lambda _settings: FIT_SLOTS,
+        most_of_one_user=lambda _settings: _MAX_FITS_PER_USER,
+    ),
     TaskName.TRAIN_JOB: Work(
         TRAINING,
         train,

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import msgspec
 
-EventType = Literal["stage", "metric", "log", "checkpoint", "done", "error"]
+EventType = Literal["stage", "fit", "metric", "log", "checkpoint", "done", "error"]
 
 
 class BaseModelSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +52,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     method: str = "lora"  # or qlora
     processes: int | None = None  # number of training processes; None: one for each visible GPU
     eval_prompts: list[str] = []
+    max_left_out: float = 0.1  # share of the examples; with more left out, nothing is trained
     cache_dir: str = ""
     resume_from: str | None = None  # a folder below the run directory, such as checkpoints/step-11
     steps_per_second: float = 50.0  # simulator only

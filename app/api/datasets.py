@@ -33,6 +33,7 @@ from app.errors import (
     UploadSizeMismatch,
 )
 from app.schemas.base import Data, ok
+from app.schemas.configuration import BaseModelId, within
 from app.schemas.datasets import (
     DatasetCreate,
     DatasetCreated,
@@ -42,13 +43,13 @@ from app.schemas.datasets import (
     DatasetUpdate,
     Download,
 )
-from app.schemas.jobs import BaseModelId
+from app.schemas.fits import DatasetFitOne, FitCreate
 from app.schemas.previews import DatasetPreview
 from app.schemas.query import Search
 from app.schemas.repairs import RepairCreate
 from app.schemas.uploads import DatasetConfirm, DatasetUpload
 from app.services import datasets
-from app.services.datasets import previews, queries, repairs, samples, uploads
+from app.services.datasets import fits, previews, queries, repairs, samples, uploads
 from app.services.paging import PageRequest, page
 
 router = guarded_router("datasets")
@@ -159,13 +160,47 @@ async def preview_dataset(
     dataset_id: UUID,
     open_session: OpenSessions,
     base_model: BaseModelId | None = None,
+    max_seq_length: Annotated[int | None, within("max_seq_length")] = None,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Data[DatasetPreview]:
-    """Show the first examples as the trainer will see them: text, tokens, trained parts and truncation."""
-    return ok(
-        await previews.page(open_session, dataset_id, base_model=base_model, offset=offset, limit=limit)
-    )
+    """Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
+
+    A dataset with errors is shown too: its valid examples.
+    """
+    wanted = fits.target(base_model, max_seq_length)
+    return ok(await previews.page(open_session, dataset_id, wanted, offset=offset, limit=limit))
+
+
+@router.post(
+    "/datasets/{dataset_id}/fit",
+    status_code=202,
+    response_model=Data[DatasetFitOne],
+    responses={
+        200: {"model": Data[DatasetFitOne], "description": "It was worked out before."},
+        **raises(NotFound, DatasetNotReady, QuotaExceeded),
+    },
+)
+async def fit_dataset(dataset_id: UUID, body: FitCreate, session: Session, response: Response) -> Any:
+    """Work out how much of a dataset a base model can be trained on, and what it leaves out and why.
+
+    A worker does it: 202 until its `status` is no longer `pending`. Safe to repeat; one that could not be
+    worked out is tried again.
+    """
+    wanted = fits.target(body.base_model, body.max_seq_length)
+    response.status_code = 200 if await fits.request(session, dataset_id, wanted) else 202
+    return ok({"fit": await fits.read(session, dataset_id, wanted)})
+
+
+@router.get("/datasets/{dataset_id}/fit", responses=raises(NotFound))
+async def get_dataset_fit(
+    dataset_id: UUID,
+    session: Session,
+    base_model: BaseModelId | None = None,
+    max_seq_length: Annotated[int | None, within("max_seq_length")] = None,
+) -> Data[DatasetFitOne]:
+    """Get the fit of a dataset to a base model, by default those of a job, as far as it is known."""
+    return ok({"fit": await fits.read(session, dataset_id, fits.target(base_model, max_seq_length))})
 
 
 @router.post(

@@ -66,10 +66,10 @@ def _complete(operation: dict[str, Any]) -> None:
     """Add the callers, the possible answers and their examples to an operation."""
     operation.setdefault("security", [])  # public
     operation["responses"].pop("422", None)  # validation failures answer 400 in the common envelope
-    success = next(answer for status, answer in operation["responses"].items() if status < "3")
+    success, *other = [answer for status, answer in operation["responses"].items() if status < "3"]
     example = _ANSWERS / f"{operation['operationId']}.json"
-    if example.is_file():
-        success["content"]["application/json"]["example"] = json.loads(example.read_text())
+    for answer in (success, *other) if example.is_file() else ():
+        answer["content"]["application/json"]["example"] = json.loads(example.read_text())
     if "requestBody" in operation:
         _without_null(operation["requestBody"]["content"]["application/json"])
     if any(parameter["name"] == "stream_token" for parameter in operation.get("parameters", [])):

@@ -17,6 +17,7 @@ from app.domain.catalog import PresetId
 from app.domain.states import JobStatus
 from app.errors import (
     BudgetExceeded,
+    DatasetDoesNotFit,
     DatasetNotReady,
     JobNotCancellable,
     JobNotRetryable,
@@ -35,13 +36,17 @@ from app.services.paging import PageRequest, page
 router = guarded_router("jobs")
 estimate_router = guarded_router("estimate")  # stands before the other: a fixed path comes before /{job_id}
 
-_START_ERRORS = (DatasetNotReady, BudgetExceeded, QuotaExceeded)
+_START_ERRORS = (DatasetNotReady, DatasetDoesNotFit, BudgetExceeded, QuotaExceeded)
 
 
 @estimate_router.post("/jobs/estimate", openapi_extra=READ_SCOPE, responses=raises(NotFound))
 async def estimate_job(body: EstimateCreate, reads: Reads) -> Data[EstimateRead]:
-    """Price a plan without side effects; any dataset of yours can be priced."""
-    return ok(jobs.estimate(await queries.dataset_facts(reads, body.dataset_id), body))
+    """Price a plan without side effects; any dataset of yours can be priced.
+
+    `fit` says how much of the dataset the base model can be trained on, where that is known:
+    `POST /api/datasets/{dataset_id}/fit` works it out.
+    """
+    return ok(await jobs.estimate(reads, body))
 
 
 @router.post("/jobs", **creates(Data[JobRead], NotFound, *_START_ERRORS))

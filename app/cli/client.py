@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from app.domain.fit import CODE
+
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _GIVE_UP_SECONDS = 120
 _SILENCE_SECONDS = 45  # three heartbeats
@@ -21,6 +23,13 @@ class CommandFailed(Exception):
         super().__init__(message)
         self.code = code
         self.details = details
+
+
+class DoesNotFit(CommandFailed):
+    """The base model would leave too much of the dataset out of training."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, CODE)
 
 
 class Unreachable(CommandFailed):

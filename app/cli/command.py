@@ -13,8 +13,9 @@ import httpx
 import typer
 from typer import Option
 
-from app.cli.client import CommandFailed, Unreachable, connected
+from app.cli.client import CommandFailed, connected
 from app.cli.output import Terminal, plain, print_json
+from app.domain.fit import CODE
 
 CLIENT_PANEL = "Use a service (LORA_API_URL, LORA_API_KEY)"
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -32,6 +33,7 @@ class Exit(IntEnum):
     USAGE = 2
     UNSUCCESSFUL = 3
     UNREACHABLE = 4
+    DOES_NOT_FIT = 5
     INTERRUPTED = 130
 
 
@@ -132,8 +134,8 @@ def _exit_on_failure(interrupted: str, *, as_json: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         _exit(CommandFailed(interrupted, "interrupted"), Exit.INTERRUPTED, as_json=as_json)
     except CommandFailed as failed:
-        codes = {WrongUsage: Exit.USAGE, Unreachable: Exit.UNREACHABLE}
-        _exit(failed, codes.get(type(failed), Exit.REFUSED), as_json=as_json)
+        codes = {"wrong_usage": Exit.USAGE, "unreachable": Exit.UNREACHABLE, CODE: Exit.DOES_NOT_FIT}
+        _exit(failed, codes.get(failed.code, Exit.REFUSED), as_json=as_json)
     except BrokenPipeError:  # the reader of a pipe, such as head, closed it
         raise
     except OSError as error:

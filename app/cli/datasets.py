@@ -1,6 +1,7 @@
 """`lora datasets`: upload, list, show, report, preview, download, delete."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from app.cli import upload as resumable
 from app.cli.client import CommandFailed
 from app.cli.command import command
 from app.cli.download import INTERRUPTED, download_file
+from app.cli.estimate import fit_line
 from app.cli.options import DatasetId, Limit, Page, given
 from app.cli.output import Terminal, dataset_summary, moment, number, plain, styled
 from app.domain.finding_kinds import FindingSeverity
@@ -20,6 +22,7 @@ from app.domain.states import DatasetStatus
 app = typer.Typer(no_args_is_help=True, help="Training files.")
 
 _FINDINGS_SHOWN = 50
+_POLL_SECONDS = 0.5
 
 
 def _show_uploaded(terminal: Terminal, dataset: dict[str, Any]) -> None:
@@ -114,6 +117,46 @@ def report(
     """Show the findings of the validation, page by page."""
     query = {"severity": severity, "code": code, "page": page, "limit": limit}
     return terminal.api("GET", f"/api/datasets/{dataset}/report", params=query)
+
+
+def _show_fit(terminal: Terminal, fit: dict[str, Any]) -> None:
+    terminal.print(fit_line(fit))
+    reasons = [*(fit["by_reason"] or ()), *(fit["refused_by_code"] or ())]
+    rows = [
+        (each["code"], number(each["count"]), ", ".join(map(str, each["first_lines"])), each["message"])
+        for each in reasons
+    ]
+    if rows:
+        terminal.table(("reason", ">records", "first lines", "message"), rows)
+    if fit["records"] is not None:
+        terminal.note(
+            f"{number(fit['trained_tokens'])} trained tokens; the longest record has "
+            f"{number(fit['longest'])}; {number(fit['truncated'])} are cut to fit."
+        )
+
+
+def _is_known(fit: dict[str, Any]) -> bool:
+    return fit["records"] is not None
+
+
+@command(app, "fit", _show_fit, is_success=_is_known)
+def fit(
+    terminal: Terminal,
+    dataset: DatasetId,
+    *,
+    base_model: Annotated[str | None, Option(help="A catalogue id.", show_default="the service's")] = None,
+    max_seq_length: Annotated[int | None, Option(min=1, help="Tokens.", show_default="the model's")] = None,
+) -> Any:
+    """Work out how much of a dataset a base model can be trained on, and what it leaves out and why."""
+    path, wanted = (
+        f"/api/datasets/{dataset}/fit",
+        {"base_model": base_model, "max_seq_length": max_seq_length},
+    )
+    found = terminal.api("POST", path, json=given(wanted))["fit"]
+    while found["status"] == "pending":
+        time.sleep(_POLL_SECONDS)
+        found = terminal.api("GET", path, params=given(wanted))["fit"]
+    return found
 
 
 def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typer import Option
 from app.cli.client import Api
 from app.cli.command import CLIENT_PANEL, command
 from app.cli.options import DatasetId, Hyperparameters, given, hyperparameter
-from app.cli.output import Terminal, money, number
+from app.cli.output import Terminal, money, number, styled
 from app.domain.catalog import METHODS, GpuType, LrScheduler, PresetId
 
 app = typer.Typer(rich_help_panel=CLIENT_PANEL)
@@ -29,6 +29,10 @@ class JobOptions(Hyperparameters):
     weight_decay: Annotated[float | None, hyperparameter("weight_decay")] = None
     lr_scheduler: Annotated[LrScheduler | None, hyperparameter("lr_scheduler")] = None
     max_grad_norm: Annotated[float | None, hyperparameter("max_grad_norm")] = None
+    max_left_out: Annotated[
+        float | None,
+        Option(min=0, max=1, help="Share of the examples that may be left out.", show_default="0.1"),
+    ] = None
 
     @property
     def body(self) -> dict[str, Any]:
@@ -36,7 +40,9 @@ class JobOptions(Hyperparameters):
         return {
             "dataset_id": str(self.dataset),
             "gpu_config": {"type": self.gpu, "count": self.gpu_count},
-            **given({"base_model": self.base_model, "method": self.method}),
+            **given(
+                {"base_model": self.base_model, "method": self.method, "max_left_out": self.max_left_out}
+            ),
         }
 
 
@@ -52,9 +58,22 @@ def show(terminal: Terminal, estimate: dict[str, Any]) -> None:
         "duration": f"{hours:.2f} hours at {rate}/hr",
         "steps": f"{number(details['total_steps'])}, {number(details['steps_per_epoch'])} an epoch",
         "throughput": f"{number(details['estimated_throughput_tokens_per_sec'])} tokens/s",
-        "warnings": estimate["warnings"],
+        "fit": fit_line(estimate["fit"]),
     }
     terminal.properties(values)
+    for warning in estimate["warnings"]:
+        terminal.print(styled("warning", "yellow"), warning)
+
+
+def fit_line(fit: dict[str, Any]) -> str:
+    """The fit of a dataset to a base model, in one line."""
+    if fit["records"] is None:
+        return f"{fit['status']}: {fit['reason']}"
+    refused = f", {number(fit['refused'])} refused by the check" if fit["refused"] else ""
+    return (
+        f"{number(fit['trained'])} of {number(fit['records'])} records trained by {fit['base_model']} at "
+        f"{number(fit['max_seq_length'])} tokens, {number(fit['left_out'])} left out{refused}"
+    )
 
 
 @command(app, "estimate", show)

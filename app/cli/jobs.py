@@ -8,7 +8,7 @@ from typer import Option
 
 from app.cli.client import follow as follow_events
 from app.cli.command import command
-from app.cli.estimate import JobOptions
+from app.cli.estimate import JobOptions, fit_line
 from app.cli.options import DatasetId, JobId, JobIds, Limit, Page, given
 from app.cli.output import Terminal, moment, money, number, plain, print_json, styled
 from app.cli.plot import curves, loss_curves
@@ -20,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="Training jobs.")
 
 _LOG_PAGE = 1000
 _LEVEL_STYLES = {"output": "dim", "info": "blue", "warning": "yellow", "error": "red"}
+_UNKNOWN_FIT = "not known; the job fails at no cost where too much would be left out of training."
 _INTERRUPTED = "Interrupted; the job keeps running. `lora jobs cancel` ends it."
 
 MaxCost = Annotated[float | None, Option(help="USD; the job is stopped before it costs more.")]
@@ -30,6 +31,9 @@ Watch = Annotated[bool, Option("--watch", help="Then watch it, as `lora jobs wat
 def _show_created(terminal: Terminal, job: dict[str, Any]) -> None:
     price = money(job["estimated_total_cost"])
     terminal.print("Job", job["id"], styled(job["status"]), f"for about {price}.")
+    terminal.print(styled("Fit:", "bold"), fit_line(job["fit"]) if job["fit"] else _UNKNOWN_FIT)
+    for warning in job["warnings"]:
+        terminal.print(styled("warning", "yellow"), warning)
     terminal.note(f"Next: lora jobs watch {job['id']}")
 
 
@@ -96,6 +100,7 @@ def _show_one(terminal: Terminal, job: dict[str, Any]) -> None:
         f"step {job['current_step']:,}/{job['total_steps']:,}",
         "cost": f"{money(job['current_cost'])} of about {money(job['estimated_total_cost'])}",
         "cap": money(job["max_cost_usd"]),
+        "fit": fit_line(job["fit"]) if job["fit"] else None,
         "queued": moment(job["queued_at"]),
         "started": moment(job["started_at"]),
         "ended": moment(job["completed_at"]),

@@ -23,6 +23,9 @@ class FindingKind(NamedTuple):
 
 _error, _warning, _info = (partial(FindingKind, severity) for severity in FindingSeverity)
 
+# of a record that the check takes and the model does not; the same words wherever it is told
+LEFT_OUT = "{reason} It is left out of training with {model}."
+
 KINDS: dict[str, FindingKind] = {
     "file.empty": _error(
         "There is nothing to train on: {found}.", "Upload a file with one training example on each line."
@@ -214,7 +217,28 @@ KINDS: dict[str, FindingKind] = {
     ),
     "tokens.over_max_seq_length": _warning(
         "The example has {found} tokens, more than the {limit} that are trained at once.",
-        "Its oldest messages are cut; shorten it if they matter.",
+        "Its oldest messages are cut, and it is left out of training if its last reply alone does not fit; "
+        "shorten it if they matter.",
+    ),
+    "tokens.reply_over_max_seq_length": _warning(
+        LEFT_OUT,
+        "Raise max_seq_length so that the replies fit, or shorten them.",
+    ),
+    "template.refuses": _warning(
+        LEFT_OUT,
+        "Change the roles or their order to what the template takes, or choose a base model that takes them.",
+    ),
+    "template.drops_text": _warning(
+        LEFT_OUT,
+        "Put the text where the template shows it, or choose a base model that shows it.",
+    ),
+    "template.hides_tool_calls": _warning(
+        LEFT_OUT,
+        "Choose a base model whose template shows tool calls, or write the calls into the replies.",
+    ),
+    "template.no_exact_mask": _warning(
+        LEFT_OUT,
+        "Choose another base model, or split the conversation so that each record ends in its trained reply.",
     ),
     "dataset.too_few_pairs": _warning(
         "The file holds only {found} training pairs; fewer than {expected} teach little.",

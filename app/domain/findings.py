@@ -15,8 +15,9 @@ from app.domain.finding_kinds import KINDS, FindingSeverity
 _SNIPPET_CHARACTERS = 160
 _SNIPPET_BYTES = 4 * _SNIPPET_CHARACTERS + 4  # enough UTF-8 for a snippet, whatever the script
 _NAME_CHARACTERS = 60
-_DETAIL_CHARACTERS = 80  # a suggestion is our own text, with a command
-_SUGGESTION_CHARACTERS = 300
+_DETAIL_CHARACTERS = 80
+_SENTENCE_CHARACTERS = 300  # our own text: a suggestion with a command, a reason
+_SENTENCES = ("suggestion", "reason")
 _POINTER_CHARACTERS = 200
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -84,6 +85,7 @@ class FindingLog:
         self._limit = limit
         self._place = _WHOLE_FILE
         self._errors_before = 0
+        self.first_error: Problem | None = None  # of the current record
         self._kept: list[Finding] = []
 
     def start_record(self, place: Place) -> None:
@@ -91,6 +93,7 @@ class FindingLog:
         self.line = place.line
         self._place = place
         self._errors_before = self.errors
+        self.first_error = None
 
     @property
     def is_clean(self) -> bool:
@@ -99,7 +102,13 @@ class FindingLog:
 
     def add(self, problem: Problem) -> None:
         """Add a problem of the current record."""
+        if self.first_error is None and problem.is_error:
+            self.first_error = problem
         self._add_at(problem, self._place)
+
+    def words(self, problem: Problem) -> str:
+        """The message of a problem of the current record."""
+        return _to_finding(problem, self._place).message
 
     def add_for_file(self, problem: Problem) -> None:
         """Add a problem of the whole file."""
@@ -161,7 +170,7 @@ def printable(value: object, limit: int = 80) -> str:
 def _to_finding(problem: Problem, place: Place) -> Finding:
     kind = KINDS[problem.code]
     words = {
-        name: printable(value, _SUGGESTION_CHARACTERS if name == "suggestion" else _DETAIL_CHARACTERS)
+        name: printable(value, _SENTENCE_CHARACTERS if name in _SENTENCES else _DETAIL_CHARACTERS)
         for name, value in problem.detail.items()
     }
     column, source = problem.column, place.source

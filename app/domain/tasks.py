@@ -9,6 +9,7 @@ class TaskName(StrEnum):
     """A kind of work; its value names the queue as well."""
 
     VALIDATE_DATASET = "validate_dataset"
+    FIT_DATASET = "fit_dataset"
     TRAIN_JOB = "train_job"
     DELIVER_WEBHOOK = "deliver_webhook"
 

@@ -26,8 +26,9 @@ from app.maintenance.queue_positions import update_queue_positions
 from app.maintenance.rows import for_each_row, list_rows, older
 from app.maintenance.unreferenced_objects import remove_unreferenced
 from app.models import Dataset, TrainingJob, claim_order
-from app.models.claim_order import DELIVERY, TRAINING, VALIDATION, WorkKind, is_given_up, is_unleased
+from app.models.claim_order import DELIVERY, FIT, TRAINING, VALIDATION, WorkKind, is_given_up, is_unleased
 from app.services import datasets
+from app.services.datasets import fit_results
 from app.services.jobs import completion
 from app.services.jobs.completion import FailureReason
 from app.services.webhooks import deliveries
@@ -107,6 +108,7 @@ def _rules(budget: int) -> tuple[Rule, ...]:
         Rule("cancel", TRAINING, cancelled, completion.cancel),
         Rule("give_up_job", TRAINING, is_given_up(TRAINING, budget), fail),
         Rule("give_up_dataset", VALIDATION, is_given_up(VALIDATION, budget), reject_unreadable),
+        Rule("give_up_fit", FIT, is_given_up(FIT, budget), fit_results.give_up),
         Rule("give_up_delivery", DELIVERY, is_given_up(DELIVERY, budget), deliveries.give_up),
         Rule("abandon_upload", VALIDATION, abandoned, reject_abandoned),
     )

@@ -5,6 +5,7 @@ from app.models.artifacts import ModelArtifact
 from app.models.base import Base, Leased, Owned, SoftDeleted
 from app.models.costs import CostRecord, CostType
 from app.models.datasets import Dataset, DatasetFinding, DatasetRecord
+from app.models.fits import DatasetFit
 from app.models.idempotency import IdempotencyKey
 from app.models.jobs import JobEvent, MetricsPoint, MetricsRollup, TrainingJob
 from app.models.notifications import Notification, NotificationType

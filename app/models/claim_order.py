@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.states import JobStatus
 from app.domain.tasks import TaskName
 from app.models.datasets import Dataset
+from app.models.fits import DatasetFit
 from app.models.jobs import TrainingJob
 from app.models.webhooks import WebhookDelivery
 
@@ -40,6 +41,7 @@ VALIDATION = WorkKind(
     unwanted_at=Dataset.deleted_at,
     is_writable=Dataset.deleted_at.is_(None),
 )
+FIT = WorkKind(TaskName.FIT_DATASET, DatasetFit, "fit", due_since=DatasetFit.updated_at)
 TRAINING = WorkKind(
     TaskName.TRAIN_JOB,
     TrainingJob,
@@ -64,7 +66,7 @@ DELIVERY = WorkKind(
     due_since=func.coalesce(WebhookDelivery.next_attempt_at, WebhookDelivery.created_at),
     is_scheduled=True,
 )
-KINDS: Mapping[TaskName, WorkKind] = {kind.task: kind for kind in (VALIDATION, TRAINING, DELIVERY)}
+KINDS: Mapping[TaskName, WorkKind] = {kind.task: kind for kind in (VALIDATION, FIT, TRAINING, DELIVERY)}
 
 
 def is_unleased(model: Any) -> ColumnElement[bool]:

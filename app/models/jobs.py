@@ -51,6 +51,7 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
         CheckConstraint("current_step BETWEEN 0 AND total_steps", name="current_step"),
         CheckConstraint("max_cost_usd > 0", name="max_cost_usd"),
+        CheckConstraint("max_left_out BETWEEN 0 AND 1", name="max_left_out"),
         CheckConstraint("current_cost >= 0 AND final_cost >= 0", name="cost"),
         CheckConstraint(
             "(status IN ('completed', 'failed', 'cancelled')) = (completed_at IS NOT NULL)"
@@ -110,6 +111,9 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     hardware: Mapped[dict[str, Any] | None]
     max_cost_usd: Mapped[Decimal | None] = mapped_column(Money)
     dataset_sha256: Mapped[str]
+    # the largest share of records that may be left out, and what is known of that
+    max_left_out: Mapped[float] = mapped_column(Double, default=0.1, server_default="0.1")
+    fit: Mapped[dict[str, Any] | None]
     hourly_rate: Mapped[Decimal] = mapped_column(Money)
     # metering: seconds charged up to the last accepted write, and the time of that write
     compute_seconds: Mapped[Decimal] = mapped_column(Numeric(14, 3), default=Decimal(0))

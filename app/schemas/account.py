@@ -59,6 +59,7 @@ class AccountLimits(Read):
     open_uploads: int
     stored_bytes: int
     upload_bytes: Annotated[int, Field(description="The largest file.")]
+    pending_fits: int
     api_keys: int
     webhooks: int
 
@@ -70,6 +71,7 @@ class AccountUsage(Read):
     running_jobs: int
     open_uploads: int
     stored_bytes: Annotated[int, Field(description="Your datasets, deleted ones until they are purged.")]
+    pending_fits: int
     api_keys: int
     webhooks: int
 

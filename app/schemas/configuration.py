@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import GPU_COUNT, HYPERPARAMETERS, GpuType, LrScheduler, PresetId
-from app.schemas.base import Body, Integer, Number, Read
+from app.schemas.base import Body, Integer, Number, Read, Text
 
 T = TypeVar("T")
 Optional = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
@@ -15,6 +16,24 @@ def within(name: str) -> Any:
     """The bounds and help of a hyperparameter, from the one table."""
     rule = HYPERPARAMETERS[name]
     return Field(ge=rule.min, le=rule.max, description=rule.help)
+
+
+def _known_model(value: str) -> str:
+    if value not in BASE_MODELS:
+        raise ValueError("unknown base model; GET /api/base-models lists them")
+    return value
+
+
+BaseModelId = Annotated[Text, AfterValidator(_known_model), Field(examples=["tiny-llama-demo"])]
+MaxLeftOut = Annotated[
+    Number,
+    Field(
+        ge=0,
+        le=1,
+        description="The largest share of the examples that the base model may leave out of training; a job "
+        "whose `fit` has more is refused, or fails before its first step and costs nothing.",
+    ),
+]
 
 
 class GpuConfig(Body):

@@ -2,8 +2,11 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from app.schemas.base import Integer, Money, Read, examples
 from app.schemas.configuration import within
+from app.schemas.fits import DatasetFitRead
 from app.schemas.jobs import JobCreate
 
 
@@ -45,4 +48,13 @@ class EstimateRead(Read):
     estimated_duration_hours: Money
     hourly_rate: Money
     training_details: TrainingDetails
-    warnings: list[str]
+    fit: Annotated[
+        DatasetFitRead, Field(description="Of the dataset to the base model, as far as it is known.")
+    ]
+    warnings: Annotated[
+        list[str],
+        Field(
+            description="Codes (`dataset_not_validated`, `dataset_does_not_fit`: such a job is refused) "
+            "and a sentence for each reason why examples would be left out."
+        ),
+    ]

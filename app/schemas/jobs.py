@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
-from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import MAX_EVAL_PROMPT_LENGTH, MAX_EVAL_PROMPTS, PresetId
 from app.domain.states import JobStatus, Stage
 from app.schemas.artifacts import ModelRead
@@ -25,18 +24,18 @@ from app.schemas.base import (
     Text,
     examples,
 )
-from app.schemas.configuration import GpuConfig, Hardware, Hyperparameters, HyperparametersRead
+from app.schemas.configuration import (
+    BaseModelId,
+    GpuConfig,
+    Hardware,
+    Hyperparameters,
+    HyperparametersRead,
+    MaxLeftOut,
+)
 from app.schemas.costs import CostRecordRead
-
-
-def _known_model(value: str) -> str:
-    if value not in BASE_MODELS:
-        raise ValueError("unknown base model; GET /api/base-models lists them")
-    return value
-
+from app.schemas.fits import FitNumbers
 
 Method = Literal["lora", "qlora"]
-BaseModelId = Annotated[Text, AfterValidator(_known_model), Field(examples=["tiny-llama-demo"])]
 
 
 class Simulate(Body):
@@ -95,6 +94,7 @@ class JobCreate(Body):
         Any, Field(description="Accepted for older frontends and ignored: the server prices the job.")
     ] = None
     max_cost_usd: Annotated[MoneyIn | None, Field(description="Hard cap on everything charged.")] = None
+    max_left_out: MaxLeftOut = 0.1
     eval_prompts: Annotated[
         list[Annotated[Text, StringConstraints(min_length=1, max_length=MAX_EVAL_PROMPT_LENGTH)]],
         Field(
@@ -123,6 +123,7 @@ class JobOverrides(Body):
     method: Method | None = None
     metadata: JobMetadata | None = None
     max_cost_usd: MoneyIn | None = None
+    max_left_out: MaxLeftOut | None = None
 
 
 class JobRetry(Body):
@@ -181,6 +182,7 @@ class JobSummary(Read):
     estimated_total_cost: Money
     final_cost: Money | None
     max_cost_usd: Money | None
+    max_left_out: float
     error_message: str | None
     failure_code: str | None
     remedies: list[str]
@@ -234,6 +236,10 @@ class JobRead(JobListed):
     metrics: Annotated[list[MetricsPointRead], Field(description="The last 100 points, oldest first.")]
     cost_records: list[CostRecordRead]
     artifact: ModelRead | None
+    fit: Annotated[
+        FitNumbers | None,
+        Field(description="Of its dataset to its base model; null until it is known, at the start at last."),
+    ]
 
 
 class JobPage(Read):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.schemas.base import Read
+from app.schemas.fits import DatasetFitRead
 
 
 class PreviewRecord(Read):
@@ -20,7 +21,15 @@ class PreviewRecord(Read):
         list[tuple[int, int]], Field(description="Character ranges of `text` that are trained, end excluded.")
     ]
     truncated: Annotated[bool, Field(description="Its oldest turns were cut to fit `max_seq_length`.")]
-    problem: Annotated[str | None, Field(description="Why it will be left out of training, if it will.")]
+    sequences: Annotated[
+        int,
+        Field(
+            description="How many texts it is trained as, shown one after another in `text`: one a reply "
+            "where the template writes earlier turns in another way than the last, else 1."
+        ),
+    ]
+    code: Annotated[str | None, Field(description="Of the reason why it is left out of training, if it is.")]
+    problem: Annotated[str | None, Field(description="That reason in words.")]
 
 
 class DatasetPreview(Read):
@@ -37,6 +46,7 @@ class DatasetPreview(Read):
         ),
     ]
     token_count_method: str
+    fit: Annotated[DatasetFitRead, Field(description="Of the whole dataset, as far as it is known.")]
     offset: int
     total: Annotated[
         int, Field(description="How many examples are kept: the first 1,000, or 16 MiB of them.")

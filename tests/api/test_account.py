@@ -54,7 +54,7 @@ class TestMe:
         assert me["scopes"] == ["read", "write"]
         assert me["usage"] == {
             "queued_jobs": 1, "running_jobs": 1, "open_uploads": 1, "stored_bytes": 1570,
-            "api_keys": 0, "webhooks": 0,
+            "pending_fits": 0, "api_keys": 0, "webhooks": 0,
         }  # fmt: skip
         assert me["limits"]["queued_jobs"] == get_settings().max_queued_jobs_per_user
         assert me["budget"] == {"monthly_usd": None, "block_above": False, "spent_usd": 0.0}

@@ -35,7 +35,7 @@ class TestCreateJob:
         assert created == {
             "id": created["id"], "user_id": str(alice.id), "dataset_id": str(dataset.id),
             "preset_id": "balanced", "base_model": "tiny-llama-demo", "backend": "simulated",
-            "method": "lora", "eval_prompts": [],
+            "method": "lora", "eval_prompts": [], "max_left_out": 0.1, "fit": None,
             "gpu_config": {"type": "A100-80GB", "count": 2}, "status": "queued", "current_stage": "queued",
             "progress": 0, "current_epoch": 0, "total_epochs": 3, "current_step": 0, "total_steps": 69,
             "current_metrics": {}, "hourly_rate": 7.0, "current_cost": 0, "remedies": [], "warnings": [],

@@ -87,13 +87,28 @@ class TestPreviewDataset:
         [(start, end)] = shown["records"][0]["trained_spans"]
         assert shown["records"][0]["text"][start:end].startswith("Give plant number 0")
 
-    async def test_is_refused_before_validation_and_after_errors(self, alice, checked, database):
-        waiting = await make_dataset(database, alice.id, status="validating", training_ready=False)
-        for path in (f"/api/datasets/{waiting.id}", await checked(b"x")):
-            answer = await alice.client.get(f"{path}/preview")
+    async def test_is_refused_before_validation(self, alice, database):
+        for status in ("uploading", "validating", "error"):  # the upload of the last one was given up
+            waiting = await make_dataset(database, alice.id, status=status, training_ready=False)
+            answer = await alice.client.get(f"/api/datasets/{waiting.id}/preview")
             assert (answer.status_code, answer.json()["code"]) == (409, "dataset_not_ready")
 
-    @pytest.mark.parametrize("query", ["limit=51", "limit=0", "offset=-1", "base_model=gpt-9"])
+    async def test_shows_the_valid_records_of_a_dataset_with_errors(self, alice, checked):
+        path = await checked(b"\n".join([chat("Hi?", "Hello."), b"no JSON", chat("And?", "Bye.")]))
+        assert (await alice.ok("GET", path))["dataset"]["status"] == "error"
+        shown = await alice.ok("GET", f"{path}/preview")
+        assert [record["line"] for record in shown["records"]] == [1, 3]
+        assert (shown["fit"]["trained"], shown["fit"]["refused"]) == (2, 1)
+
+    async def test_takes_a_sequence_length(self, alice, checked):
+        path = await checked(chat("Why?", "So. " * 300))
+        for length, code in ((128, "tokens.reply_over_max_seq_length"), (2048, None)):
+            shown = await alice.ok("GET", f"{path}/preview?max_seq_length={length}")
+            assert (shown["max_seq_length"], shown["records"][0]["code"]) == (length, code)
+
+    @pytest.mark.parametrize(
+        "query", ["limit=51", "limit=0", "offset=-1", "base_model=gpt-9", "max_seq_length=4096"]
+    )
     async def test_refuses_what_it_cannot_show(self, alice, database, query):
         dataset = await make_dataset(database, alice.id)
         answer = await alice.client.get(f"/api/datasets/{dataset.id}/preview?{query}")

@@ -20,6 +20,7 @@ from app.domain.findings import Finding
 from app.domain.shapes import Shape
 from app.domain.split import held_out
 from app.domain.validator import CheckLimits, DatasetChecker, DatasetReport
+from tests.domain.hostile import left_out
 
 SMALL = CheckLimits(max_line_bytes=2000, max_seq_length=50, reserved_tokens=("<|im_end|>",))
 FEW = {"dataset.too_few_pairs", "split.none"}
@@ -132,6 +133,7 @@ class TestEveryCode:
             "split.none", "format.mismatch",
             "file.truncated_gzip", "file.decompression_bomb", "file.other_format", "encoding.invisible",
             "line.comma", "line.spread",
+            *left_out.CODES,
         }  # fmt: skip
         assert set(LINES) | elsewhere == set(KINDS)
 

@@ -24,7 +24,7 @@ from app.models.base import status_moves, utcnow
 from app.services import health
 from app.settings import get_settings
 from tests.conftest import superuser_url
-from tests.factories import finish_job, make_dataset, make_delivery, make_job, make_user
+from tests.factories import finish_job, make_dataset, make_delivery, make_fit, make_job, make_user
 from tests.house.sources import ROOT
 
 CONFIG = Config(str(ROOT / "alembic.ini"))
@@ -55,6 +55,9 @@ VIOLATIONS: dict[str, dict[str, Any]] = {
     "ck_training_jobs_cost": {"current_cost": -0.01},
     "ck_training_jobs_ended": {"completed_at": None},
     "ck_training_jobs_artifact": {"artifact_id": None},
+    "ck_training_jobs_max_left_out": {"max_left_out": 1.01},
+    "ck_dataset_fits_status": {"status": "lost", "fit": None, "max_seq_length": 1},
+    "ck_dataset_fits_fit": {"status": "failed", "max_seq_length": 1},
     "ck_model_artifacts_status": {"status": "lost"},
     "ck_cost_records_cost_type": {"cost_type": "tip"},
     "ck_cost_records_amount": {"amount": -0.01},
@@ -75,6 +78,7 @@ async def completed(database, alice):
     await finish_job(database, job)
     await alice.ok("POST", "/api/api-keys", 201, json={"name": "script"})
     await make_delivery(alice)
+    await make_fit(database, dataset)
     async with database.owned_session(alice.id) as session:
         return await session.get_owned(TrainingJob, job.id)
 

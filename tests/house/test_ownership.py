@@ -11,7 +11,7 @@ from app.api.auth import GuardedRoute
 from app.db.session import Database
 from app.db.system import system_session
 from app.models import Base, Owned
-from tests.factories import finish_job, make_dataset, make_delivery, make_job, make_user
+from tests.factories import finish_job, make_dataset, make_delivery, make_fit, make_job, make_user
 from tests.house.document import ROUTES
 from tests.house.sources import functions, name_of, python_files, tree_of
 
@@ -37,6 +37,7 @@ BARE = {
         "identify",
     ): "nobody is known yet: the policy shows the key of one hash",
     ("app/services/datasets/findings.py", "record"): "findings of a dataset whose row this session holds",
+    ("app/services/datasets/fits.py", "forget"): "fits of a dataset whose row this session holds",
     ("app/services/datasets/previews.py", "keep"): "examples of a dataset whose row this session holds",
     **{
         ("app/services/jobs/queries.py", f"_{name}_statement"): "each FROM names the owner by owned()"
@@ -94,6 +95,7 @@ async def rows(database, alice):
     await finish_job(database, await make_job(database, alice.id, dataset, status="running"))
     await alice.ok("POST", "/api/api-keys", 201, json={"name": "script"})
     await make_delivery(alice)
+    await make_fit(database, dataset)
 
 
 class TestRowLevelSecurity:

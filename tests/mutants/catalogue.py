@@ -2,6 +2,7 @@
 
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
+from tests.mutants.fits import FITTING
 from tests.mutants.formats import FORMATS
 from tests.mutants.hostile import INPUT
 from tests.mutants.leases import LEASES
@@ -11,4 +12,6 @@ from tests.mutants.money import MONEY
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
-MUTANTS = (*ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *EMBEDDED, *MASKS)
+MUTANTS = (
+    *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS
+)  # fmt: skip

@@ -71,6 +71,8 @@ async def repairs(alice: User) -> None:
     await over(alice, f"/api/datasets/{made['dataset']['id']}")
     await alice.ok("POST", f"/api/datasets/{bad}/revalidate", 202)
     await over(alice, f"/api/datasets/{bad}")
+    await alice.ok("POST", f"/api/datasets/{bad}/fit", 202, json={"max_seq_length": 1024})
+    await alice.ok("GET", f"/api/datasets/{bad}/fit")
     await alice.ok("DELETE", f"/api/datasets/{bad}")
 
 

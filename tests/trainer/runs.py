@@ -59,6 +59,7 @@ def make_run(
     resume_from: Path | None = None,
     processes: int = 1,
     eval_prompts: Sequence[str] = (),
+    max_left_out: float = 0.1,
     **hyperparameters: Any,
 ) -> Path:
     """Make a run directory, with a checkpoint of another run in it."""
@@ -80,6 +81,7 @@ def make_run(
         cache_dir=str(CACHE),
         processes=processes,
         eval_prompts=list(eval_prompts),
+        max_left_out=max_left_out,
         resume_from=f"checkpoints/{resume_from.name}" if resume_from else None,
     )
     write_spec(folder, spec)

@@ -74,9 +74,22 @@ class TestLoadData:
 
     def test_counts_what_the_template_refuses(self, tmp_path: Path, tokenizer: SimpleNamespace) -> None:
         picky = SimpleNamespace(**vars(tokenizer) | {"chat_template": "{{ raise_exception('no') }}"})
-        with pytest.raises(Failure) as caught:
-            load(tmp_path, chats(3), picky)
-        assert caught.value.code == "dataset_empty_after_mask"
+        data = load(tmp_path, chats(3), picky)
+        assert (data.train, data.left_out) == ([None] * 3, {"template.refuses": 3})
+        fit = data.fit("picky", 2048)
+        assert (fit.records, fit.trained, fit.left_out) == (3, 0, 3)
+        assert fit.by_reason[0].first_lines == [1, 2, 3]
+
+    def test_has_no_place_for_what_is_left_out_where_the_plan_has_none(
+        self, tmp_path: Path, tokenizer: SimpleNamespace
+    ) -> None:
+        data = load(tmp_path, chats(8), tokenizer, max_length=48)
+        fitting = sum(row is not None for row in data.train)
+        data.close_gaps(8, batch_size=1)
+        assert len(data.train) == 8
+        data.close_gaps(fitting, batch_size=1)
+        assert len(data.train) == fitting
+        assert None not in data.train
 
 
 class TestUnrolledRecords:

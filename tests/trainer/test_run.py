@@ -266,15 +266,27 @@ class TestFailures:
         assert self.failure(run_dir)["failure_code"] == "dataset_changed"
 
     def test_refuses_a_file_without_anything_to_train(self, tmp_path: Path) -> None:
-        run_dir = make_run(tmp_path / "run", chats(), max_seq_length=4)
-        assert self.failure(run_dir)["failure_code"] == "dataset_empty_after_mask"
+        run_dir = make_run(tmp_path / "run", chats(), max_left_out=1, max_seq_length=4)
+        assert self.failure(run_dir)["failure_code"] == "dataset_does_not_fit"
+
+    def test_refuses_a_file_of_which_too_much_is_left_out(self, tmp_path: Path) -> None:
+        run_dir = make_run(tmp_path / "run", chats(), max_seq_length=48)
+        found = self.failure(run_dir)
+        [fit] = said(run_dir, "fit")
+        assert 0 < fit["trained"] < fit["records"] == fit["trained"] + fit["left_out"]
+        assert found["failure_code"] == "dataset_does_not_fit"
+        assert "max_left_out allows 10%" in str(found["message"])
+        assert "Raise max_seq_length" in str(found["remedies"])
+        assert said(run_dir, "metric") == []
 
     def test_stops_when_the_loss_is_no_number(self, tmp_path: Path) -> None:
         run_dir = make_run(tmp_path / "run", chats(), learning_rate=1e30, max_grad_norm=0, warmup_ratio=0)
         assert self.failure(run_dir)["failure_code"] == "loss_not_finite"
 
     def test_counts_steps_whose_batch_is_empty(self, tmp_path: Path) -> None:
-        run_dir = make_run(tmp_path / "run", chats(), batch_size=1, epochs=1, max_seq_length=48)
+        run_dir = make_run(
+            tmp_path / "run", chats(), max_left_out=1, batch_size=1, epochs=1, max_seq_length=48
+        )
         assert train(run_dir) == 0
         points = said(run_dir, "metric")
         assert len(points) == 21

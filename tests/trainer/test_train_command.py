@@ -21,7 +21,7 @@ pytest.importorskip("torch")
 from app.adapters.backends import BACKENDS
 from app.cli.client import CommandFailed
 from app.cli.train.command import TrainOptions
-from app.cli.train.process import RESUME_HINT, train
+from app.cli.train.process import NEW_RUN_HINT, train
 from app.cli.train.run import run
 from app.cli.train.spec import begin
 from app.domain.catalog import HYPERPARAMETERS
@@ -176,7 +176,8 @@ class TestFailure:
         assert error["failure_code"] == "loss_not_finite"
         assert said[0] == f"Training failed: {error['message']}"
         assert said[1:-2] == [f"  - {remedy}" for remedy in error["remedies"]]
-        assert said[-2:] == [f"The trainer's output is in {run_dir}/output.log.", RESUME_HINT]
+        hint = NEW_RUN_HINT.format(out=run_dir.parent)  # the same steps would end in the same way
+        assert said[-2:] == [f"The trainer's output is in {run_dir}/output.log.", hint]
 
 
 class TestPlan:

@@ -119,13 +119,17 @@ class TestCountTokens:
         found = report(pair(1), tokenizer_dir=str(tmp_path))
         assert found["statistics"]["trained_tokens"] == len("Fine, thank you.")
 
+    def test_tokens_are_estimated_where_the_models_files_are_damaged(self, tmp_path):
+        (tmp_path / "tokenizer_config.json").write_text("{")
+        found = report(pair(1), tokenizer_dir=str(tmp_path))
+        assert (found["token_count_method"], found["fit"]) == ("estimate:characters-v1", None)
+
 
 class TestCrash:
-    def test_never_shows_the_dataset(self, tmp_path):
-        (tmp_path / "tokenizer_config.json").write_text(f'{{"bos_token": {SECRET}')
-        done = run(pair(1, SECRET), tokenizer_dir=str(tmp_path))
+    def test_never_shows_the_dataset(self):
+        done = run(pair(1, SECRET), format=SECRET)
         assert done.returncode == 1
-        assert done.stderr.startswith(b"checker failed: JSONDecodeError at ")
+        assert done.stderr.startswith(b"checker failed: ValueError at ")
         assert SECRET.encode() not in done.stdout + done.stderr
         assert done.stderr.count(b"\n") == 1
 

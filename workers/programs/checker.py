@@ -8,6 +8,7 @@ the dataset never reaches standard error.
 import gc
 import sys
 import time
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,7 @@ class CheckSpec(msgspec.Struct, frozen=True, kw_only=True):
     reserved_tokens: tuple[str, ...] = ()
     checksum_sha256: str | None = None
     previous_sha256: str | None = None
+    keeps_examples: bool = True
 
 
 class Keeper:
@@ -76,7 +78,7 @@ def main(arguments: list[str]) -> None:
         limits=limits,
         checksum_sha256=spec.checksum_sha256,
         previous_sha256=spec.previous_sha256,
-        keep=Keeper(_KEPT_BYTES),
+        keep=Keeper(_KEPT_BYTES) if spec.keeps_examples else None,
     )
     with open(sys.stdin.fileno(), "rb", closefd=False) as source:
         _feed(checker, source)
@@ -85,7 +87,7 @@ def main(arguments: list[str]) -> None:
 
 def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
     """Make the limits of the check and the token meter from a spec."""
-    model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
+    model = _load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
     limits = CheckLimits(
         max_bytes=spec.max_bytes,
         max_line_bytes=spec.max_line_bytes,
@@ -93,12 +95,20 @@ def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
         reserved_tokens=tuple(sorted({*spec.reserved_tokens, *(model.special_tokens if model else ())})),
     )
     meter = TokenMeter(
-        model.count if model else None,
+        partial(model.measure, max_length=spec.max_seq_length) if model else None,
         name=spec.tokenizer_id or "local",
         size_bytes=spec.text_bytes,
         max_length=spec.max_seq_length,
     )
     return limits, meter
+
+
+def _load(folder: Path) -> ChatModel | None:
+    """Load a model's tokenizer and template; None where its files are damaged: then tokens are estimated."""
+    try:
+        return ChatModel.load(folder)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _feed(checker: DatasetChecker, source: BufferedReader) -> None:

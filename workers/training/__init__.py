@@ -20,7 +20,7 @@ from app.domain.base_models import BASE_MODELS
 from app.log import get_logger
 from app.models import TrainingJob
 from app.services import events
-from app.services.jobs import completion
+from app.services.jobs import completion, misfits
 from app.services.jobs.completion import Completion, FailureReason
 from app.settings import Settings
 from workers.heartbeat import Interrupted, LeaseKeeper, Stop
@@ -49,6 +49,10 @@ async def train(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: S
         spec, path = _spec(job, settings), job.dataset.storage_path
         backend = BACKENDS[job.backend]
         kept = [Checkpoint.from_event(event) for event in await events.checkpoints(session, job)]
+        misfit = await misfits.check(session, job)
+    if misfit:
+        await _end(lease, partial(completion.fail, reason=misfit))
+        return
 
     with _run_folder(settings.data_dir.resolve(), lease) as folder:
         attempt = TrainingAttempt(lease, keeper, storage, backend, folder, spec, path, kept)
@@ -155,6 +159,7 @@ def _spec(job: TrainingJob, settings: Settings) -> Spec:
         total_steps=job.total_steps,
         method=job.method,
         eval_prompts=job.eval_prompts,
+        max_left_out=job.max_left_out,
         cache_dir=str(settings.models_dir.resolve()),
         steps_per_second=settings.simulator_steps_per_second,
         simulate=job.metadata_.get("simulate", {}) if job.backend == "simulated" else {},

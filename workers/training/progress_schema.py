@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from app.domain.fit import Fit
 from workers.run_dir import EventType, ProgressEvent
 
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -18,7 +19,7 @@ FailureCode = Literal[
     "chat_template_missing",
     "tokenizer_too_large",
     "dataset_changed",
-    "dataset_empty_after_mask",
+    "dataset_does_not_fit",
     "disk_full",
     "trainer_crashed",
     "backend_unavailable",
@@ -74,6 +75,7 @@ class _Error(msgspec.Struct):
 
 _SHAPES: dict[EventType, type[msgspec.Struct]] = {
     "stage": _Stage,
+    "fit": Fit,
     "metric": _Metric,
     "log": _Log,
     "checkpoint": _Checkpoint,

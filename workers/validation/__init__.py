@@ -8,19 +8,20 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.adapters.storage import ObjectMissing, Storage
-from app.domain.base_models import BASE_MODELS, control_tokens
+from app.domain.base_models import control_tokens
 from app.domain.validator.report import DatasetReport
 from app.log import get_logger
 from app.models import Dataset
 from app.observability.worker_counters import VALIDATED, VALIDATING
 from app.services import datasets
-from app.services.datasets import previews
+from app.services.datasets import fit_results, fits, previews
+from app.services.datasets.fits import Target
 from app.services.datasets.previews import KeptRecord
 from app.settings import Settings
 from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
+from workers.tokenizers import tokenizer_folder
 from workers.validation import stream_process
-from workers.validation.default_tokenizer import default_tokenizer
 from workers.validation.repair import NotRepairable, store_repaired
 from workers.validation.stream_process import Messages, ProgramDied
 
@@ -40,9 +41,10 @@ class Checked(NamedTuple):
 
 async def validate(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: Settings) -> None:
     """Bring one claimed dataset to ready or error; raises StaleAttempt when the lease is lost."""
-    tokenizer = await default_tokenizer(settings)
+    wanted = fits.target()
+    tokenizer = await tokenizer_folder(settings, wanted.base_model)
     async with lease.write() as (_, dataset):
-        spec, size = _spec(dataset, settings, tokenizer), dataset.file_size
+        spec, size = check_spec(dataset, wanted, tokenizer, settings), dataset.file_size
         file = (storage, dataset.storage_bucket, dataset.storage_path)
         needs_repair = dataset.repaired_from is not None and dataset.repair_summary is None
 
@@ -61,19 +63,22 @@ async def validate(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings
         log.warning("checker_died", dataset_id=str(lease.id), attempt=lease.attempt)
         await lease.retry_later(counted=True)
     else:
-        await _apply(lease, checked)
+        await _apply(lease, checked, wanted)
 
 
-def _spec(dataset: Dataset, settings: Settings, tokenizer: Path | None) -> dict[str, Any]:
+def check_spec(
+    dataset: Dataset, wanted: Target, tokenizer: Path | None, settings: Settings
+) -> dict[str, Any]:
+    """The task of the checker: a dataset's file against a base model, whose tokenizer may be missing."""
     return {
         "format": dataset.format,
         "validation_split": dataset.validation_split,
         "tokenizer_dir": str(tokenizer) if tokenizer else None,
-        "tokenizer_id": settings.base_model_id if tokenizer else None,
+        "tokenizer_id": wanted.base_model if tokenizer else None,
         "text_bytes": dataset.file_size * (_GZIP_RATIO if dataset.file_name.lower().endswith(".gz") else 1),
         "max_bytes": settings.max_upload_bytes,
-        "reserved_tokens": control_tokens(settings.base_model_id),
-        "max_seq_length": BASE_MODELS[settings.base_model_id].default_max_seq_length,
+        "reserved_tokens": control_tokens(wanted.base_model),
+        "max_seq_length": wanted.max_seq_length,
         "checksum_sha256": dataset.checksum_sha256,
         "previous_sha256": dataset.content_sha256,
     }
@@ -109,10 +114,11 @@ async def _reject(lease: Lease, reason: str) -> None:
         await datasets.reject(session, dataset, reason)
 
 
-async def _apply(lease: Lease, checked: Checked) -> None:
+async def _apply(lease: Lease, checked: Checked, wanted: Target) -> None:
     if lease.attempt == 1 and checked.report.counts.get(_CHECKSUM_MISMATCH):
         await lease.retry_later(counted=True)  # the transfer may be at fault: another attempt reads again
         return
     async with lease.write() as (session, dataset):
         await datasets.record_report(session, dataset, checked.report)
         await previews.keep(session, dataset, checked.records)
+        await fit_results.replace_all(session, dataset, wanted, checked.report)

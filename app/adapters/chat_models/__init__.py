@@ -14,6 +14,7 @@ from app.domain.chat_template import ChatTemplate, LeftOut, Rendered
 from app.domain.encoding import Encoded, encode, render
 from app.domain.loss_mask import Span, trained_mask
 from app.domain.shapes import Example
+from app.domain.validator.token_meter import Measured
 
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")  # a byte of text, which some tokenizers declare as special
 
@@ -73,6 +74,23 @@ class ChatModel:
     def encode(self, example: Example, *, max_length: int) -> Encoded:
         """Encode an example for training; raises LeftOut."""
         return encode(example, self.template, self.tokenize, max_length=max_length)
+
+    def measure(self, example: Example, *, max_length: int) -> Measured:
+        """Count the tokens of an example, and say what training makes of it at most so long.
+
+        One that is left out before it has tokens is counted by its bare texts.
+        """
+        counted = None
+        try:
+            if example.trained:
+                counted = self._count(example)
+                if counted[1] and counted[0] <= max_length:
+                    return Measured(*counted, kept=counted[1])
+            encoded = self.encode(example, max_length=max_length)
+        except LeftOut as reason:
+            return Measured(*(counted or self._count_contents(example)), left_out=reason)
+        assert counted is not None
+        return Measured(*counted, kept=encoded.trained_tokens, is_truncated=encoded.truncated)
 
     def count(self, example: Example) -> tuple[int, int]:
         """Count all tokens of an example and the trained ones, at full length.

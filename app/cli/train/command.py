@@ -30,6 +30,10 @@ class TrainOptions(Hyperparameters):
     validation_split: Annotated[
         float | None, Option(help="Part held out for validation, 0 to 0.5.", show_default="0.1")
     ] = None
+    max_left_out: Annotated[
+        float | None,
+        Option(min=0, max=1, help="Share of the examples that may be left out.", show_default="0.1"),
+    ] = None
     eval_prompt: Annotated[list[str] | None, Option(help="Prompt answered during training; repeatable.")] = (
         None
     )

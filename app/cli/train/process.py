@@ -15,11 +15,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.adapters.backends import BACKENDS
 from app.adapters.processes import leash, signal_group
-from app.cli.client import CommandFailed
+from app.cli.client import CommandFailed, DoesNotFit
 from app.cli.output import console
+from app.domain.fit import CODE
+from workers.programs.trainer.failures import RESUMABLE
 from workers.run_dir import ProgressEvent, Spec, read_progress, write_spec
 
 RESUME_HINT = "Run the same command with --resume to continue."
+NEW_RUN_HINT = "The same options would end in the same way: remove {out}, and run it again with others."
 
 _POLL_SECONDS = 0.1
 _TAIL_LINES = 15
@@ -50,9 +53,7 @@ def train(run_dir: Path, spec: Spec) -> None:
                 signal_group(process.pid, signal.SIGKILL)
                 process.wait()
     if last is None or last.type != "done":
-        raise CommandFailed(
-            f"{_failure_message(run_dir, last, process.returncode, printed_before)}\n{RESUME_HINT}"
-        )
+        raise _failure(run_dir, last, _failure_message(run_dir, last, process.returncode, printed_before))
 
 
 def newest_step(run_dir: Path) -> int:
@@ -145,6 +146,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     signal_group(process.pid, signal.SIGTERM)
     with contextlib.suppress(KeyboardInterrupt):
         process.wait()
+
+
+def _failure(run_dir: Path, last: ProgressEvent | None, message: str) -> CommandFailed:
+    """Say what to do next; --resume would only repeat some of the failures that the program names."""
+    code = str(last.data["failure_code"]) if last is not None and last.type == "error" else "trainer_crashed"
+    hint = RESUME_HINT if code in RESUMABLE else NEW_RUN_HINT.format(out=run_dir.parent)
+    return DoesNotFit(f"{message}\n{hint}") if code == CODE else CommandFailed(f"{message}\n{hint}")
 
 
 def _failure_message(run_dir: Path, last: ProgressEvent | None, status: int, printed_before: int) -> str:

@@ -4,11 +4,13 @@ import importlib.util
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from app.adapters.backends import BACKENDS
-from app.cli.client import CommandFailed
+from app.cli.client import CommandFailed, DoesNotFit
+from app.cli.command import Exit
 from app.cli.loading import python_lines, source_of, vllm_line
 from app.cli.output import console
 from app.cli.plot import show_losses
@@ -19,7 +21,7 @@ from workers.run_dir import Spec
 
 
 def run(out: Path, options: TrainOptions, *, models_dir: Path, resume: bool) -> int:
-    """Train an adapter into `out`, with the run directory `out`/run; 130 on Ctrl-C. Raises CommandFailed."""
+    """Train an adapter into `out`, with the run directory `out`/run; the exit code. Raises CommandFailed."""
     _require_packages()
     require_bounds(options)
     run_dir = out.resolve() / "run"
@@ -32,8 +34,11 @@ def run(out: Path, options: TrainOptions, *, models_dir: Path, resume: bool) -> 
         kept = f" Training until step {step} is kept." if step else ""
         hint = RESUME_HINT if (run_dir / "spec.json").exists() else ""
         console.print(f"\nInterrupted.{kept} {hint}")
-        return 130
-    return 0
+        return Exit.INTERRUPTED
+    except DoesNotFit as failed:
+        sys.stderr.write(f"{failed}\n")
+        return Exit.DOES_NOT_FIT
+    return Exit.OK
 
 
 def _require_packages() -> None:

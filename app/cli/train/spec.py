@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from app.adapters.chat_models import find, has_chat_template, has_tokenizer
-from app.cli.client import CommandFailed
+from app.cli.client import CommandFailed, DoesNotFit
 from app.cli.output import console, dataset_summary
 from app.cli.progress import bar
 from app.cli.train.command import TrainOptions
@@ -20,6 +20,7 @@ from app.domain import catalog
 from app.domain.base_models import BASE_MODELS, control_tokens
 from app.domain.estimator import total_steps
 from app.domain.finding_kinds import FindingSeverity
+from app.domain.fit import Fit, is_refused, refusal, remedies, sentences
 from app.domain.validator import DatasetChecker, DatasetReport
 from workers.programs.checker import CheckSpec, limits_and_meter
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, read_spec, sha256_of, write_spec
@@ -33,6 +34,7 @@ _DEFAULT_SEQUENCE_LENGTH = 4096  # as for the models of the catalogue
 _CHUNK_BYTES = 2**20
 _GZIP_RATIO = 4  # about, for conversations
 _ERRORS_SHOWN = 20
+_MAX_LEFT_OUT = 0.1
 
 
 def require_bounds(options: TrainOptions) -> None:
@@ -76,6 +78,8 @@ def begin(run_dir: Path, options: TrainOptions, models_dir: Path) -> Spec:
     preset = catalog.PresetId(options.preset or catalog.PresetId.BALANCED)
     _, hyperparameters = catalog.resolve(preset, values)
     report = _check(options.data, split, base, hyperparameters["max_seq_length"])
+    most = _MAX_LEFT_OUT if options.max_left_out is None else options.max_left_out
+    _require_fit(report.fit, most)
     shape = str(report.detected_format)
     dataset = DatasetSpec(id=options.data.name, sha256=report.sha256, shape=shape, validation_split=split)
     spec = Spec(
@@ -86,6 +90,7 @@ def begin(run_dir: Path, options: TrainOptions, models_dir: Path) -> Spec:
         hyperparameters=hyperparameters,
         method=options.method or catalog.METHODS[0],
         eval_prompts=options.eval_prompt or [],
+        max_left_out=most,
         total_steps=total_steps(
             report.total_training_pairs, hyperparameters["batch_size"], epochs=hyperparameters["epochs"]
         ),
@@ -187,6 +192,15 @@ def _check(data: Path, validation_split: float, base: _Base, max_seq_length: int
     return report
 
 
+def _require_fit(fit: Fit | None, max_left_out: float) -> None:
+    """Print what is left out of training; raises DoesNotFit where that is too much."""
+    for sentence in sentences(fit) if fit else ():
+        console.print(sentence, markup=False, highlight=False)
+    if fit and is_refused(fit, max_left_out):
+        advice = "".join(f"\n  - {remedy}" for remedy in remedies(fit))
+        raise DoesNotFit(refusal(fit, max_left_out) + advice.replace("max_left_out", "--max-left-out"))
+
+
 def _print_report(report: DatasetReport) -> None:
     """Print the counts, the number of findings of each code, and the first errors."""
     console.print(dataset_summary(msgspec.structs.asdict(report)))
@@ -222,6 +236,7 @@ def _changed(options: TrainOptions, spec: Spec) -> list[str]:
         "base_model": base not in {None, "", spec.base_model.id},
         "method": options.method not in {None, "", spec.method},
         "eval_prompt": (options.eval_prompt or spec.eval_prompts) != spec.eval_prompts,
+        "max_left_out": options.max_left_out not in {None, spec.max_left_out},
         "data": options.data and sha256_of(options.data) != spec.dataset.sha256,
     }
     return [*changed, *(name for name, differs in others.items() if differs)]

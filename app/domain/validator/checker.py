@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.domain.dataset_file import Element, ElementKind, FileReader
 from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
+from app.domain.fit import Fit
 from app.domain.json_types import describe_type
 from app.domain.shapes import Shape, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
@@ -50,6 +52,7 @@ class DatasetChecker:
         self._sha256 = _Fingerprint()
         self._reader = FileReader(limits)
         self._log = FindingLog(limits.findings_per_code)
+        self._max_seq_length = limits.max_seq_length
         self._rules = RecordRules(self._log, self._tokens, limits=limits, keep=keep)
         self._records = self._meta_lines = 0
         self._declared_pairs: tuple[int, int] | None = None  # line of the declaration, number of pairs
@@ -87,9 +90,11 @@ class DatasetChecker:
             if element.problem:
                 self._records += element.kind is ElementKind.LINE
                 self._log.add(element.problem)
+                self._count_refused(element.kind)
             elif len(source) > self._max_line_bytes:
                 self._records += 1
                 self._log.add(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
+                self._count_refused(element.kind)
             elif not source or source.isspace():
                 self._log.add(Problem("line.blank"))
             else:
@@ -113,6 +118,14 @@ class DatasetChecker:
             self._rules.check(record, is_plain=is_plain, default_id=default_id(element))
         elif value is not UNREADABLE:
             self._log.add(Problem("record.not_object", detail={"found": describe_type(value)}))
+        self._count_refused(element.kind)
+
+    def _count_refused(self, kind: ElementKind) -> None:
+        """Count the current record where it has an error; a fault around records is not a record."""
+        error = self._log.first_error
+        if error and kind not in (ElementKind.MALFORMED, ElementKind.PROBLEM):
+            message = partial(self._log.words, error)
+            self._rules.fit.add_refused(self._log.line, code=error.code, message=message)
 
     def _check_meta(self, meta: Any) -> None:
         if self._records or self._meta_lines:
@@ -174,17 +187,24 @@ class DatasetChecker:
             counts=dict(self._log.counts),
             findings=self._log.findings(),
             total_pairs=self._rules.statistics.pairs,
-            total_training_pairs=totals.training_pairs,
-            total_validation_pairs=totals.validation_pairs,
+            total_training_pairs=totals.training_pairs - totals.left_out_training,
+            total_validation_pairs=totals.validation_pairs - totals.left_out_validation,
             total_conversations=totals.conversations,
             total_turns=totals.turns,
             avg_turns_per_conversation=round(totals.turns / max(1, totals.conversations), 2),
             total_tokens=totals.training_tokens,
             avg_tokens_per_turn=round(totals.tokens_once / max(1, totals.turns), 2),
             token_count_method=self._tokens.method,
+            fit=self._fit(totals),
             statistics=self._summary(totals),
             sample_data=self._rules.samples,
         )
+
+    def _fit(self, totals: SplitTotals) -> Fit | None:
+        if not self._tokens.is_exact:
+            return None
+        held_out = totals.validation_pairs - totals.left_out_validation
+        return self._rules.fit.fit(self._tokens.name, self._max_seq_length, held_out=held_out)
 
     def _summary(self, totals: SplitTotals) -> dict[str, Any]:
         return {
@@ -195,6 +215,7 @@ class DatasetChecker:
                 "method": split.METHOD,
                 "validation_split": self._validation_split,
                 "held_out_conversations": totals.held_conversations,
+                "training_pairs": totals.training_pairs,
             },
         }
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.domain.findings import FindingLog, Place, Problem
+from app.domain.fit import FitCounter
 from app.domain.shapes import Example, Shape, detect, parse_record
 from app.domain.split import rank
 from app.domain.validator import text_rules
@@ -15,10 +16,10 @@ from app.domain.validator.endings import Ending, Verdict
 from app.domain.validator.reply_endings import ReplyEndings
 from app.domain.validator.report import CheckLimits
 from app.domain.validator.statistics import DatasetStatistics, SplitTotals, quality_score
-from app.domain.validator.token_meter import TokenMeter
+from app.domain.validator.token_meter import Measured, TokenMeter
 
 Keep = Callable[[Example], None]
-MeasuredExample = tuple[Example, tuple[int, int]]
+MeasuredExample = tuple[Example, Measured]
 Record = dict[str, Any]
 
 _LOW_QUALITY = 2.5
@@ -37,6 +38,7 @@ class RecordRules:
         self.shape: Shape | None = None
         self.statistics = DatasetStatistics()
         self.samples: list[Any] = []
+        self.fit = FitCounter()
         self._log = log
         self._tokens = tokens
         self._limits = limits
@@ -79,7 +81,7 @@ class RecordRules:
             return None
         self._check_texts(example, record, is_plain=is_plain)
         tokens = self._tokens.measure(example)
-        self._check_tokens(tokens[0])
+        self._check_tokens(tokens)
         return example, tokens
 
     def check_endings(self) -> None:
@@ -152,14 +154,20 @@ class RecordRules:
         for problem in problems:
             self._log.add(problem)
 
-    def _check_tokens(self, tokens: int) -> None:
+    def _check_tokens(self, measured: Measured) -> None:
         limit = self._limits.max_seq_length
-        if tokens > limit:
-            detail = {"found": tokens, "limit": limit}
+        if reason := measured.left_out:
+            detail: dict[str, object] = {"reason": reason, "model": self._tokens.name}
+            problem = Problem(reason.code, detail=detail)
+            if not problem.is_error:  # by its weights, and told already
+                self._log.add(problem)
+        elif measured.tokens > limit:
+            detail = {"found": measured.tokens, "limit": limit}
             self._log.add(Problem("tokens.over_max_seq_length", detail=detail))
 
-    def _count(self, example: Example, tokens: tuple[int, int], record: Record) -> None:
+    def _count(self, example: Example, tokens: Measured, record: Record) -> None:
         line = self._log.line
+        self._count_fit(line, tokens)
         if example.conversation_id != self._conversation[0]:
             self._conversation = (example.conversation_id, rank(example.conversation_id))
         conversation = self._conversation[1]
@@ -169,6 +177,15 @@ class RecordRules:
         if self._keep and self.statistics.pairs < _MAX_KEPT:
             self._keep(example)
         self.statistics.add(example, record, conversation=conversation, tokens=tokens)
+
+    def _count_fit(self, line: int, measured: Measured) -> None:
+        if measured.left_out:
+            code, message = measured.left_out.code, str(measured.left_out)
+            self.fit.add_left_out(line, code=code, message=message, tokens=measured.tokens)
+        else:
+            self.fit.add_trained(
+                tokens=measured.tokens, trained_tokens=measured.kept, truncated=measured.is_truncated
+            )
 
 
 def content_hash(example: Example) -> int:

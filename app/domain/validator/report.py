@@ -7,6 +7,7 @@ import msgspec
 
 from app.domain.dataset_file import FileLimits
 from app.domain.findings import Finding
+from app.domain.fit import Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +42,4 @@ class DatasetReport(msgspec.Struct, frozen=True, kw_only=True):
     token_count_method: str
     statistics: dict[str, Any]
     sample_data: list[Any]
+    fit: Fit | None = None  # to the model whose tokens were counted, if all were

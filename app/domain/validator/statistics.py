@@ -8,6 +8,7 @@ from typing import Any
 from app.domain import split
 from app.domain.shapes import Example
 from app.domain.validator.counters import Distribution, KeyedRows, NameCounter, Range
+from app.domain.validator.token_meter import Measured
 
 _LENGTH_LIMITS = (1024, 2048, 4096, 8192)
 _COUNTED_FIELDS = {
@@ -27,6 +28,8 @@ class SplitTotals:
     turns: int = 0
     training_pairs: int = 0
     validation_pairs: int = 0
+    left_out_training: int = 0  # of the training pairs, those that the model is not trained on
+    left_out_validation: int = 0
     training_tokens: int = 0
     tokens_once: int = 0  # each conversation counted once, by its longest pair
 
@@ -34,6 +37,7 @@ class SplitTotals:
 @dataclass(slots=True)
 class _Conversation:
     pairs: int = 0
+    left_out: int = 0
     tokens: int = 0
     longest_tokens: int = 0
     turns: int = 0
@@ -44,7 +48,7 @@ class DatasetStatistics:
 
     def __init__(self) -> None:
         self.pairs = 0
-        self._conversations = KeyedRows("II")
+        self._conversations = KeyedRows("IIB")
         self._tokens, self._trained_tokens = Distribution(), 0
         self._characters, self._target_characters = Distribution(), Distribution()
         self._roles: Counter[str] = Counter()
@@ -52,9 +56,9 @@ class DatasetStatistics:
         self._names = {name: NameCounter() for name in _COUNTED_FIELDS}
 
     def add(
-        self, example: Example, record: Mapping[str, Any], *, conversation: int, tokens: tuple[int, int]
+        self, example: Example, record: Mapping[str, Any], *, conversation: int, tokens: Measured
     ) -> None:
-        """Count an example with the rank of its conversation and its (all, trained) tokens."""
+        """Count an example with the rank of its conversation and its tokens."""
         self.pairs += 1
         self._tokens.add(tokens[0])
         self._trained_tokens += tokens[1]
@@ -65,7 +69,7 @@ class DatasetStatistics:
             characters += len(turn.content)
         for index in example.trained:
             target_characters += len(example.turns[index].content)
-        self._conversations.add(conversation, tokens[0], turns)
+        self._conversations.add(conversation, tokens[0], turns, tokens.left_out is not None)
         self._characters.add(characters)
         self._target_characters.add(target_characters)
         self._add_metadata(record)
@@ -122,9 +126,10 @@ def quality_score(record: Mapping[str, Any]) -> float | None:
 
 def _group(rows: Iterable[tuple[int, ...]]) -> dict[int, _Conversation]:
     conversations: dict[int, _Conversation] = {}
-    for rank, tokens, turns in rows:
+    for rank, tokens, turns, is_left_out in rows:
         conversation = conversations.setdefault(rank, _Conversation())
         conversation.pairs += 1
+        conversation.left_out += is_left_out
         conversation.tokens += tokens
         conversation.longest_tokens = max(conversation.longest_tokens, tokens)
         conversation.turns = max(conversation.turns, turns)
@@ -137,6 +142,8 @@ def _add_conversation(totals: SplitTotals, conversation: _Conversation, *, is_he
     totals.tokens_once += conversation.longest_tokens
     if is_held:
         totals.validation_pairs += conversation.pairs
+        totals.left_out_validation += conversation.left_out
     else:
         totals.training_pairs += conversation.pairs
+        totals.left_out_training += conversation.left_out
         totals.training_tokens += conversation.tokens

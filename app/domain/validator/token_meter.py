@@ -2,11 +2,27 @@
 
 from collections.abc import Callable
 from math import ceil
+from typing import NamedTuple
 from zlib import crc32
 
+from app.domain.chat_template import LeftOut
 from app.domain.shapes import Example
 
-CountTokens = Callable[[Example], tuple[int, int]]
+
+class Measured(NamedTuple):
+    """Tokens of an example at full length, all and trained ones; `kept` are trained after truncation.
+
+    `left_out` is the reason why the model is not trained on it, where the model was asked.
+    """
+
+    tokens: int
+    trained: int
+    kept: int = 0
+    is_truncated: bool = False
+    left_out: LeftOut | None = None
+
+
+CountTokens = Callable[[Example], tuple[int, int] | Measured]
 
 ESTIMATE = "estimate:characters-v1"
 
@@ -63,20 +79,32 @@ class TokenMeter:
             f"(error of the total {error:.1%})"
         )
 
-    def measure(self, example: Example) -> tuple[int, int]:
+    @property
+    def is_exact(self) -> bool:
+        """Whether every example is encoded as in training, so that what is left out is known."""
+        return self._count is not None and self._period == 1
+
+    @property
+    def name(self) -> str:
+        """The model whose tokens are counted."""
+        return self._name
+
+    def measure(self, example: Example) -> Measured:
         """Return the tokens of the whole context, and those of the trained messages."""
         if self._count is None:
             whole, trained = estimate_tokens(example)
-            return round(whole), round(trained)
-        return self._count(example) if self._period == 1 else self._measure_sampled(self._count, example)
+            return Measured(round(whole), round(trained))
+        if self._period == 1:
+            return Measured(*self._count(example))
+        return Measured(*self._measure_sampled(self._count, example))
 
     def _measure_sampled(self, count: CountTokens, example: Example) -> tuple[int, int]:
         self._seen += 1
         estimate = estimate_tokens(example)
         if self._seen <= _ALWAYS_COUNTED or self._is_sampled(example):
-            return self._sample(estimate, count(example))
+            return self._sample(estimate, count(example)[:2])
         scaled = self._scaled(estimate)
-        return count(example) if self._may_cross_limit(scaled[0]) else scaled
+        return count(example)[:2] if self._may_cross_limit(scaled[0]) else scaled
 
     def _may_cross_limit(self, scaled: int) -> bool:
         if self._long_counted < _MIN_LONG_COUNTED:

@@ -21,8 +21,8 @@ log = get_logger(__name__)
 # rows that others point at go after those, but models and jobs, which point at each other, in one statement
 TABLES = (
     "webhook_deliveries", "webhooks", "api_keys", "idempotency_keys", "notifications", "dataset_findings",
-    "dataset_records", "metrics_points", "metrics_rollups", "job_events", "cost_records", "model_artifacts",
-    "training_jobs", "datasets", "users",
+    "dataset_records", "dataset_fits", "metrics_points", "metrics_rollups", "job_events", "cost_records",
+    "model_artifacts", "training_jobs", "datasets", "users",
 )  # fmt: skip
 _ERASING = text(
     "SELECT set_config('app.erasing', 'everything', true), set_config('statement_timeout', '60s', true)"

@@ -17,6 +17,7 @@ from app.models import CostRecord, CostType, TrainingJob
 from app.models.base import utcnow
 
 ZERO = Decimal("0.00")
+NOTHING = Charge(compute=ZERO, storage=ZERO)
 K = TypeVar("K")
 
 

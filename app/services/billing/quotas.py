@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from app.db.session import OwnedSession
+from app.domain.fit import FitStatus
 from app.domain.states import DatasetStatus, JobStatus
 from app.errors import QuotaExceeded
-from app.models import ApiKey, Dataset, TrainingJob, User, Webhook
+from app.models import ApiKey, Dataset, DatasetFit, TrainingJob, User, Webhook
 from app.services.account import users
 from app.settings import Settings, get_settings
 
@@ -21,6 +22,7 @@ class Quota(StrEnum):
     QUEUED_JOBS = "queued_jobs"
     OPEN_UPLOADS = "open_uploads"
     STORED_BYTES = "stored_bytes"
+    PENDING_FITS = "pending_fits"
     API_KEYS = "api_keys"
     WEBHOOKS = "webhooks"
 
@@ -54,6 +56,12 @@ _RULES: Mapping[Quota, _Rule] = {
         Dataset.purged_at.is_(None),
         "Delete datasets that you do not need; their space is free when the retention time is over.",
     ),
+    Quota.PENDING_FITS: _Rule(
+        DatasetFit,
+        func.count(),
+        DatasetFit.status == FitStatus.PENDING,
+        "Wait until some of them are worked out.",
+    ),
     Quota.API_KEYS: _Rule(
         ApiKey, func.count(), ApiKey.deleted_at.is_(None), "Revoke keys that nobody uses any more."
     ),
@@ -69,6 +77,7 @@ def limits(settings: Settings) -> dict[Quota, int]:
         Quota.QUEUED_JOBS: settings.max_queued_jobs_per_user,
         Quota.OPEN_UPLOADS: settings.max_open_uploads_per_user,
         Quota.STORED_BYTES: settings.max_stored_bytes_per_user,
+        Quota.PENDING_FITS: settings.max_pending_fits_per_user,
         Quota.API_KEYS: 50,
         Quota.WEBHOOKS: 20,
     }

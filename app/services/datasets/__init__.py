@@ -19,7 +19,7 @@ from app.schemas.datasets import DatasetCreate, DatasetUpdate
 from app.services import notifications
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
-from app.services.datasets import findings
+from app.services.datasets import findings, fits
 from app.settings import get_settings
 
 
@@ -57,6 +57,13 @@ async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
     return dataset
 
 
+def valid_training_pairs(dataset: Dataset) -> int | None:
+    """The examples of the training split, those that models may leave out too; None before a check."""
+    split: dict[str, Any] = (dataset.statistics or {}).get("split") or {}
+    pairs: int | None = split.get("training_pairs", dataset.total_training_pairs)
+    return pairs
+
+
 async def update(session: OwnedSession, dataset_id: UUID, body: DatasetUpdate) -> Dataset:
     """Change the fields that the body names; raises NotFound."""
     dataset = await session.get_owned(Dataset, dataset_id, lock=True)
@@ -91,6 +98,7 @@ async def delete(session: OwnedSession, dataset_id: UUID) -> Dataset:
     dataset = await session.get_owned(Dataset, dataset_id, lock=True)
     await _require_unused(session, dataset)
     dataset.deleted_at = utcnow()
+    await fits.forget(session, dataset)
     return dataset
 
 

@@ -13,15 +13,18 @@ from sqlalchemy import delete, func, insert, select
 
 from app.adapters.chat_models import ChatModel, find
 from app.db.session import OpenSession, OwnedSession
-from app.domain.base_models import BASE_MODELS, BaseModel
+from app.domain.base_models import BASE_MODELS
 from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.encoding import Encoded, render
+from app.domain.finding_kinds import LEFT_OUT
 from app.domain.loss_mask import Span
 from app.domain.shapes import Example
 from app.domain.turns import Turn
 from app.domain.validator.token_meter import ESTIMATE, estimate_tokens
 from app.errors import DatasetNotReady
 from app.models import Dataset, DatasetRecord
+from app.services.datasets import fits
+from app.services.datasets.fits import Target
 from app.settings import get_settings
 
 # for a model whose own template is not on this machine: close to most, and marked as a stand-in
@@ -57,6 +60,8 @@ class _Rendering(NamedTuple):
     trained_tokens: int = 0
     trained_spans: Sequence[Any] = ()
     truncated: bool = False
+    sequences: int = 1
+    code: str | None = None
     problem: str | None = None
 
 
@@ -73,37 +78,36 @@ async def keep(session: OwnedSession, dataset: Dataset, records: Sequence[KeptRe
 
 
 async def page(
-    open_session: OpenSession, dataset_id: UUID, *, base_model: str | None, offset: int, limit: int
+    open_session: OpenSession, dataset_id: UUID, wanted: Target, *, offset: int, limit: int
 ) -> Mapping[str, Any]:
-    """Some of the kept examples, rendered for a base model; raises NotFound, DatasetNotReady."""
+    """Some of the kept examples, rendered for a base model; raises NotFound, DatasetNotReady.
+
+    Of a dataset with errors the valid ones are kept.
+    """
     async with open_session() as session:
         dataset = await session.get_owned(Dataset, dataset_id)
-        if not dataset.training_ready:
+        if not fits.is_checked(dataset):
             raise DatasetNotReady(f"The dataset is {dataset.status}; a preview needs a finished validation.")
         kept = session.owned(DatasetRecord).where(DatasetRecord.dataset_id == dataset_id)
         query = kept.where(DatasetRecord.position >= offset).order_by(DatasetRecord.position).limit(limit)
         rows = (await session.scalars(query)).all()
         total = await session.scalar(select(func.count()).select_from(kept.subquery()))
+        fit = await fits.read(session, dataset_id, wanted)
 
-    settings = get_settings()
-    model = BASE_MODELS[base_model or settings.base_model_id]
-    rendered = await asyncio.to_thread(_render, model, settings.models_dir, rows)
-    return {**rendered, "base_model": model.id, "offset": offset, "total": total}
+    rendered = await asyncio.to_thread(_render, wanted, get_settings().models_dir, rows)
+    return {**rendered, "base_model": wanted.base_model, "offset": offset, "total": total, "fit": fit}
 
 
-def _render(model: BaseModel, models_dir: Path, rows: Sequence[DatasetRecord]) -> dict[str, Any]:
-    folder = find(models_dir, model)
+def _render(wanted: Target, models_dir: Path, rows: Sequence[DatasetRecord]) -> dict[str, Any]:
+    folder = find(models_dir, BASE_MODELS[wanted.base_model])
     with _one_at_a_time:  # one core is enough for previews
         chat = _loaded(folder, folder.stat().st_mtime) if folder else None
-        records = [
-            _shown(row, _seen(chat, _example(row), model.default_max_seq_length) if chat else _drafted(row))
-            for row in rows
-        ]
+        records = [_shown(row, _seen(chat, _example(row), wanted) if chat else _drafted(row)) for row in rows]
     return {
         "records": records,
-        "max_seq_length": model.default_max_seq_length,
+        "max_seq_length": wanted.max_seq_length,
         "rendering": "model" if chat else "generic",
-        "token_count_method": f"tokenizer:{model.id}" if chat else ESTIMATE,
+        "token_count_method": f"tokenizer:{wanted.base_model}" if chat else ESTIMATE,
     }
 
 
@@ -117,14 +121,16 @@ def _shown(row: DatasetRecord, seen: _Rendering) -> dict[str, Any]:
     return {"index": row.position, "line": row.line, "messages": kept["messages"], **seen._asdict()}
 
 
-def _seen(chat: ChatModel, example: Example, max_length: int) -> _Rendering:
+def _seen(chat: ChatModel, example: Example, wanted: Target) -> _Rendering:
     """The very text, tokens and mask of training."""
     try:
-        encoded = chat.encode(example, max_length=max_length)
+        encoded = chat.encode(example, max_length=wanted.max_seq_length)
     except LeftOut as reason:
-        return _Rendering(problem=f"{reason} It will be left out of training.")
+        problem = LEFT_OUT.format(reason=reason, model=wanted.base_model)
+        return _Rendering(code=reason.code, problem=problem)
     text, spans = _laid_out(encoded)
-    return _Rendering(text, encoded.tokens, encoded.trained_tokens, spans, encoded.truncated)
+    counts = encoded.tokens, encoded.trained_tokens
+    return _Rendering(text, *counts, spans, encoded.truncated, len(encoded.sequences))
 
 
 def _laid_out(encoded: Encoded) -> tuple[str, list[Span]]:
@@ -140,11 +146,11 @@ def _laid_out(encoded: Encoded) -> tuple[str, list[Span]]:
 def _drafted(row: DatasetRecord) -> _Rendering:
     """An approximation of the training text, where the model's own files are not on this machine."""
     example = _example(row)
+    whole, trained = map(round, estimate_tokens(example))
     try:
         rendered = render(example, _GENERIC)[-1]
-    except LeftOut as reason:
-        return _Rendering(problem=str(reason))
-    whole, trained = map(round, estimate_tokens(example))
+    except LeftOut:  # by the stand-in, which says nothing about the model
+        return _Rendering("\n\n".join(turn.content for turn in example.turns), whole, trained)
     return _Rendering(rendered.text, whole, trained, rendered.spans)
 
 

@@ -7,26 +7,36 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 from uuid_utils.compat import uuid7
 
+from app.db.json_select import Source
 from app.db.session import OwnedSession
 from app.domain import catalog, estimator, states
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import PresetId
+from app.domain.fit import CODE, Fit, FitStatus, is_refused, sentences
 from app.domain.states import DatasetStatus, JobStatus
 from app.domain.tasks import Task, TaskName
-from app.errors import DatasetNotReady, JobNotCancellable, JobNotRetryable, ValidationFailed
+from app.errors import (
+    DatasetDoesNotFit,
+    DatasetNotReady,
+    JobNotCancellable,
+    JobNotRetryable,
+)
 from app.models import Dataset, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.configuration import GpuConfig
 from app.schemas.estimate import EstimateCreate
 from app.schemas.jobs import JobCancel, JobCreate, JobOverrides, JobRetry
-from app.services import events, notifications
+from app.services import datasets, events, notifications
 from app.services.billing import monthly_budgets, quotas
 from app.services.billing.quotas import Quota
-from app.services.jobs import completion
+from app.services.datasets import fits
+from app.services.datasets.fits import Stored, Target
+from app.services.jobs import completion, misfits, queries
 from app.services.jobs.queries import DatasetFacts
 from app.settings import get_settings
 
@@ -34,11 +44,19 @@ from app.settings import get_settings
 _CANCEL_SECONDS = 8
 
 
-def estimate(dataset: DatasetFacts, body: EstimateCreate) -> dict[str, Any]:
-    """Price a plan on the user's dataset, whatever its status."""
+async def estimate(source: Source, body: EstimateCreate) -> dict[str, Any]:
+    """Price a plan on the user's dataset, whatever its status, and say what is known of its fit.
+
+    Raises NotFound.
+    """
     _, values = catalog.resolve(body.preset_id, body.hyperparameters.model_dump())
-    priced = _price(dataset, body.gpu_config, values)
+    wanted = _target(body, values.get("max_seq_length") or body.max_seq_length, strict=False)
+    dataset = await queries.dataset_facts(source, body.dataset_id, wanted)
+    numbers = msgspec.json.decode(dataset.fit) if dataset.fit else None
+    fit = msgspec.convert(numbers, Fit) if numbers else None
+    priced = _price(_size(dataset, dataset.valid_training_pairs, fit), body.gpu_config, values)
     ready = states.trainable(DatasetStatus(dataset.status), dataset.training_ready)
+    stored = dataset.fit_status and Stored(FitStatus(dataset.fit_status), dataset.fit_reason, numbers)
     return {
         "estimated_cost": priced.estimated_cost,
         "cost_breakdown": {"compute": priced.compute, "storage": priced.storage},
@@ -50,14 +68,15 @@ def estimate(dataset: DatasetFacts, body: EstimateCreate) -> dict[str, Any]:
             "estimated_throughput_tokens_per_sec": priced.throughput,
             "dataset_name": dataset.name,
         },
-        "warnings": [] if ready else ["dataset_not_validated"],
+        "fit": fits.shown(body.dataset_id, wanted, stored or None),
+        "warnings": [*([] if ready else ["dataset_not_validated"]), *_fit_warnings(fit, body.max_left_out)],
     }
 
 
 async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
     """Queue a job at the server's own price.
 
-    Raises NotFound, DatasetNotReady, ValidationFailed, QuotaExceeded, BudgetExceeded.
+    Raises NotFound, DatasetNotReady, DatasetDoesNotFit, ValidationFailed, QuotaExceeded, BudgetExceeded.
     """
     user = await quotas.lock_and_check(session, {Quota.QUEUED_JOBS: 1})
     dataset = await session.get_owned(Dataset, body.dataset_id, lock=True)
@@ -66,7 +85,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
             f"The dataset's status is {dataset.status} and training_ready is {dataset.training_ready}; "
             "a job needs a dataset that is ready."
         )
-    job = _new_job(session.user_id, body, dataset)
+    job = await _new_job(session, body, dataset)
     await monthly_budgets.check(session, user, job)
     session.add(job)
     await session.flush()
@@ -129,6 +148,7 @@ def _again(parent: TrainingJob, overrides: JobOverrides) -> JobCreate:
         "eval_prompts": parent.eval_prompts,
         "metadata": parent.metadata_,
         "max_cost_usd": parent.max_cost_usd,
+        "max_left_out": parent.max_left_out,
     }
     values = dict(parent.hyperparameters)
     if parent.preset_id is not PresetId.CUSTOM:
@@ -138,23 +158,27 @@ def _again(parent: TrainingJob, overrides: JobOverrides) -> JobCreate:
     return JobCreate.model_validate({**kept, **plan, **given})
 
 
-def _new_job(user_id: UUID, body: JobCreate, dataset: Dataset) -> TrainingJob:
+async def _new_job(session: OwnedSession, body: JobCreate, dataset: Dataset) -> TrainingJob:
     settings = get_settings()
     given = body.hyperparameters.model_dump(exclude_none=True)
     preset_id, values = catalog.resolve(body.preset_id, given)
-    priced = _price(dataset, body.gpu_config, values)
+    wanted = _target(body, values.get("max_seq_length"))
+    fit = await fits.known(session, dataset, wanted)
+    if fit and is_refused(fit, body.max_left_out):
+        raise DatasetDoesNotFit(misfits.details(fit, body.max_left_out))
+    priced = _price(_size(dataset, datasets.valid_training_pairs(dataset), fit), body.gpu_config, values)
     metadata = body.model_dump(mode="json", include={"metadata"}, exclude_none=True)["metadata"]
-    return TrainingJob(
+    job = TrainingJob(
         id=uuid7(),
-        user_id=user_id,
+        user_id=session.user_id,
         dataset_id=dataset.id,
         dataset=dataset,
         dataset_sha256=dataset.content_sha256,
         name=body.name,
         preset_id=preset_id,
-        hyperparameters=values | _sequence_length(body, values),
+        hyperparameters=values | {"max_seq_length": wanted.max_seq_length},
         gpu_config=body.gpu_config.model_dump(mode="json"),
-        base_model=body.base_model or settings.base_model_id,
+        base_model=wanted.base_model,
         method=body.method,
         eval_prompts=body.eval_prompts,
         backend=settings.trainer,
@@ -163,12 +187,29 @@ def _new_job(user_id: UUID, body: JobCreate, dataset: Dataset) -> TrainingJob:
         hourly_rate=priced.hourly_rate,
         estimated_total_cost=priced.estimated_cost,
         max_cost_usd=body.max_cost_usd,
+        max_left_out=body.max_left_out,
+        warnings=[],
         metadata_=metadata,
     )
+    if fit:
+        misfits.keep(job, fit)
+    return job
+
+
+def _size(dataset: Dataset | DatasetFacts, valid_pairs: int | None, fit: Fit | None) -> estimator.DatasetSize:
+    """The examples of the training split: those that the model trains where that is known, else all."""
+    pairs = fit.training_pairs if fit else valid_pairs or dataset.total_training_pairs
+    return estimator.DatasetSize(total_training_pairs=pairs, total_tokens=dataset.total_tokens)
+
+
+def _fit_warnings(fit: Fit | None, max_left_out: float) -> list[str]:
+    if fit is None:
+        return []
+    return [*([CODE] if is_refused(fit, max_left_out) else []), *sentences(fit)]
 
 
 def _price(
-    dataset: Dataset | DatasetFacts, gpu_config: GpuConfig, values: Mapping[str, Any]
+    size: estimator.DatasetSize, gpu_config: GpuConfig, values: Mapping[str, Any]
 ) -> estimator.Estimate:
     gpu = next(gpu for gpu in catalog.gpus(get_settings().gpu_prices) if gpu.id is gpu_config.type)
     plan = estimator.CostInput(
@@ -177,17 +218,15 @@ def _price(
         batch_size=values["batch_size"],
         epochs=values["epochs"],
     )
-    size = estimator.DatasetSize(
-        total_training_pairs=dataset.total_training_pairs, total_tokens=dataset.total_tokens
-    )
     return estimator.estimate(plan, size, gpu_hourly_rate=Decimal(gpu.hourly_rate))
 
 
-def _sequence_length(body: JobCreate, values: Mapping[str, Any]) -> dict[str, int]:
-    """The requested sequence length, by default the model's, at most 4096; raises ValidationFailed."""
+def _target(body: JobCreate, max_seq_length: int | None, *, strict: bool = True) -> Target:
+    """The base model and sequence length that the dataset is compared with; raises ValidationFailed.
+
+    Unless strict, a longer sequence than the model takes counts as its longest.
+    """
     model = BASE_MODELS[body.base_model or get_settings().base_model_id]
-    wanted = int(values.get("max_seq_length") or model.default_max_seq_length)
-    if wanted > model.context_length:
-        message = f"{model.id} takes at most {model.context_length} tokens"
-        raise ValidationFailed({"hyperparameters.max_seq_length": [message]})
-    return {"max_seq_length": wanted}
+    if max_seq_length and not strict:
+        max_seq_length = min(max_seq_length, model.context_length)
+    return fits.target(model.id, max_seq_length, field="hyperparameters.max_seq_length")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db.session import OwnedSession
-from app.domain import states
+from app.domain import fit, states
 from app.domain.costs import Charge
 from app.domain.quality import assess
 from app.domain.states import JobStatus, Stage
@@ -16,6 +16,8 @@ from app.models.base import utcnow
 from app.services import artifacts, events, notifications
 from app.services.account import users
 from app.services.billing import costs, monthly_budgets
+
+_FREE = frozenset({fit.CODE})  # failures before the first step that are charged nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,12 @@ async def complete(session: OwnedSession, job: TrainingJob, outcome: Completion)
 
 
 async def fail(session: OwnedSession, job: TrainingJob, reason: FailureReason) -> None:
-    """End a job as failed: charged for the time it ran, with remedies."""
+    """End a job as failed: with remedies: charged for the time it ran, unless it could not begin."""
     job.failure_code, job.error_message, job.error_stack = reason.code, reason.message, reason.stack
     job.remedies = list(reason.remedies)
-    await _end(session, job, JobStatus.FAILED, charge=costs.charge(job), failure_code=reason.code)
+    is_free = reason.code in _FREE and not job.current_step
+    charge = costs.NOTHING if is_free else costs.charge(job)
+    await _end(session, job, JobStatus.FAILED, charge=charge, failure_code=reason.code)
     await notifications.notify_job(session, job, NotificationType.JOB_FAILED)
 
 

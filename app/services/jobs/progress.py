@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from sqlalchemy import func
 
 from app.db.session import OwnedSession
 from app.domain import states
+from app.domain.fit import Fit
 from app.domain.hardware import is_as_priced
 from app.domain.logs import LogLevel
 from app.domain.states import JobStatus, Stage
@@ -18,6 +20,7 @@ from app.models.base import utcnow
 from app.services import events, metrics, notifications
 from app.services.billing import costs, monthly_budgets
 from app.services.events import logs
+from app.services.jobs import misfits
 
 _LIVE = ("training_loss", "validation_loss", "learning_rate", "throughput", "gpu_utilization")
 
@@ -87,6 +90,8 @@ async def _note(session: OwnedSession, job: TrainingJob, line: Report, new_steps
     if line.type == "stage":
         await _start_training(session, job, line.data)
         await _enter(session, job, Stage(line.data["stage"]))
+    elif line.type == "fit":
+        misfits.keep(job, msgspec.convert(line.data, Fit))
     elif line.type == "checkpoint":
         job.failures = 0
         await events.append_all(session, job, [("checkpoint", line.at, dict(line.data))])

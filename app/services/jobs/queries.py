@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     any_,
     bindparam,
     case,
@@ -39,12 +40,22 @@ from app.db.json_select import (
 )
 from app.db.session import OwnedSession
 from app.errors import NotFound
-from app.models import CostRecord, Dataset, JobEvent, MetricsPoint, ModelArtifact, Notification, TrainingJob
+from app.models import (
+    CostRecord,
+    Dataset,
+    DatasetFit,
+    JobEvent,
+    MetricsPoint,
+    ModelArtifact,
+    Notification,
+    TrainingJob,
+)
 from app.schemas.artifacts import ModelRead
 from app.schemas.costs import CostRecordRead
 from app.schemas.events import EventRead
 from app.schemas.jobs import JobDataset, JobSummary, MetricsPointRead
 from app.schemas.notifications import NotificationRead
+from app.services.datasets.fits import Target
 
 _LAST_POINTS = 100
 _EVENT_TEXT = "json_build_object('seq', r.seq, 'type', r.type, 'at', r.at, 'data', r.data)::text"
@@ -72,18 +83,22 @@ async def jobs_by_id(source: Source, ids: Sequence[UUID]) -> list[dict[str, Any]
 
 
 class DatasetFacts(NamedTuple):
-    """The facts of a dataset that a price depends on."""
+    """The facts of a dataset that a price depends on, and the row of its fit to the base model, if any."""
 
     name: str
     status: str
     training_ready: bool
     total_training_pairs: int | None
     total_tokens: int | None
+    valid_training_pairs: int | None
+    fit_status: str | None
+    fit_reason: str | None
+    fit: str | None  # as JSON text
 
 
-async def dataset_facts(source: Source, dataset_id: UUID) -> DatasetFacts:
+async def dataset_facts(source: Source, dataset_id: UUID, wanted: Target) -> DatasetFacts:
     """The facts that are known of a dataset; raises NotFound."""
-    found = await fetch(source, _facts_statement, {"dataset": dataset_id})
+    found = await fetch(source, _facts_statement, {"dataset": dataset_id, **wanted._asdict()})
     if not found:
         raise NotFound
     return DatasetFacts(*found[0])
@@ -137,6 +152,7 @@ def _job_statement() -> Select[Any]:
         as_list(last, order="r.step").label("metrics"),
         as_list(costs, order="r.recorded_at, r.id").label("cost_records"),
         made.scalar_subquery().label("artifact"),
+        TrainingJob.fit,
     )
     return as_object(query.where(owned(TrainingJob), _job_id(TrainingJob.id)))
 
@@ -167,9 +183,17 @@ NOTIFICATIONS = Listing(
 
 
 def _facts_statement() -> Select[Any]:
-    facts = (getattr(Dataset, name) for name in DatasetFacts._fields)
+    names = ("name", "status", "training_ready", "total_training_pairs", "total_tokens")
+    valid: Any = Dataset.statistics["split"]["training_pairs"]
+    facts = (*(getattr(Dataset, name) for name in names), cast(valid.astext, Integer))
+    fit = (DatasetFit.status, DatasetFit.reason, cast(DatasetFit.fit, Text))
+    keys = (getattr(DatasetFit, name) for name in Target._fields)
+    same_target = (key == bindparam(key.key, type_=key.type) for key in keys)
+    same_bytes = DatasetFit.content_sha256 == Dataset.content_sha256
+    joined = and_(DatasetFit.dataset_id == Dataset.id, same_bytes, *same_target)
     wanted = Dataset.id == bindparam("dataset", type_=Dataset.id.type)
-    return select(*facts).where(owned(Dataset), wanted)
+    query = select(*facts, *fit).select_from(Dataset).outerjoin(DatasetFit, joined)
+    return query.where(owned(Dataset), wanted)
 
 
 def _last_seq_statement() -> Select[Any]:

@@ -43,6 +43,8 @@ messages.system_not_first messages.last_not_assistant tools.unmatched_call_id me
 quality.low text.control_characters text.reserved_token text.truncated_target duplicate.exact duplicate.id
 tokens.over_max_seq_length dataset.too_few_pairs split.leakage format.mismatch tools.undefined record.weight
 text.placeholder
+tokens.reply_over_max_seq_length template.refuses template.drops_text template.hides_tool_calls
+template.no_exact_mask
 """
 SEVERITY = {
     **dict.fromkeys(_ERRORS.split(), FindingSeverity.ERROR),

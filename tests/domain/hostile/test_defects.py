@@ -9,10 +9,13 @@ import pytest
 
 from app.domain.finding_kinds import KINDS
 from app.domain.shapes import Shape
+from tests.domain.hostile import defects
 from tests.domain.hostile.corpus import SHAPES, check, clean, joined, line, places, without_hash, zipped
-from tests.domain.hostile.defects import DEFECTS, FILES, SEVERITY, Defect
+from tests.domain.hostile.defects import DEFECTS, SEVERITY, Defect
+from tests.domain.hostile.left_out import LEFT_OUT
 from tests.every import every
 
+FILES = {**defects.FILES, **LEFT_OUT}
 CASES = [(defect, shape) for defect in DEFECTS for shape in defect.shapes]
 EACH_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ import torch
 from app.adapters.chat_models import ChatModel, end_tokens
 from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.examples import read_examples
+from app.domain.fit import Fit, FitCounter
 from app.domain.shapes import Example, Shape
 from app.domain.split import held_out
 from app.domain.templates.notes import NOTES
@@ -35,13 +37,25 @@ Record = tuple[Row, ...]  # an example: one sequence, or several that are traine
 class Data:
     """The encoded file; an example with nothing left to train is None at its position.
 
-    Positions matter: a batch with such an example is smaller, and the number of steps stays.
+    Positions matter where the plan counts them: a batch with such an example is smaller, and the number of
+    steps stays.
     """
 
     train: list[Record | None] = field(default_factory=list)
     validation: list[Record] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)  # by the code of the reason
+    counted: FitCounter = field(default_factory=FitCounter)
+
+    def fit(self, base_model: str, max_length: int) -> Fit:
+        """Sum up what is trained and what is left out, and why."""
+        return self.counted.fit(base_model, max_length, held_out=len(self.validation))
+
+    def close_gaps(self, steps: int, *, batch_size: int) -> None:
+        """Leave no place to examples that are left out, where an epoch of so many steps has none for them."""
+        records: list[Record | None] = [record for record in self.train if record is not None]
+        if ceil(len(records) / batch_size) == steps:
+            self.train = records
 
 
 @dataclass(frozen=True)
@@ -74,16 +88,17 @@ def check_unchanged(path: Path, sha256: str) -> None:
 
 
 def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
-    """Encode the file; raises Failure when no training example is left."""
+    """Encode the file, and count what is left out of training."""
     ids = (example.conversation_id for example in _examples(path, spec))
     validation_ids = held_out(ids, spec.validation_split)
     data, reasons = Data(), dict[str, str]()
     for example in _examples(path, spec):
         try:
-            record = _record(example, encoder, findings=data.findings)
+            record = _record(example, encoder, data)
         except LeftOut as reason:
             record = None
             data.left_out[reason.code] += 1
+            data.counted.add_left_out(example.line, code=reason.code, message=str(reason))
             reasons.setdefault(reason.code, str(reason).removesuffix("."))
         if example.conversation_id not in validation_ids:
             data.train.append(record)
@@ -91,8 +106,6 @@ def load_data(path: Path, spec: DatasetSpec, *, encoder: Encoder) -> Data:
             data.validation.append(record)
     for code, count in data.left_out.items():
         data.findings[f"are left out of training: {reasons[code]}"] = count
-    if not any(data.train):
-        raise Failure("dataset_empty_after_mask", "No example has a reply left to train.")
     return data
 
 
@@ -101,12 +114,16 @@ def _examples(path: Path, spec: DatasetSpec) -> Iterator[Example]:
         yield from read_examples(iter(partial(file.read, _PORTION_BYTES), b""), Shape(spec.shape))
 
 
-def _record(example: Example, encoder: Encoder, *, findings: Counter[str]) -> Record:
+def _record(example: Example, encoder: Encoder, data: Data) -> Record:
     encoded = encoder.model.encode(example, max_length=encoder.max_length)
+    tokens = encoder.model.count(example)[0] if encoded.truncated else encoded.tokens
+    data.counted.add_trained(
+        tokens=tokens, trained_tokens=encoded.trained_tokens, truncated=encoded.truncated
+    )
     for note in encoded.notes:
-        findings[NOTES[note]] += 1
+        data.findings[NOTES[note]] += 1
     if encoded.truncated:
-        findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
+        data.findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
     return tuple(
         Row(torch.tensor(sequence.ids, dtype=torch.int32), torch.tensor(sequence.mask))
         for sequence in encoded.sequences

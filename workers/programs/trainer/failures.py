@@ -30,10 +30,6 @@ _REMEDIES = {
         "Put the tokenizer that the model was published with beside its weights.",
     ],
     "dataset_changed": ["Upload the dataset again and let it be validated."],
-    "dataset_empty_after_mask": [
-        "Raise max_seq_length so that the replies fit.",
-        "Choose a base model whose chat template takes these messages.",
-    ],
     "disk_full": ["Free space on the worker's disk, then retry: the job goes on where it stopped."],
     "backend_unavailable": [
         "Choose the method lora.",
@@ -41,15 +37,22 @@ _REMEDIES = {
     ],
     "trainer_crashed": ["Retry the job; if it fails again, read its log."],
 }
+# what may end better with the same settings, once its cause is gone
+RESUMABLE = frozenset(
+    {
+        "base_model_unavailable", "base_model_gated", "base_model_unsafe", "chat_template_missing",
+        "disk_full", "backend_unavailable", "trainer_crashed",
+    }
+)  # fmt: skip
 
 
 class Failure(Exception):
     """A run cannot continue; `code` is one of the API's failure codes."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, remedies: list[str] | None = None) -> None:
         self.code = code
         self.message = message
-        self.remedies = _REMEDIES[code]
+        self.remedies = remedies or _REMEDIES[code]
         super().__init__(message)
 
 

@@ -9,13 +9,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 from msgspec.structs import replace
 
+from app.domain.fit import CODE, Fit, is_refused, refusal, remedies
 from workers.programs.trainer import checkpoint, model
 from workers.programs.trainer.adapter import add_adapter, unsupported_features
 from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data, rows_of
 from workers.programs.trainer.export import export
+from workers.programs.trainer.failures import Failure
 from workers.programs.trainer.loop import Run, adamw, train
 from workers.programs.trainer.memory import Footprint, footprint, free_bytes
 from workers.programs.trainer.progress import Progress
@@ -55,8 +58,10 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
     context = base.config.max_position_embeddings
     ends = getattr(base.generation_config, "eos_token_id", None)
-    limited = encoder(tokenizer, hyperparameters.seq_length(context), ends)
-    data = load_data(dataset, spec.dataset, encoder=limited)
+    length = hyperparameters.seq_length(context)
+    data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, length, ends))
+    _check_fit(data.fit(spec.base_model.id, length), spec, progress)
+    data.close_gaps(spec.total_steps // hyperparameters.epochs, batch_size=hyperparameters.batch_size)
     if warning := model.check_vocabulary(base, tokenizer, _highest_token(tokenizer, data, spec)):
         progress.log(warning, "warning")
     tuned = add_adapter(base, hyperparameters, spec=spec.base_model)
@@ -79,6 +84,13 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     )
     _log_start(ready)
     return ready
+
+
+def _check_fit(fit: Fit, spec: Spec, progress: Progress) -> None:
+    """Report how much of the data is trained; raises Failure where too much is left out."""
+    progress.emit("fit", **msgspec.to_builtins(fit))
+    if is_refused(fit, spec.max_left_out):
+        raise Failure(CODE, refusal(fit, spec.max_left_out), remedies(fit))
 
 
 def _highest_token(tokenizer: Any, data: Data, spec: Spec) -> int:

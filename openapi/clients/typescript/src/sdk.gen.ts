@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, CompareJobsData, CompareJobsErrors, CompareJobsResponses, ConfirmDatasetUploadData, ConfirmDatasetUploadErrors, ConfirmDatasetUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateSampleDatasetData, CreateSampleDatasetErrors, CreateSampleDatasetResponses, CreateStreamTokenData, CreateStreamTokenErrors, CreateStreamTokenResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteNotificationData, DeleteNotificationErrors, DeleteNotificationResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DownloadCostsData, DownloadCostsErrors, DownloadCostsResponses, DownloadDatasetData, DownloadDatasetErrors, DownloadDatasetReportData, DownloadDatasetReportErrors, DownloadDatasetReportResponses, DownloadDatasetResponses, DownloadModelArchiveData, DownloadModelArchiveErrors, DownloadModelArchiveResponses, DownloadModelData, DownloadModelErrors, DownloadModelResponses, EraseMeData, EraseMeErrors, EraseMeResponses, EstimateJobData, EstimateJobErrors, EstimateJobResponses, GetBudgetData, GetBudgetErrors, GetBudgetResponses, GetCostsData, GetCostsErrors, GetCostsResponses, GetDatasetData, GetDatasetErrors, GetDatasetReportData, GetDatasetReportErrors, GetDatasetReportResponses, GetDatasetResponses, GetJobData, GetJobErrors, GetJobMetricsData, GetJobMetricsErrors, GetJobMetricsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelResponses, GetNotificationPreferencesData, GetNotificationPreferencesErrors, GetNotificationPreferencesResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTrainingOptionsData, GetTrainingOptionsErrors, GetTrainingOptionsResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListBaseModelsData, ListBaseModelsErrors, ListBaseModelsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobCheckpointsData, ListJobCheckpointsErrors, ListJobCheckpointsResponses, ListJobEventsData, ListJobEventsErrors, ListJobEventsResponses, ListJobLogsData, ListJobLogsErrors, ListJobLogsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, MarkAllNotificationsReadData, MarkAllNotificationsReadErrors, MarkAllNotificationsReadResponses, MarkNotificationReadData, MarkNotificationReadErrors, MarkNotificationReadResponses, OpenDatasetUploadData, OpenDatasetUploadErrors, OpenDatasetUploadResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, RedeliverWebhookDeliveryData, RedeliverWebhookDeliveryErrors, RedeliverWebhookDeliveryResponses, RepairDatasetData, RepairDatasetErrors, RepairDatasetResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevalidateDatasetData, RevalidateDatasetErrors, RevalidateDatasetResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetBudgetData, SetBudgetErrors, SetBudgetResponses, SetNotificationPreferencesData, SetNotificationPreferencesErrors, SetNotificationPreferencesResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, UpdateDatasetData, UpdateDatasetErrors, UpdateDatasetResponses, UpdateModelData, UpdateModelErrors, UpdateModelResponses, UpdateWebhookData, UpdateWebhookErrors, UpdateWebhookResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, CompareJobsData, CompareJobsErrors, CompareJobsResponses, ConfirmDatasetUploadData, ConfirmDatasetUploadErrors, ConfirmDatasetUploadResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateSampleDatasetData, CreateSampleDatasetErrors, CreateSampleDatasetResponses, CreateStreamTokenData, CreateStreamTokenErrors, CreateStreamTokenResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteModelData, DeleteModelErrors, DeleteModelResponses, DeleteNotificationData, DeleteNotificationErrors, DeleteNotificationResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DownloadCostsData, DownloadCostsErrors, DownloadCostsResponses, DownloadDatasetData, DownloadDatasetErrors, DownloadDatasetReportData, DownloadDatasetReportErrors, DownloadDatasetReportResponses, DownloadDatasetResponses, DownloadModelArchiveData, DownloadModelArchiveErrors, DownloadModelArchiveResponses, DownloadModelData, DownloadModelErrors, DownloadModelResponses, EraseMeData, EraseMeErrors, EraseMeResponses, EstimateJobData, EstimateJobErrors, EstimateJobResponses, FitDatasetData, FitDatasetErrors, FitDatasetResponses, GetBudgetData, GetBudgetErrors, GetBudgetResponses, GetCostsData, GetCostsErrors, GetCostsResponses, GetDatasetData, GetDatasetErrors, GetDatasetFitData, GetDatasetFitErrors, GetDatasetFitResponses, GetDatasetReportData, GetDatasetReportErrors, GetDatasetReportResponses, GetDatasetResponses, GetJobData, GetJobErrors, GetJobMetricsData, GetJobMetricsErrors, GetJobMetricsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelResponses, GetNotificationPreferencesData, GetNotificationPreferencesErrors, GetNotificationPreferencesResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTrainingOptionsData, GetTrainingOptionsErrors, GetTrainingOptionsResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListBaseModelsData, ListBaseModelsErrors, ListBaseModelsResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListJobCheckpointsData, ListJobCheckpointsErrors, ListJobCheckpointsResponses, ListJobEventsData, ListJobEventsErrors, ListJobEventsResponses, ListJobLogsData, ListJobLogsErrors, ListJobLogsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, MarkAllNotificationsReadData, MarkAllNotificationsReadErrors, MarkAllNotificationsReadResponses, MarkNotificationReadData, MarkNotificationReadErrors, MarkNotificationReadResponses, OpenDatasetUploadData, OpenDatasetUploadErrors, OpenDatasetUploadResponses, PreviewDatasetData, PreviewDatasetErrors, PreviewDatasetResponses, RedeliverWebhookDeliveryData, RedeliverWebhookDeliveryErrors, RedeliverWebhookDeliveryResponses, RepairDatasetData, RepairDatasetErrors, RepairDatasetResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevalidateDatasetData, RevalidateDatasetErrors, RevalidateDatasetResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetBudgetData, SetBudgetErrors, SetBudgetResponses, SetNotificationPreferencesData, SetNotificationPreferencesErrors, SetNotificationPreferencesResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, UpdateDatasetData, UpdateDatasetErrors, UpdateDatasetResponses, UpdateModelData, UpdateModelErrors, UpdateModelResponses, UpdateWebhookData, UpdateWebhookErrors, UpdateWebhookResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -220,9 +220,40 @@ export const downloadDataset = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Get Dataset Fit
+ *
+ * Get the fit of a dataset to a base model, by default those of a job, as far as it is known.
+ */
+export const getDatasetFit = <ThrowOnError extends boolean = false>(options: Options<GetDatasetFitData, ThrowOnError>): RequestResult<GetDatasetFitResponses, GetDatasetFitErrors, ThrowOnError> => (options.client ?? client).get<GetDatasetFitResponses, GetDatasetFitErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/datasets/{dataset_id}/fit',
+    ...options
+});
+
+/**
+ * Fit Dataset
+ *
+ * Work out how much of a dataset a base model can be trained on, and what it leaves out and why.
+ *
+ * A worker does it: 202 until its `status` is no longer `pending`. Safe to repeat; one that could not be
+ * worked out is tried again.
+ */
+export const fitDataset = <ThrowOnError extends boolean = false>(options: Options<FitDatasetData, ThrowOnError>): RequestResult<FitDatasetResponses, FitDatasetErrors, ThrowOnError> => (options.client ?? client).post<FitDatasetResponses, FitDatasetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/datasets/{dataset_id}/fit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Preview Dataset
  *
- * Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+ * Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
+ *
+ * A dataset with errors is shown too: its valid examples.
  */
 export const previewDataset = <ThrowOnError extends boolean = false>(options: Options<PreviewDatasetData, ThrowOnError>): RequestResult<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError> => (options.client ?? client).get<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -367,6 +398,9 @@ export const compareJobs = <ThrowOnError extends boolean = false>(options: Optio
  * Estimate Job
  *
  * Price a plan without side effects; any dataset of yours can be priced.
+ *
+ * `fit` says how much of the dataset the base model can be trained on, where that is known:
+ * `POST /api/datasets/{dataset_id}/fit` works it out.
  */
 export const estimateJob = <ThrowOnError extends boolean = false>(options: Options<EstimateJobData, ThrowOnError>): RequestResult<EstimateJobResponses, EstimateJobErrors, ThrowOnError> => (options.client ?? client).post<EstimateJobResponses, EstimateJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

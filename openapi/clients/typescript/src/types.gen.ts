@@ -19,6 +19,10 @@ export type AccountLimits = {
      */
     open_uploads: number;
     /**
+     * Pending Fits
+     */
+    pending_fits: number;
+    /**
      * Queued Jobs
      */
     queued_jobs: number;
@@ -60,6 +64,10 @@ export type AccountUsage = {
      * Open Uploads
      */
     open_uploads: number;
+    /**
+     * Pending Fits
+     */
+    pending_fits: number;
     /**
      * Queued Jobs
      */
@@ -661,6 +669,21 @@ export type DataDatasetCreated = {
 };
 
 /**
+ * Data[DatasetFitOne]
+ */
+export type DataDatasetFitOne = {
+    data: DatasetFitOne;
+    /**
+     * Message
+     */
+    message?: string | null;
+    /**
+     * Success
+     */
+    success: true;
+};
+
+/**
  * Data[DatasetOne]
  */
 export type DataDatasetOne = {
@@ -1229,6 +1252,88 @@ export type DatasetCreated = {
 };
 
 /**
+ * DatasetFitOne
+ *
+ * One fit.
+ */
+export type DatasetFitOne = {
+    fit: DatasetFitRead;
+};
+
+/**
+ * DatasetFitRead
+ *
+ * The fit of a dataset, or why it is not known: the numbers are null while `status` is not `ready`.
+ */
+export type DatasetFitRead = {
+    /**
+     * Base Model
+     */
+    base_model: string;
+    /**
+     * By Reason
+     */
+    by_reason: Array<FitReason> | null;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+    /**
+     * Held Out
+     */
+    held_out: number | null;
+    /**
+     * Left Out
+     */
+    left_out: number | null;
+    /**
+     * Longest
+     */
+    longest: number | null;
+    /**
+     * Max Seq Length
+     */
+    max_seq_length: number;
+    /**
+     * Reason
+     *
+     * Why there are no numbers, and the remedy, in words.
+     */
+    reason: string | null;
+    /**
+     * Records
+     */
+    records: number | null;
+    /**
+     * Refused
+     */
+    refused: number | null;
+    /**
+     * Refused By Code
+     */
+    refused_by_code: Array<FitReason> | null;
+    /**
+     * Revision
+     *
+     * Of the base model; `local` for one made on the spot.
+     */
+    revision: string;
+    status: FitStatus;
+    /**
+     * Trained
+     */
+    trained: number | null;
+    /**
+     * Trained Tokens
+     */
+    trained_tokens: number | null;
+    /**
+     * Truncated
+     */
+    truncated: number | null;
+};
+
+/**
  * DatasetFormat
  *
  * The shape that an upload is announced to have.
@@ -1267,6 +1372,10 @@ export type DatasetPreview = {
      * Base Model
      */
     base_model: string;
+    /**
+     * Of the whole dataset, as far as it is known.
+     */
+    fit: DatasetFitRead;
     /**
      * Max Seq Length
      */
@@ -1944,6 +2053,12 @@ export type EstimateCreate = {
      */
     max_cost_usd?: number | string | null;
     /**
+     * Max Left Out
+     *
+     * The largest share of the examples that the base model may leave out of training; a job whose `fit` has more is refused, or fails before its first step and costs nothing.
+     */
+    max_left_out?: number;
+    /**
      * Max Seq Length
      */
     max_seq_length?: number | null;
@@ -1982,12 +2097,18 @@ export type EstimateRead = {
      */
     estimated_duration_hours: number;
     /**
+     * Of the dataset to the base model, as far as it is known.
+     */
+    fit: DatasetFitRead;
+    /**
      * Hourly Rate
      */
     hourly_rate: number;
     training_details: TrainingDetails;
     /**
      * Warnings
+     *
+     * Codes (`dataset_not_validated`, `dataset_does_not_fit`: such a job is refused) and a sentence for each reason why examples would be left out.
      */
     warnings: Array<string>;
 };
@@ -2113,6 +2234,129 @@ export type FindingRead = {
  * How bad a finding is: only an error keeps a dataset from being trained on.
  */
 export type FindingSeverity = 'error' | 'warning' | 'info';
+
+/**
+ * FitCreate
+ *
+ * The base model and sequence length to compare a dataset with; those of a job by default.
+ */
+export type FitCreate = {
+    /**
+     * Base Model
+     */
+    base_model?: string | null;
+    /**
+     * Max Seq Length
+     */
+    max_seq_length?: number | null;
+};
+
+/**
+ * FitNumbers
+ *
+ * A dataset against a base model and sequence length: `records` = `trained` + `left_out` + `refused`.
+ */
+export type FitNumbers = {
+    /**
+     * Base Model
+     */
+    base_model: string;
+    /**
+     * By Reason
+     *
+     * Of those left out.
+     */
+    by_reason: Array<FitReason>;
+    /**
+     * Held Out
+     *
+     * Of the trained ones, those for validation.
+     */
+    held_out: number;
+    /**
+     * Left Out
+     *
+     * Valid records that this model is not trained on.
+     */
+    left_out: number;
+    /**
+     * Longest
+     *
+     * Tokens of the longest record, uncut.
+     */
+    longest: number;
+    /**
+     * Max Seq Length
+     */
+    max_seq_length: number;
+    /**
+     * Records
+     */
+    records: number;
+    /**
+     * Refused
+     *
+     * Records with an error of the check.
+     */
+    refused: number;
+    /**
+     * Refused By Code
+     *
+     * Of those refused, by the first error of each.
+     */
+    refused_by_code: Array<FitReason>;
+    /**
+     * Trained
+     */
+    trained: number;
+    /**
+     * Trained Tokens
+     *
+     * Tokens that the loss covers.
+     */
+    trained_tokens: number;
+    /**
+     * Truncated
+     *
+     * Trained without their oldest turns.
+     */
+    truncated: number;
+};
+
+/**
+ * FitReason
+ *
+ * Records with one cause.
+ */
+export type FitReason = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * First Lines
+     *
+     * Physical lines of the first ten, from 1.
+     */
+    first_lines: Array<number>;
+    /**
+     * Message
+     *
+     * In words, of the first one.
+     */
+    message: string;
+};
+
+/**
+ * FitStatus
+ *
+ * Whether a fit is worked out, and if not, whether it will be; unknown ones were not asked for.
+ */
+export type FitStatus = 'unknown' | 'pending' | 'ready' | 'unavailable' | 'failed';
 
 /**
  * GpuConfig
@@ -2498,6 +2742,12 @@ export type JobCreate = {
      */
     max_cost_usd?: number | string | null;
     /**
+     * Max Left Out
+     *
+     * The largest share of the examples that the base model may leave out of training; a job whose `fit` has more is refused, or fails before its first step and costs nothing.
+     */
+    max_left_out?: number;
+    /**
      * Metadata
      */
     metadata?: {
@@ -2660,6 +2910,10 @@ export type JobListed = {
      */
     max_cost_usd: number | null;
     /**
+     * Max Left Out
+     */
+    max_left_out: number;
+    /**
      * Metadata
      */
     metadata: {
@@ -2743,6 +2997,10 @@ export type JobOverrides = {
      * Max Cost Usd
      */
     max_cost_usd?: number | string | null;
+    /**
+     * Max Left Out
+     */
+    max_left_out?: number | null;
     /**
      * Metadata
      */
@@ -2881,6 +3139,10 @@ export type JobRead = {
      * Final Cost
      */
     final_cost: number | null;
+    /**
+     * Of its dataset to its base model; null until it is known, at the start at last.
+     */
+    fit: FitNumbers | null;
     gpu_config: GpuConfig;
     hardware: Hardware | null;
     /**
@@ -2896,6 +3158,10 @@ export type JobRead = {
      * Max Cost Usd
      */
     max_cost_usd: number | null;
+    /**
+     * Max Left Out
+     */
+    max_left_out: number;
     /**
      * Metadata
      */
@@ -3794,6 +4060,12 @@ export type PresetOption = {
  */
 export type PreviewRecord = {
     /**
+     * Code
+     *
+     * Of the reason why it is left out of training, if it is.
+     */
+    code: string | null;
+    /**
      * Index
      *
      * Place among the examples of the file, from 0.
@@ -3814,9 +4086,15 @@ export type PreviewRecord = {
     /**
      * Problem
      *
-     * Why it will be left out of training, if it will.
+     * That reason in words.
      */
     problem: string | null;
+    /**
+     * Sequences
+     *
+     * How many texts it is trained as, shown one after another in `text`: one a reply where the template writes earlier turns in another way than the last, else 1.
+     */
+    sequences: number;
     /**
      * Text
      *
@@ -5560,6 +5838,158 @@ export type DownloadDatasetResponses = {
 
 export type DownloadDatasetResponse = DownloadDatasetResponses[keyof DownloadDatasetResponses];
 
+export type GetDatasetFitData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: {
+        /**
+         * Base Model
+         */
+        base_model?: string | null;
+        /**
+         * Max Seq Length
+         *
+         * Longest example in tokens, by default up to 4096; longer ones lose their oldest turns
+         */
+        max_seq_length?: number | null;
+    };
+    url: '/api/datasets/{dataset_id}/fit';
+};
+
+export type GetDatasetFitErrors = {
+    /**
+     * `validation_error`: The request is not valid.
+     */
+    400: Failure;
+    /**
+     * `unauthorized`: A valid bearer token is needed.
+     */
+    401: Failure;
+    /**
+     * `insufficient_scope`: This API key does not have the scope that the call needs.
+     */
+    403: Failure;
+    /**
+     * `not_found`: There is nothing here with this id.
+     */
+    404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
+     * `body_too_large`: The request body is too large.
+     */
+    413: Failure;
+    /**
+     * `unsupported_media_type`: The request body must be JSON.
+     */
+    415: Failure;
+    /**
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Failure;
+    /**
+     * `service_unavailable`: A part of the service is not reachable at the moment.
+     */
+    503: Failure;
+};
+
+export type GetDatasetFitError = GetDatasetFitErrors[keyof GetDatasetFitErrors];
+
+export type GetDatasetFitResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataDatasetFitOne;
+};
+
+export type GetDatasetFitResponse = GetDatasetFitResponses[keyof GetDatasetFitResponses];
+
+export type FitDatasetData = {
+    body: FitCreate;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/datasets/{dataset_id}/fit';
+};
+
+export type FitDatasetErrors = {
+    /**
+     * `validation_error`: The request is not valid.
+     */
+    400: Failure;
+    /**
+     * `unauthorized`: A valid bearer token is needed.
+     */
+    401: Failure;
+    /**
+     * `insufficient_scope`: This API key does not have the scope that the call needs.
+     */
+    403: Failure;
+    /**
+     * `not_found`: There is nothing here with this id.
+     */
+    404: Failure;
+    /**
+     * `request_timeout`: The request did not arrive in time.
+     */
+    408: Failure;
+    /**
+     * `dataset_not_ready`: The dataset is not ready for training.
+     */
+    409: Failure;
+    /**
+     * `body_too_large`: The request body is too large.
+     */
+    413: Failure;
+    /**
+     * `unsupported_media_type`: The request body must be JSON.
+     */
+    415: Failure;
+    /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
+     * `rate_limited`: Too many requests came within a minute.
+     */
+    429: Failure;
+    /**
+     * `internal_error`: Something went wrong on our side.
+     */
+    500: Failure;
+    /**
+     * `service_unavailable`: A part of the service is not reachable at the moment.
+     */
+    503: Failure;
+};
+
+export type FitDatasetError = FitDatasetErrors[keyof FitDatasetErrors];
+
+export type FitDatasetResponses = {
+    /**
+     * It was worked out before.
+     */
+    200: DataDatasetFitOne;
+    /**
+     * Successful Response
+     */
+    202: DataDatasetFitOne;
+};
+
+export type FitDatasetResponse = FitDatasetResponses[keyof FitDatasetResponses];
+
 export type PreviewDatasetData = {
     body?: never;
     path: {
@@ -5573,6 +6003,12 @@ export type PreviewDatasetData = {
          * Base Model
          */
         base_model?: string | null;
+        /**
+         * Max Seq Length
+         *
+         * Longest example in tokens, by default up to 4096; longer ones lose their oldest turns
+         */
+        max_seq_length?: number | null;
         /**
          * Offset
          */
@@ -6319,6 +6755,7 @@ export type CreateJobErrors = {
     408: Failure;
     /**
      * `dataset_not_ready`: The dataset is not ready for training.
+     * `dataset_does_not_fit`: The base model would leave too much of the dataset out of training.
      * `budget_exceeded`: This would go beyond your monthly budget.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
@@ -7010,6 +7447,7 @@ export type RetryJobErrors = {
     /**
      * `job_not_retryable`: Only a job that failed or was cancelled can be tried again.
      * `dataset_not_ready`: The dataset is not ready for training.
+     * `dataset_does_not_fit`: The base model would leave too much of the dataset out of training.
      * `budget_exceeded`: This would go beyond your monthly budget.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.

@@ -31,6 +31,7 @@ from .data_budget_read import DataBudgetRead
 from .data_checkpoint_list import DataCheckpointList
 from .data_costs_read import DataCostsRead
 from .data_dataset_created import DataDatasetCreated
+from .data_dataset_fit_one import DataDatasetFitOne
 from .data_dataset_one import DataDatasetOne
 from .data_dataset_page import DataDatasetPage
 from .data_dataset_preview import DataDatasetPreview
@@ -68,6 +69,8 @@ from .dataset_confirm import DatasetConfirm
 from .dataset_create import DatasetCreate
 from .dataset_create_metadata import DatasetCreateMetadata
 from .dataset_created import DatasetCreated
+from .dataset_fit_one import DatasetFitOne
+from .dataset_fit_read import DatasetFitRead
 from .dataset_format import DatasetFormat
 from .dataset_one import DatasetOne
 from .dataset_page import DatasetPage
@@ -111,6 +114,10 @@ from .failure import Failure
 from .failure_details_type_1 import FailureDetailsType1
 from .finding_read import FindingRead
 from .finding_severity import FindingSeverity
+from .fit_create import FitCreate
+from .fit_numbers import FitNumbers
+from .fit_reason import FitReason
+from .fit_status import FitStatus
 from .gpu_config import GpuConfig
 from .gpu_count_option import GpuCountOption
 from .gpu_option import GpuOption
@@ -260,6 +267,7 @@ __all__ = (
     "DataCheckpointList",
     "DataCostsRead",
     "DataDatasetCreated",
+    "DataDatasetFitOne",
     "DataDatasetOne",
     "DataDatasetPage",
     "DataDatasetPreview",
@@ -291,6 +299,8 @@ __all__ = (
     "DatasetCreate",
     "DatasetCreated",
     "DatasetCreateMetadata",
+    "DatasetFitOne",
+    "DatasetFitRead",
     "DatasetFormat",
     "DatasetOne",
     "DatasetPage",
@@ -340,6 +350,10 @@ __all__ = (
     "FailureDetailsType1",
     "FindingRead",
     "FindingSeverity",
+    "FitCreate",
+    "FitNumbers",
+    "FitReason",
+    "FitStatus",
     "GpuConfig",
     "GpuCountOption",
     "GpuOption",

@@ -16,6 +16,7 @@ class AccountLimits:
     Attributes:
         api_keys (int):
         open_uploads (int):
+        pending_fits (int):
         queued_jobs (int):
         requests_per_minute (int | None):
         running_jobs (int | None):
@@ -26,6 +27,7 @@ class AccountLimits:
 
     api_keys: int
     open_uploads: int
+    pending_fits: int
     queued_jobs: int
     requests_per_minute: int | None
     running_jobs: int | None
@@ -38,6 +40,8 @@ class AccountLimits:
         api_keys = self.api_keys
 
         open_uploads = self.open_uploads
+
+        pending_fits = self.pending_fits
 
         queued_jobs = self.queued_jobs
 
@@ -59,6 +63,7 @@ class AccountLimits:
             {
                 "api_keys": api_keys,
                 "open_uploads": open_uploads,
+                "pending_fits": pending_fits,
                 "queued_jobs": queued_jobs,
                 "requests_per_minute": requests_per_minute,
                 "running_jobs": running_jobs,
@@ -76,6 +81,8 @@ class AccountLimits:
         api_keys = d.pop("api_keys")
 
         open_uploads = d.pop("open_uploads")
+
+        pending_fits = d.pop("pending_fits")
 
         queued_jobs = d.pop("queued_jobs")
 
@@ -102,6 +109,7 @@ class AccountLimits:
         account_limits = cls(
             api_keys=api_keys,
             open_uploads=open_uploads,
+            pending_fits=pending_fits,
             queued_jobs=queued_jobs,
             requests_per_minute=requests_per_minute,
             running_jobs=running_jobs,

@@ -16,6 +16,7 @@ class AccountUsage:
     Attributes:
         api_keys (int):
         open_uploads (int):
+        pending_fits (int):
         queued_jobs (int):
         running_jobs (int):
         stored_bytes (int): Your datasets, deleted ones until they are purged.
@@ -24,6 +25,7 @@ class AccountUsage:
 
     api_keys: int
     open_uploads: int
+    pending_fits: int
     queued_jobs: int
     running_jobs: int
     stored_bytes: int
@@ -34,6 +36,8 @@ class AccountUsage:
         api_keys = self.api_keys
 
         open_uploads = self.open_uploads
+
+        pending_fits = self.pending_fits
 
         queued_jobs = self.queued_jobs
 
@@ -49,6 +53,7 @@ class AccountUsage:
             {
                 "api_keys": api_keys,
                 "open_uploads": open_uploads,
+                "pending_fits": pending_fits,
                 "queued_jobs": queued_jobs,
                 "running_jobs": running_jobs,
                 "stored_bytes": stored_bytes,
@@ -65,6 +70,8 @@ class AccountUsage:
 
         open_uploads = d.pop("open_uploads")
 
+        pending_fits = d.pop("pending_fits")
+
         queued_jobs = d.pop("queued_jobs")
 
         running_jobs = d.pop("running_jobs")
@@ -76,6 +83,7 @@ class AccountUsage:
         account_usage = cls(
             api_keys=api_keys,
             open_uploads=open_uploads,
+            pending_fits=pending_fits,
             queued_jobs=queued_jobs,
             running_jobs=running_jobs,
             stored_bytes=stored_bytes,

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..models.dataset_preview_rendering import DatasetPreviewRendering
 
 if TYPE_CHECKING:
+    from ..models.dataset_fit_read import DatasetFitRead
     from ..models.preview_record import PreviewRecord
 
 
@@ -21,6 +22,8 @@ class DatasetPreview:
 
     Attributes:
         base_model (str):
+        fit (DatasetFitRead): The fit of a dataset, or why it is not known: the numbers are null while `status` is not
+            `ready`.
         max_seq_length (int):
         offset (int):
         records (list[PreviewRecord]):
@@ -31,6 +34,7 @@ class DatasetPreview:
     """
 
     base_model: str
+    fit: DatasetFitRead
     max_seq_length: int
     offset: int
     records: list[PreviewRecord]
@@ -41,6 +45,8 @@ class DatasetPreview:
 
     def to_dict(self) -> dict[str, Any]:
         base_model = self.base_model
+
+        fit = self.fit.to_dict()
 
         max_seq_length = self.max_seq_length
 
@@ -62,6 +68,7 @@ class DatasetPreview:
         field_dict.update(
             {
                 "base_model": base_model,
+                "fit": fit,
                 "max_seq_length": max_seq_length,
                 "offset": offset,
                 "records": records,
@@ -75,10 +82,13 @@ class DatasetPreview:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.dataset_fit_read import DatasetFitRead  # noqa: PLC0415
         from ..models.preview_record import PreviewRecord  # noqa: PLC0415
 
         d = dict(src_dict)
         base_model = d.pop("base_model")
+
+        fit = DatasetFitRead.from_dict(d.pop("fit"))
 
         max_seq_length = d.pop("max_seq_length")
 
@@ -99,6 +109,7 @@ class DatasetPreview:
 
         dataset_preview = cls(
             base_model=base_model,
+            fit=fit,
             max_seq_length=max_seq_length,
             offset=offset,
             records=records,

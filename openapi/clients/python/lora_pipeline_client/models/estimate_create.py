@@ -33,6 +33,8 @@ class EstimateCreate:
         hyperparameters (Hyperparameters | Unset): Missing values come from the preset; values that differ from it make
             the preset custom.
         max_cost_usd (float | None | str | Unset): Hard cap on everything charged.
+        max_left_out (float | Unset): The largest share of the examples that the base model may leave out of training; a
+            job whose `fit` has more is refused, or fails before its first step and costs nothing. Default: 0.1.
         max_seq_length (int | None | Unset):
         metadata (EstimateCreateMetadata | Unset):
         method (EstimateCreateMethod | Unset): qlora keeps the base model in 4 bits, on a CUDA GPU. Default:
@@ -48,6 +50,7 @@ class EstimateCreate:
     eval_prompts: list[str] | Unset = UNSET
     hyperparameters: Hyperparameters | Unset = UNSET
     max_cost_usd: float | None | str | Unset = UNSET
+    max_left_out: float | Unset = 0.1
     max_seq_length: int | None | Unset = UNSET
     metadata: EstimateCreateMetadata | Unset = UNSET
     method: EstimateCreateMethod | Unset = EstimateCreateMethod.LORA
@@ -80,6 +83,8 @@ class EstimateCreate:
             max_cost_usd = UNSET
         else:
             max_cost_usd = self.max_cost_usd
+
+        max_left_out = self.max_left_out
 
         max_seq_length: int | None | Unset
         if isinstance(self.max_seq_length, Unset):
@@ -123,6 +128,8 @@ class EstimateCreate:
             field_dict["hyperparameters"] = hyperparameters
         if max_cost_usd is not UNSET:
             field_dict["max_cost_usd"] = max_cost_usd
+        if max_left_out is not UNSET:
+            field_dict["max_left_out"] = max_left_out
         if max_seq_length is not UNSET:
             field_dict["max_seq_length"] = max_seq_length
         if metadata is not UNSET:
@@ -176,6 +183,8 @@ class EstimateCreate:
 
         max_cost_usd = _parse_max_cost_usd(d.pop("max_cost_usd", UNSET))
 
+        max_left_out = d.pop("max_left_out", UNSET)
+
         def _parse_max_seq_length(data: object) -> int | None | Unset:
             if data is None:
                 return data
@@ -223,6 +232,7 @@ class EstimateCreate:
             eval_prompts=eval_prompts,
             hyperparameters=hyperparameters,
             max_cost_usd=max_cost_usd,
+            max_left_out=max_left_out,
             max_seq_length=max_seq_length,
             metadata=metadata,
             method=method,

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.cost_breakdown import CostBreakdown
+    from ..models.dataset_fit_read import DatasetFitRead
     from ..models.training_details import TrainingDetails
 
 
@@ -22,14 +23,18 @@ class EstimateRead:
         cost_breakdown (CostBreakdown): The parts of the estimate, in USD.
         estimated_cost (float):
         estimated_duration_hours (float):
+        fit (DatasetFitRead): The fit of a dataset, or why it is not known: the numbers are null while `status` is not
+            `ready`.
         hourly_rate (float):
         training_details (TrainingDetails): The training behind the price.
-        warnings (list[str]):
+        warnings (list[str]): Codes (`dataset_not_validated`, `dataset_does_not_fit`: such a job is refused) and a
+            sentence for each reason why examples would be left out.
     """
 
     cost_breakdown: CostBreakdown
     estimated_cost: float
     estimated_duration_hours: float
+    fit: DatasetFitRead
     hourly_rate: float
     training_details: TrainingDetails
     warnings: list[str]
@@ -41,6 +46,8 @@ class EstimateRead:
         estimated_cost = self.estimated_cost
 
         estimated_duration_hours = self.estimated_duration_hours
+
+        fit = self.fit.to_dict()
 
         hourly_rate = self.hourly_rate
 
@@ -55,6 +62,7 @@ class EstimateRead:
                 "cost_breakdown": cost_breakdown,
                 "estimated_cost": estimated_cost,
                 "estimated_duration_hours": estimated_duration_hours,
+                "fit": fit,
                 "hourly_rate": hourly_rate,
                 "training_details": training_details,
                 "warnings": warnings,
@@ -66,6 +74,7 @@ class EstimateRead:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.cost_breakdown import CostBreakdown  # noqa: PLC0415
+        from ..models.dataset_fit_read import DatasetFitRead  # noqa: PLC0415
         from ..models.training_details import TrainingDetails  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -74,6 +83,8 @@ class EstimateRead:
         estimated_cost = d.pop("estimated_cost")
 
         estimated_duration_hours = d.pop("estimated_duration_hours")
+
+        fit = DatasetFitRead.from_dict(d.pop("fit"))
 
         hourly_rate = d.pop("hourly_rate")
 
@@ -85,6 +96,7 @@ class EstimateRead:
             cost_breakdown=cost_breakdown,
             estimated_cost=estimated_cost,
             estimated_duration_hours=estimated_duration_hours,
+            fit=fit,
             hourly_rate=hourly_rate,
             training_details=training_details,
             warnings=warnings,

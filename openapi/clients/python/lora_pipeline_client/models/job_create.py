@@ -33,6 +33,8 @@ class JobCreate:
         hyperparameters (Hyperparameters | Unset): Missing values come from the preset; values that differ from it make
             the preset custom.
         max_cost_usd (float | None | str | Unset): Hard cap on everything charged.
+        max_left_out (float | Unset): The largest share of the examples that the base model may leave out of training; a
+            job whose `fit` has more is refused, or fails before its first step and costs nothing. Default: 0.1.
         metadata (JobCreateMetadata | Unset):
         method (JobCreateMethod | Unset): qlora keeps the base model in 4 bits, on a CUDA GPU. Default:
             JobCreateMethod.LORA.
@@ -47,6 +49,7 @@ class JobCreate:
     eval_prompts: list[str] | Unset = UNSET
     hyperparameters: Hyperparameters | Unset = UNSET
     max_cost_usd: float | None | str | Unset = UNSET
+    max_left_out: float | Unset = 0.1
     metadata: JobCreateMetadata | Unset = UNSET
     method: JobCreateMethod | Unset = JobCreateMethod.LORA
     name: None | str | Unset = UNSET
@@ -78,6 +81,8 @@ class JobCreate:
             max_cost_usd = UNSET
         else:
             max_cost_usd = self.max_cost_usd
+
+        max_left_out = self.max_left_out
 
         metadata: dict[str, Any] | Unset = UNSET
         if not isinstance(self.metadata, Unset):
@@ -115,6 +120,8 @@ class JobCreate:
             field_dict["hyperparameters"] = hyperparameters
         if max_cost_usd is not UNSET:
             field_dict["max_cost_usd"] = max_cost_usd
+        if max_left_out is not UNSET:
+            field_dict["max_left_out"] = max_left_out
         if metadata is not UNSET:
             field_dict["metadata"] = metadata
         if method is not UNSET:
@@ -166,6 +173,8 @@ class JobCreate:
 
         max_cost_usd = _parse_max_cost_usd(d.pop("max_cost_usd", UNSET))
 
+        max_left_out = d.pop("max_left_out", UNSET)
+
         _metadata = d.pop("metadata", UNSET)
         metadata: JobCreateMetadata | Unset
         if isinstance(_metadata, Unset):
@@ -204,6 +213,7 @@ class JobCreate:
             eval_prompts=eval_prompts,
             hyperparameters=hyperparameters,
             max_cost_usd=max_cost_usd,
+            max_left_out=max_left_out,
             metadata=metadata,
             method=method,
             name=name,

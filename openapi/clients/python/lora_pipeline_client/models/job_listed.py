@@ -62,6 +62,7 @@ class JobListed:
             they were set.
         id (UUID):
         max_cost_usd (float | None):
+        max_left_out (float):
         metadata (JobListedMetadata):
         method (JobListedMethod):
         name (None | str):
@@ -112,6 +113,7 @@ class JobListed:
     hyperparameters: HyperparametersRead
     id: UUID
     max_cost_usd: float | None
+    max_left_out: float
     metadata: JobListedMetadata
     method: JobListedMethod
     name: None | str
@@ -227,6 +229,8 @@ class JobListed:
         max_cost_usd: float | None
         max_cost_usd = self.max_cost_usd
 
+        max_left_out = self.max_left_out
+
         metadata = self.metadata.to_dict()
 
         method = self.method.value
@@ -306,6 +310,7 @@ class JobListed:
                 "hyperparameters": hyperparameters,
                 "id": id,
                 "max_cost_usd": max_cost_usd,
+                "max_left_out": max_left_out,
                 "metadata": metadata,
                 "method": method,
                 "name": name,
@@ -514,6 +519,8 @@ class JobListed:
 
         max_cost_usd = _parse_max_cost_usd(d.pop("max_cost_usd"))
 
+        max_left_out = d.pop("max_left_out")
+
         metadata = JobListedMetadata.from_dict(d.pop("metadata"))
 
         method = JobListedMethod(d.pop("method"))
@@ -616,6 +623,7 @@ class JobListed:
             hyperparameters=hyperparameters,
             id=id,
             max_cost_usd=max_cost_usd,
+            max_left_out=max_left_out,
             metadata=metadata,
             method=method,
             name=name,

@@ -27,6 +27,7 @@ class JobOverrides:
         hyperparameters (Hyperparameters | Unset): Missing values come from the preset; values that differ from it make
             the preset custom.
         max_cost_usd (float | None | str | Unset):
+        max_left_out (float | None | Unset):
         metadata (JobOverridesMetadataType0 | None | Unset):
         method (JobOverridesMethodType0 | None | Unset):
         name (None | str | Unset):
@@ -36,6 +37,7 @@ class JobOverrides:
     gpu_config: GpuConfig | None | Unset = UNSET
     hyperparameters: Hyperparameters | Unset = UNSET
     max_cost_usd: float | None | str | Unset = UNSET
+    max_left_out: float | None | Unset = UNSET
     metadata: JobOverridesMetadataType0 | None | Unset = UNSET
     method: JobOverridesMethodType0 | None | Unset = UNSET
     name: None | str | Unset = UNSET
@@ -67,6 +69,12 @@ class JobOverrides:
             max_cost_usd = UNSET
         else:
             max_cost_usd = self.max_cost_usd
+
+        max_left_out: float | None | Unset
+        if isinstance(self.max_left_out, Unset):
+            max_left_out = UNSET
+        else:
+            max_left_out = self.max_left_out
 
         metadata: dict[str, Any] | None | Unset
         if isinstance(self.metadata, Unset):
@@ -101,6 +109,8 @@ class JobOverrides:
             field_dict["hyperparameters"] = hyperparameters
         if max_cost_usd is not UNSET:
             field_dict["max_cost_usd"] = max_cost_usd
+        if max_left_out is not UNSET:
+            field_dict["max_left_out"] = max_left_out
         if metadata is not UNSET:
             field_dict["metadata"] = metadata
         if method is not UNSET:
@@ -160,6 +170,15 @@ class JobOverrides:
 
         max_cost_usd = _parse_max_cost_usd(d.pop("max_cost_usd", UNSET))
 
+        def _parse_max_left_out(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        max_left_out = _parse_max_left_out(d.pop("max_left_out", UNSET))
+
         def _parse_metadata(data: object) -> JobOverridesMetadataType0 | None | Unset:
             if data is None:
                 return data
@@ -208,6 +227,7 @@ class JobOverrides:
             gpu_config=gpu_config,
             hyperparameters=hyperparameters,
             max_cost_usd=max_cost_usd,
+            max_left_out=max_left_out,
             metadata=metadata,
             method=method,
             name=name,

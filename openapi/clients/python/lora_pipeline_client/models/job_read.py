@@ -15,6 +15,7 @@ from ..models.stage import Stage
 
 if TYPE_CHECKING:
     from ..models.cost_record_read import CostRecordRead
+    from ..models.fit_numbers import FitNumbers
     from ..models.gpu_config import GpuConfig
     from ..models.hardware import Hardware
     from ..models.hyperparameters_read import HyperparametersRead
@@ -60,6 +61,7 @@ class JobRead:
         external_job_id (None | str):
         failure_code (None | str):
         final_cost (float | None):
+        fit (FitNumbers | None): Of its dataset to its base model; null until it is known, at the start at last.
         gpu_config (GpuConfig): The price tag: which GPUs, and how many.
         hardware (Hardware | None):
         hourly_rate (float):
@@ -67,6 +69,7 @@ class JobRead:
             they were set.
         id (UUID):
         max_cost_usd (float | None):
+        max_left_out (float):
         metadata (JobReadMetadata):
         method (JobReadMethod):
         metrics (list[MetricsPointRead]): The last 100 points, oldest first.
@@ -114,12 +117,14 @@ class JobRead:
     external_job_id: None | str
     failure_code: None | str
     final_cost: float | None
+    fit: FitNumbers | None
     gpu_config: GpuConfig
     hardware: Hardware | None
     hourly_rate: float
     hyperparameters: HyperparametersRead
     id: UUID
     max_cost_usd: float | None
+    max_left_out: float
     metadata: JobReadMetadata
     method: JobReadMethod
     metrics: list[MetricsPointRead]
@@ -141,6 +146,7 @@ class JobRead:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.fit_numbers import FitNumbers  # noqa: PLC0415
         from ..models.hardware import Hardware  # noqa: PLC0415
         from ..models.model_read import ModelRead  # noqa: PLC0415
 
@@ -231,6 +237,12 @@ class JobRead:
         final_cost: float | None
         final_cost = self.final_cost
 
+        fit: dict[str, Any] | None
+        if isinstance(self.fit, FitNumbers):
+            fit = self.fit.to_dict()
+        else:
+            fit = self.fit
+
         gpu_config = self.gpu_config.to_dict()
 
         hardware: dict[str, Any] | None
@@ -247,6 +259,8 @@ class JobRead:
 
         max_cost_usd: float | None
         max_cost_usd = self.max_cost_usd
+
+        max_left_out = self.max_left_out
 
         metadata = self.metadata.to_dict()
 
@@ -328,12 +342,14 @@ class JobRead:
                 "external_job_id": external_job_id,
                 "failure_code": failure_code,
                 "final_cost": final_cost,
+                "fit": fit,
                 "gpu_config": gpu_config,
                 "hardware": hardware,
                 "hourly_rate": hourly_rate,
                 "hyperparameters": hyperparameters,
                 "id": id,
                 "max_cost_usd": max_cost_usd,
+                "max_left_out": max_left_out,
                 "metadata": metadata,
                 "method": method,
                 "metrics": metrics,
@@ -360,6 +376,7 @@ class JobRead:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.cost_record_read import CostRecordRead  # noqa: PLC0415
+        from ..models.fit_numbers import FitNumbers  # noqa: PLC0415
         from ..models.gpu_config import GpuConfig  # noqa: PLC0415
         from ..models.hardware import Hardware  # noqa: PLC0415
         from ..models.hyperparameters_read import HyperparametersRead  # noqa: PLC0415
@@ -538,6 +555,21 @@ class JobRead:
 
         final_cost = _parse_final_cost(d.pop("final_cost"))
 
+        def _parse_fit(data: object) -> FitNumbers | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                fit_type_0 = FitNumbers.from_dict(data)
+
+                return fit_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(FitNumbers | None, data)
+
+        fit = _parse_fit(d.pop("fit"))
+
         gpu_config = GpuConfig.from_dict(d.pop("gpu_config"))
 
         def _parse_hardware(data: object) -> Hardware | None:
@@ -567,6 +599,8 @@ class JobRead:
             return cast(float | None, data)
 
         max_cost_usd = _parse_max_cost_usd(d.pop("max_cost_usd"))
+
+        max_left_out = d.pop("max_left_out")
 
         metadata = JobReadMetadata.from_dict(d.pop("metadata"))
 
@@ -673,12 +707,14 @@ class JobRead:
             external_job_id=external_job_id,
             failure_code=failure_code,
             final_cost=final_cost,
+            fit=fit,
             gpu_config=gpu_config,
             hardware=hardware,
             hourly_rate=hourly_rate,
             hyperparameters=hyperparameters,
             id=id,
             max_cost_usd=max_cost_usd,
+            max_left_out=max_left_out,
             metadata=metadata,
             method=method,
             metrics=metrics,

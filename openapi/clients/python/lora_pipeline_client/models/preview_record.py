@@ -18,10 +18,13 @@ class PreviewRecord:
     """One example, rendered and encoded.
 
     Attributes:
+        code (None | str): Of the reason why it is left out of training, if it is.
         index (int): Place among the examples of the file, from 0.
         line (int): Physical line of the file where it begins, from 1.
         messages (list[PreviewRecordMessagesItem]):
-        problem (None | str): Why it will be left out of training, if it will.
+        problem (None | str): That reason in words.
+        sequences (int): How many texts it is trained as, shown one after another in `text`: one a reply where the
+            template writes earlier turns in another way than the last, else 1.
         text (str): The text that the model reads, after truncation.
         tokens (int):
         trained_spans (list[list[int]]): Character ranges of `text` that are trained, end excluded.
@@ -29,10 +32,12 @@ class PreviewRecord:
         truncated (bool): Its oldest turns were cut to fit `max_seq_length`.
     """
 
+    code: None | str
     index: int
     line: int
     messages: list[PreviewRecordMessagesItem]
     problem: None | str
+    sequences: int
     text: str
     tokens: int
     trained_spans: list[list[int]]
@@ -41,6 +46,9 @@ class PreviewRecord:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        code: None | str
+        code = self.code
+
         index = self.index
 
         line = self.line
@@ -52,6 +60,8 @@ class PreviewRecord:
 
         problem: None | str
         problem = self.problem
+
+        sequences = self.sequences
 
         text = self.text
 
@@ -75,10 +85,12 @@ class PreviewRecord:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "code": code,
                 "index": index,
                 "line": line,
                 "messages": messages,
                 "problem": problem,
+                "sequences": sequences,
                 "text": text,
                 "tokens": tokens,
                 "trained_spans": trained_spans,
@@ -94,6 +106,14 @@ class PreviewRecord:
         from ..models.preview_record_messages_item import PreviewRecordMessagesItem  # noqa: PLC0415
 
         d = dict(src_dict)
+
+        def _parse_code(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        code = _parse_code(d.pop("code"))
+
         index = d.pop("index")
 
         line = d.pop("line")
@@ -111,6 +131,8 @@ class PreviewRecord:
             return cast(None | str, data)
 
         problem = _parse_problem(d.pop("problem"))
+
+        sequences = d.pop("sequences")
 
         text = d.pop("text")
 
@@ -137,10 +159,12 @@ class PreviewRecord:
         truncated = d.pop("truncated")
 
         preview_record = cls(
+            code=code,
             index=index,
             line=line,
             messages=messages,
             problem=problem,
+            sequences=sequences,
             text=text,
             tokens=tokens,
             trained_spans=trained_spans,

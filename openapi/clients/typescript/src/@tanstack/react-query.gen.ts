@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { cancelJob, compareJobs, confirmDatasetUpload, createApiKey, createDataset, createJob, createSampleDataset, createStreamToken, createWebhook, deleteDataset, deleteModel, deleteNotification, deleteWebhook, downloadCosts, downloadDataset, downloadDatasetReport, downloadModel, downloadModelArchive, eraseMe, estimateJob, getBudget, getCosts, getDataset, getDatasetReport, getJob, getJobMetrics, getLiveness, getMe, getModel, getNotificationPreferences, getReadiness, getTrainingOptions, getWebhook, listApiKeys, listBaseModels, listDatasets, listEvents, listJobCheckpoints, listJobEvents, listJobLogs, listJobs, listModels, listNotifications, listWebhookDeliveries, listWebhooks, markAllNotificationsRead, markNotificationRead, openDatasetUpload, type Options, previewDataset, redeliverWebhookDelivery, repairDataset, retryJob, revalidateDataset, revokeApiKey, rotateWebhookSecret, setBudget, setNotificationPreferences, testWebhook, updateDataset, updateModel, updateWebhook } from '../sdk.gen.js';
-import type { CancelJobData, CancelJobError, CancelJobResponse, CompareJobsData, CompareJobsError, CompareJobsResponse, ConfirmDatasetUploadData, ConfirmDatasetUploadError, ConfirmDatasetUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateDatasetData, CreateDatasetError, CreateDatasetResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateSampleDatasetData, CreateSampleDatasetError, CreateSampleDatasetResponse, CreateStreamTokenData, CreateStreamTokenError, CreateStreamTokenResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteDatasetData, DeleteDatasetError, DeleteDatasetResponse, DeleteModelData, DeleteModelError, DeleteModelResponse, DeleteNotificationData, DeleteNotificationError, DeleteNotificationResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, DownloadCostsData, DownloadCostsError, DownloadCostsResponse, DownloadDatasetData, DownloadDatasetError, DownloadDatasetReportData, DownloadDatasetReportError, DownloadDatasetReportResponse, DownloadDatasetResponse, DownloadModelArchiveData, DownloadModelArchiveError, DownloadModelArchiveResponse, DownloadModelData, DownloadModelError, DownloadModelResponse, EraseMeData, EraseMeError, EraseMeResponse, EstimateJobData, EstimateJobError, EstimateJobResponse, GetBudgetData, GetBudgetError, GetBudgetResponse, GetCostsData, GetCostsError, GetCostsResponse, GetDatasetData, GetDatasetError, GetDatasetReportData, GetDatasetReportError, GetDatasetReportResponse, GetDatasetResponse, GetJobData, GetJobError, GetJobMetricsData, GetJobMetricsError, GetJobMetricsResponse, GetJobResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelResponse, GetNotificationPreferencesData, GetNotificationPreferencesError, GetNotificationPreferencesResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTrainingOptionsData, GetTrainingOptionsError, GetTrainingOptionsResponse, GetWebhookData, GetWebhookError, GetWebhookResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListBaseModelsData, ListBaseModelsError, ListBaseModelsResponse, ListDatasetsData, ListDatasetsError, ListDatasetsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobCheckpointsData, ListJobCheckpointsError, ListJobCheckpointsResponse, ListJobEventsData, ListJobEventsError, ListJobEventsResponse, ListJobLogsData, ListJobLogsError, ListJobLogsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListNotificationsData, ListNotificationsError, ListNotificationsResponse, ListWebhookDeliveriesData, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, MarkAllNotificationsReadData, MarkAllNotificationsReadError, MarkAllNotificationsReadResponse, MarkNotificationReadData, MarkNotificationReadError, MarkNotificationReadResponse, OpenDatasetUploadData, OpenDatasetUploadError, OpenDatasetUploadResponse, PreviewDatasetData, PreviewDatasetError, PreviewDatasetResponse, RedeliverWebhookDeliveryData, RedeliverWebhookDeliveryError, RedeliverWebhookDeliveryResponse, RepairDatasetData, RepairDatasetError, RepairDatasetResponse, RetryJobData, RetryJobError, RetryJobResponse, RevalidateDatasetData, RevalidateDatasetError, RevalidateDatasetResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotateWebhookSecretData, RotateWebhookSecretError, RotateWebhookSecretResponse, SetBudgetData, SetBudgetError, SetBudgetResponse, SetNotificationPreferencesData, SetNotificationPreferencesError, SetNotificationPreferencesResponse, TestWebhookData, TestWebhookError, TestWebhookResponse, UpdateDatasetData, UpdateDatasetError, UpdateDatasetResponse, UpdateModelData, UpdateModelError, UpdateModelResponse, UpdateWebhookData, UpdateWebhookError, UpdateWebhookResponse } from '../types.gen.js';
+import { cancelJob, compareJobs, confirmDatasetUpload, createApiKey, createDataset, createJob, createSampleDataset, createStreamToken, createWebhook, deleteDataset, deleteModel, deleteNotification, deleteWebhook, downloadCosts, downloadDataset, downloadDatasetReport, downloadModel, downloadModelArchive, eraseMe, estimateJob, fitDataset, getBudget, getCosts, getDataset, getDatasetFit, getDatasetReport, getJob, getJobMetrics, getLiveness, getMe, getModel, getNotificationPreferences, getReadiness, getTrainingOptions, getWebhook, listApiKeys, listBaseModels, listDatasets, listEvents, listJobCheckpoints, listJobEvents, listJobLogs, listJobs, listModels, listNotifications, listWebhookDeliveries, listWebhooks, markAllNotificationsRead, markNotificationRead, openDatasetUpload, type Options, previewDataset, redeliverWebhookDelivery, repairDataset, retryJob, revalidateDataset, revokeApiKey, rotateWebhookSecret, setBudget, setNotificationPreferences, testWebhook, updateDataset, updateModel, updateWebhook } from '../sdk.gen.js';
+import type { CancelJobData, CancelJobError, CancelJobResponse, CompareJobsData, CompareJobsError, CompareJobsResponse, ConfirmDatasetUploadData, ConfirmDatasetUploadError, ConfirmDatasetUploadResponse, CreateApiKeyData, CreateApiKeyError, CreateApiKeyResponse, CreateDatasetData, CreateDatasetError, CreateDatasetResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateSampleDatasetData, CreateSampleDatasetError, CreateSampleDatasetResponse, CreateStreamTokenData, CreateStreamTokenError, CreateStreamTokenResponse, CreateWebhookData, CreateWebhookError, CreateWebhookResponse, DeleteDatasetData, DeleteDatasetError, DeleteDatasetResponse, DeleteModelData, DeleteModelError, DeleteModelResponse, DeleteNotificationData, DeleteNotificationError, DeleteNotificationResponse, DeleteWebhookData, DeleteWebhookError, DeleteWebhookResponse, DownloadCostsData, DownloadCostsError, DownloadCostsResponse, DownloadDatasetData, DownloadDatasetError, DownloadDatasetReportData, DownloadDatasetReportError, DownloadDatasetReportResponse, DownloadDatasetResponse, DownloadModelArchiveData, DownloadModelArchiveError, DownloadModelArchiveResponse, DownloadModelData, DownloadModelError, DownloadModelResponse, EraseMeData, EraseMeError, EraseMeResponse, EstimateJobData, EstimateJobError, EstimateJobResponse, FitDatasetData, FitDatasetError, FitDatasetResponse, GetBudgetData, GetBudgetError, GetBudgetResponse, GetCostsData, GetCostsError, GetCostsResponse, GetDatasetData, GetDatasetError, GetDatasetFitData, GetDatasetFitError, GetDatasetFitResponse, GetDatasetReportData, GetDatasetReportError, GetDatasetReportResponse, GetDatasetResponse, GetJobData, GetJobError, GetJobMetricsData, GetJobMetricsError, GetJobMetricsResponse, GetJobResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelResponse, GetNotificationPreferencesData, GetNotificationPreferencesError, GetNotificationPreferencesResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTrainingOptionsData, GetTrainingOptionsError, GetTrainingOptionsResponse, GetWebhookData, GetWebhookError, GetWebhookResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListBaseModelsData, ListBaseModelsError, ListBaseModelsResponse, ListDatasetsData, ListDatasetsError, ListDatasetsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListJobCheckpointsData, ListJobCheckpointsError, ListJobCheckpointsResponse, ListJobEventsData, ListJobEventsError, ListJobEventsResponse, ListJobLogsData, ListJobLogsError, ListJobLogsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListModelsData, ListModelsError, ListModelsResponse, ListNotificationsData, ListNotificationsError, ListNotificationsResponse, ListWebhookDeliveriesData, ListWebhookDeliveriesError, ListWebhookDeliveriesResponse, ListWebhooksData, ListWebhooksError, ListWebhooksResponse, MarkAllNotificationsReadData, MarkAllNotificationsReadError, MarkAllNotificationsReadResponse, MarkNotificationReadData, MarkNotificationReadError, MarkNotificationReadResponse, OpenDatasetUploadData, OpenDatasetUploadError, OpenDatasetUploadResponse, PreviewDatasetData, PreviewDatasetError, PreviewDatasetResponse, RedeliverWebhookDeliveryData, RedeliverWebhookDeliveryError, RedeliverWebhookDeliveryResponse, RepairDatasetData, RepairDatasetError, RepairDatasetResponse, RetryJobData, RetryJobError, RetryJobResponse, RevalidateDatasetData, RevalidateDatasetError, RevalidateDatasetResponse, RevokeApiKeyData, RevokeApiKeyError, RevokeApiKeyResponse, RotateWebhookSecretData, RotateWebhookSecretError, RotateWebhookSecretResponse, SetBudgetData, SetBudgetError, SetBudgetResponse, SetNotificationPreferencesData, SetNotificationPreferencesError, SetNotificationPreferencesResponse, TestWebhookData, TestWebhookError, TestWebhookResponse, UpdateDatasetData, UpdateDatasetError, UpdateDatasetResponse, UpdateModelData, UpdateModelError, UpdateModelResponse, UpdateWebhookData, UpdateWebhookError, UpdateWebhookResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -453,12 +453,56 @@ export const downloadDatasetOptions = (options: Options<DownloadDatasetData>) =>
     queryKey: downloadDatasetQueryKey(options)
 });
 
+export const getDatasetFitQueryKey = (options: Options<GetDatasetFitData>) => createQueryKey('getDatasetFit', options);
+
+/**
+ * Get Dataset Fit
+ *
+ * Get the fit of a dataset to a base model, by default those of a job, as far as it is known.
+ */
+export const getDatasetFitOptions = (options: Options<GetDatasetFitData>) => queryOptions<GetDatasetFitResponse, GetDatasetFitError, GetDatasetFitResponse, ReturnType<typeof getDatasetFitQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDatasetFit({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDatasetFitQueryKey(options)
+});
+
+/**
+ * Fit Dataset
+ *
+ * Work out how much of a dataset a base model can be trained on, and what it leaves out and why.
+ *
+ * A worker does it: 202 until its `status` is no longer `pending`. Safe to repeat; one that could not be
+ * worked out is tried again.
+ */
+export const fitDatasetMutation = (options?: Partial<Options<FitDatasetData>>): UseMutationOptions<FitDatasetResponse, FitDatasetError, Options<FitDatasetData>> => {
+    const mutationOptions: UseMutationOptions<FitDatasetResponse, FitDatasetError, Options<FitDatasetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await fitDataset({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const previewDatasetQueryKey = (options: Options<PreviewDatasetData>) => createQueryKey('previewDataset', options);
 
 /**
  * Preview Dataset
  *
- * Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+ * Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
+ *
+ * A dataset with errors is shown too: its valid examples.
  */
 export const previewDatasetOptions = (options: Options<PreviewDatasetData>) => queryOptions<PreviewDatasetResponse, PreviewDatasetError, PreviewDatasetResponse, ReturnType<typeof previewDatasetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -478,7 +522,9 @@ export const previewDatasetInfiniteQueryKey = (options: Options<PreviewDatasetDa
 /**
  * Preview Dataset
  *
- * Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+ * Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
+ *
+ * A dataset with errors is shown too: its valid examples.
  */
 export const previewDatasetInfiniteOptions = (options: Options<PreviewDatasetData>) => {
     const opts = infiniteQueryOptions<PreviewDatasetResponse, PreviewDatasetError, InfiniteData<PreviewDatasetResponse>, QueryKey<Options<PreviewDatasetData>>, number | Pick<QueryKey<Options<PreviewDatasetData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -836,6 +882,9 @@ export const compareJobsOptions = (options: Options<CompareJobsData>) => queryOp
  * Estimate Job
  *
  * Price a plan without side effects; any dataset of yours can be priced.
+ *
+ * `fit` says how much of the dataset the base model can be trained on, where that is known:
+ * `POST /api/datasets/{dataset_id}/fit` works it out.
  */
 export const estimateJobMutation = (options?: Partial<Options<EstimateJobData>>): UseMutationOptions<EstimateJobResponse, EstimateJobError, Options<EstimateJobData>> => {
     const mutationOptions: UseMutationOptions<EstimateJobResponse, EstimateJobError, Options<EstimateJobData>> = {

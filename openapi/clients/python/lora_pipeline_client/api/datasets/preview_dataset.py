@@ -16,6 +16,7 @@ def _get_kwargs(
     dataset_id: UUID,
     *,
     base_model: None | str | Unset = UNSET,
+    max_seq_length: int | None | Unset = UNSET,
     offset: int | Unset = 0,
     limit: int | Unset = 10,
 ) -> dict[str, Any]:
@@ -28,6 +29,13 @@ def _get_kwargs(
     else:
         json_base_model = base_model
     params["base_model"] = json_base_model
+
+    json_max_seq_length: int | None | Unset
+    if isinstance(max_seq_length, Unset):
+        json_max_seq_length = UNSET
+    else:
+        json_max_seq_length = max_seq_length
+    params["max_seq_length"] = json_max_seq_length
 
     params["offset"] = offset
 
@@ -131,16 +139,22 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     base_model: None | str | Unset = UNSET,
+    max_seq_length: int | None | Unset = UNSET,
     offset: int | Unset = 0,
     limit: int | Unset = 10,
 ) -> Response[DataDatasetPreview | Failure]:
     """Preview Dataset
 
-     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+     Show the first valid examples as the trainer will see them: text, tokens, trained parts and
+    truncation.
+
+    A dataset with errors is shown too: its valid examples.
 
     Args:
         dataset_id (UUID):
         base_model (None | str | Unset):
+        max_seq_length (int | None | Unset): Longest example in tokens, by default up to 4096;
+            longer ones lose their oldest turns
         offset (int | Unset):  Default: 0.
         limit (int | Unset):  Default: 10.
 
@@ -155,6 +169,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         dataset_id=dataset_id,
         base_model=base_model,
+        max_seq_length=max_seq_length,
         offset=offset,
         limit=limit,
     )
@@ -171,16 +186,22 @@ def sync(
     *,
     client: AuthenticatedClient,
     base_model: None | str | Unset = UNSET,
+    max_seq_length: int | None | Unset = UNSET,
     offset: int | Unset = 0,
     limit: int | Unset = 10,
 ) -> DataDatasetPreview | Failure | None:
     """Preview Dataset
 
-     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+     Show the first valid examples as the trainer will see them: text, tokens, trained parts and
+    truncation.
+
+    A dataset with errors is shown too: its valid examples.
 
     Args:
         dataset_id (UUID):
         base_model (None | str | Unset):
+        max_seq_length (int | None | Unset): Longest example in tokens, by default up to 4096;
+            longer ones lose their oldest turns
         offset (int | Unset):  Default: 0.
         limit (int | Unset):  Default: 10.
 
@@ -196,6 +217,7 @@ def sync(
         dataset_id=dataset_id,
         client=client,
         base_model=base_model,
+        max_seq_length=max_seq_length,
         offset=offset,
         limit=limit,
     ).parsed
@@ -206,16 +228,22 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     base_model: None | str | Unset = UNSET,
+    max_seq_length: int | None | Unset = UNSET,
     offset: int | Unset = 0,
     limit: int | Unset = 10,
 ) -> Response[DataDatasetPreview | Failure]:
     """Preview Dataset
 
-     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+     Show the first valid examples as the trainer will see them: text, tokens, trained parts and
+    truncation.
+
+    A dataset with errors is shown too: its valid examples.
 
     Args:
         dataset_id (UUID):
         base_model (None | str | Unset):
+        max_seq_length (int | None | Unset): Longest example in tokens, by default up to 4096;
+            longer ones lose their oldest turns
         offset (int | Unset):  Default: 0.
         limit (int | Unset):  Default: 10.
 
@@ -230,6 +258,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         dataset_id=dataset_id,
         base_model=base_model,
+        max_seq_length=max_seq_length,
         offset=offset,
         limit=limit,
     )
@@ -244,16 +273,22 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     base_model: None | str | Unset = UNSET,
+    max_seq_length: int | None | Unset = UNSET,
     offset: int | Unset = 0,
     limit: int | Unset = 10,
 ) -> DataDatasetPreview | Failure | None:
     """Preview Dataset
 
-     Show the first examples as the trainer will see them: text, tokens, trained parts and truncation.
+     Show the first valid examples as the trainer will see them: text, tokens, trained parts and
+    truncation.
+
+    A dataset with errors is shown too: its valid examples.
 
     Args:
         dataset_id (UUID):
         base_model (None | str | Unset):
+        max_seq_length (int | None | Unset): Longest example in tokens, by default up to 4096;
+            longer ones lose their oldest turns
         offset (int | Unset):  Default: 0.
         limit (int | Unset):  Default: 10.
 
@@ -270,6 +305,7 @@ async def asyncio(
             dataset_id=dataset_id,
             client=client,
             base_model=base_model,
+            max_seq_length=max_seq_length,
             offset=offset,
             limit=limit,
         )

@@ -114,6 +114,9 @@ def sync_detailed(
 
      Price a plan without side effects; any dataset of yours can be priced.
 
+    `fit` says how much of the dataset the base model can be trained on, where that is known:
+    `POST /api/datasets/{dataset_id}/fit` works it out.
+
     Args:
         body (EstimateCreate): The training to price; settings of a job that do not change its
             price are ignored.
@@ -146,6 +149,9 @@ def sync(
 
      Price a plan without side effects; any dataset of yours can be priced.
 
+    `fit` says how much of the dataset the base model can be trained on, where that is known:
+    `POST /api/datasets/{dataset_id}/fit` works it out.
+
     Args:
         body (EstimateCreate): The training to price; settings of a job that do not change its
             price are ignored.
@@ -172,6 +178,9 @@ async def asyncio_detailed(
     """Estimate Job
 
      Price a plan without side effects; any dataset of yours can be priced.
+
+    `fit` says how much of the dataset the base model can be trained on, where that is known:
+    `POST /api/datasets/{dataset_id}/fit` works it out.
 
     Args:
         body (EstimateCreate): The training to price; settings of a job that do not change its
@@ -202,6 +211,9 @@ async def asyncio(
     """Estimate Job
 
      Price a plan without side effects; any dataset of yours can be priced.
+
+    `fit` says how much of the dataset the base model can be trained on, where that is known:
+    `POST /api/datasets/{dataset_id}/fit` works it out.
 
     Args:
         body (EstimateCreate): The training to price; settings of a job that do not change its

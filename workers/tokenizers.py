@@ -1,4 +1,4 @@
-"""The tokenizer of the default base model; that of the demo model is created once on this machine."""
+"""Folders of tokenizer files on this machine; the demo model's is made once, by the program that owns it."""
 
 import asyncio
 import sys
@@ -9,16 +9,21 @@ from app.domain.base_models import BASE_MODELS
 from app.settings import Settings
 from workers import child_process
 
+_DEMO = "tiny-llama-demo"
 _lock = asyncio.Lock()
 
 
-async def default_tokenizer(settings: Settings) -> Path | None:
-    """Return the folder of the tokenizer, None when it is not on this machine.
+async def tokenizer_folder(settings: Settings, base_model: str) -> Path | None:
+    """Return the folder of a model's tokenizer and chat template; None where its files are not here.
 
-    That of the demo model takes about a second when it has to be created first.
+    Takes about a second when the demo model's has to be created first.
     """
-    if settings.base_model_id != "tiny-llama-demo":
-        return find(settings.models_dir, BASE_MODELS[settings.base_model_id])
+    if base_model == _DEMO:
+        return await _demo_folder(settings)
+    return find(settings.models_dir.resolve(), BASE_MODELS[base_model])
+
+
+async def _demo_folder(settings: Settings) -> Path:
     argv = [
         sys.executable,
         "-m",

@@ -1,0 +1,79 @@
+"""Datasets that a worker has checked, and workers that know more models than the demo's."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.adapters.chat_models import find
+from app.domain.base_models import BASE_MODELS
+from app.settings import Settings
+from tests.api.fit_files import MISTRAL, TEMPLATE
+from tests.conftest import SWEEP_SECONDS, User, until
+from tests.factories import upload
+from workers import main as worker_process
+from workers.tokenizers import tokenizer_folder
+
+
+@pytest.fixture
+async def start(settings: Settings) -> AsyncIterator[Any]:
+    """Start a worker under changed settings; drained at the end."""
+    async with AsyncExitStack() as stack:
+
+        async def open_worker(**changes: Any) -> Any:
+            changed = settings.model_copy(update={"sweep_seconds": SWEEP_SECONDS, **changes})
+            dispatcher = await worker_process.open_worker(changed, stack)
+            stack.push_async_callback(dispatcher.drain)
+            return dispatcher
+
+        yield open_worker
+
+
+@pytest.fixture
+async def with_mistral(
+    settings: Settings, start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A worker that has the demo model, and one with its tokenizer and a template like Mistral's."""
+    await tokenizer_folder(settings, "tiny-llama-demo")
+    demo = find(settings.models_dir.resolve(), BASE_MODELS["tiny-llama-demo"])
+    assert demo is not None
+    models = tmp_path / "models"
+    shutil.copytree(demo, models / demo.name)
+    shutil.copytree(demo, models / MISTRAL)
+    (models / MISTRAL / "chat_template.jinja").write_text(TEMPLATE.read_text())
+    await start(models_dir=models)
+    return models
+
+
+@pytest.fixture
+async def ready(alice: User) -> Any:
+    """Upload a file of alice's and wait for the end of its check; the dataset's path."""
+
+    async def make(content: bytes, **values: Any) -> str:
+        path = f"/api/datasets/{await upload(alice, content, format='auto', **values)}"
+
+        async def over() -> bool:
+            return (await alice.ok("GET", path))["dataset"]["status"] in ("ready", "error")
+
+        await until(over)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def settled() -> Any:
+    """The fit of a dataset when it is no longer pending."""
+
+    async def wait(user: User, path: str, query: str = "") -> dict[str, Any]:
+        async def over() -> Any:
+            fit = (await user.ok("GET", f"{path}/fit{query}"))["fit"]
+            return fit if fit["status"] != "pending" else None
+
+        found: dict[str, Any] = await until(over)
+        return found
+
+    return wait

@@ -1,0 +1,91 @@
+"""Guards of what is told before it is paid."""
+
+from tests.mutants.mutant import Mutant
+
+FITS = "tests/api/test_fits.py"
+MISFITS = "tests/api/test_misfits.py"
+
+FITTING = (
+    Mutant(
+        name="misfit-created",
+        promise="A job that is known to leave out too much is refused",
+        file="app/services/jobs/__init__.py",
+        old="    if fit and is_refused(fit, body.max_left_out):",
+        new="    if False:",
+        tests=(f"{MISFITS}::TestRetryJob::test_is_refused_too_unless_more_is_tolerated",),
+    ),
+    Mutant(
+        name="misfit-started",
+        promise="A job whose fit became known in the queue does not start",
+        file="workers/training/__init__.py",
+        old="    if misfit:",
+        new="    if False:",
+        tests=(
+            f"{MISFITS}::TestStart::test_fails_once_and_at_no_cost_where_the_fit_became_known_in_the_queue",
+        ),
+    ),
+    Mutant(
+        name="misfit-charged",
+        promise="A job that could not begin costs nothing",
+        file="app/services/jobs/completion.py",
+        old="    is_free = reason.code in _FREE and not job.current_step",
+        new="    is_free = False",
+        tests=(f"{MISFITS}::TestCharge::test_is_none_for_a_job_that_could_not_begin",),
+    ),
+    Mutant(
+        name="misfit-free-for-all",
+        promise="A job that was trained is charged, whatever it failed of",
+        file="app/services/jobs/completion.py",
+        old="    is_free = reason.code in _FREE and not job.current_step",
+        new="    is_free = True",
+        tests=(f"{MISFITS}::TestCharge::test_is_made_for_every_other_failure",),
+    ),
+    Mutant(
+        name="misfit-trained",
+        promise="The trainer takes no step where too much is left out",
+        file="workers/programs/trainer/run.py",
+        old="    if is_refused(fit, spec.max_left_out):",
+        new="    if False:",
+        tests=("tests/trainer/test_run.py::TestFailures::test_refuses_a_file_of_which_too_much_is_left_out",),
+    ),
+    Mutant(
+        name="fit-of-other-bytes",
+        promise="A fit belongs to the bytes that were validated",
+        file="workers/fitting.py",
+        old="        is_same = report.sha256 == task.sha256",
+        new="        is_same = True",
+        tests=(f"{FITS}::TestWhatHappensMeanwhile::test_another_file_in_its_place_is_noticed",),
+    ),
+    Mutant(
+        name="fits-without-end",
+        promise="One user has a bounded number of fits pending",
+        file="app/services/datasets/fits.py",
+        old="    await quotas.lock_and_check(session, {Quota.PENDING_FITS: 1})",
+        new="    pass",
+        tests=(f"{FITS}::TestFitDataset::test_is_limited_per_user",),
+    ),
+    Mutant(
+        name="fits-kept-for-ever",
+        promise="One dataset has a bounded number of fits",
+        file="app/services/datasets/fits.py",
+        old="    await _make_room(session, dataset)",
+        new="    pass",
+        tests=(f"{FITS}::TestFitDataset::test_keeps_a_bounded_number_of_a_dataset",),
+    ),
+    Mutant(
+        name="fit-of-a-deleted-dataset",
+        promise="Deleting a dataset ends the work on its fits",
+        file="app/services/datasets/__init__.py",
+        old="    await fits.forget(session, dataset)",
+        new="    pass",
+        tests=(f"{FITS}::TestWhatHappensMeanwhile::test_deleting_the_dataset_removes_it_and_ends_the_work",),
+    ),
+    Mutant(
+        name="fit-outdated",
+        promise="A new check forgets what the old one knew",
+        file="app/services/datasets/fit_results.py",
+        old="    await fits.forget(session, dataset)",
+        new="    pass",
+        tests=(f"{FITS}::TestWhatHappensMeanwhile::test_a_new_check_forgets_what_the_old_one_knew",),
+    ),
+)
