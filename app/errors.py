@@ -97,6 +97,12 @@ class DatasetDoesNotFit(AppError):
     code, status = "dataset_does_not_fit", 409
 
 
+class RepairDropsTooMuch(AppError):
+    """The repair would drop more than a fifth of the records."""
+
+    code, status = "repair_drops_too_much", 409
+
+
 class DatasetInUse(AppError):
     """A job that is still active uses this dataset."""
 

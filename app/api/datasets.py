@@ -27,6 +27,7 @@ from app.errors import (
     DatasetNotUploading,
     NotFound,
     QuotaExceeded,
+    RepairDropsTooMuch,
     UploadChecksumMismatch,
     UploadClosed,
     UploadMissing,
@@ -217,13 +218,18 @@ async def revalidate_dataset(dataset_id: UUID, session: Session) -> Response:
     return json_bytes(await queries.changed(session, datasets.revalidate(session, dataset_id)), 202)
 
 
-@router.post("/datasets/{dataset_id}/repair", **creates(Data[DatasetOne], NotFound, DatasetNotReady))
+@router.post(
+    "/datasets/{dataset_id}/repair",
+    **creates(Data[DatasetOne], NotFound, DatasetNotReady, RepairDropsTooMuch),
+)
 async def repair_dataset(
     dataset_id: UUID, body: RepairCreate, session: Session, once: Idempotent
 ) -> Response:
     """Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
+    Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would drop
+    more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
     """
     return await once(lambda: queries.changed(session, repairs.create(session, dataset_id, body)))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer import Option
 
-from app.cli import convert, costs, datasets, estimate, jobs, models, notifications, openapi
+from app.cli import convert, costs, estimate, jobs, models, notifications, openapi, repair
 from app.cli.client import CommandFailed
 from app.cli.command import CLIENT_PANEL
 from app.cli.train import command as train
@@ -19,7 +19,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # they print local variables, some of which are secrets
     help="Self-hosted LoRA fine-tuning.",
 )
-for name, group in {"datasets": datasets.app, "jobs": jobs.app, "models": models.app}.items():
+for name, group in {"datasets": repair.app, "jobs": jobs.app, "models": models.app}.items():
     cli.add_typer(group, name=name, rich_help_panel=CLIENT_PANEL)
 for module in (estimate, costs, notifications, convert, train, openapi):
     cli.add_typer(module.app)

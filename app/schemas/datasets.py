@@ -117,7 +117,8 @@ class DatasetRead(DatasetSummary):
     sample_data: Annotated[list[dict[str, Any]] | None, Field(description="The first 3 records.")]
     repaired_from: Annotated[UUID | None, Field(description="The dataset that this one was made of.")]
     repair_plan: Annotated[
-        dict[str, str] | None, Field(description="The action applied for each finding code.")
+        dict[str, str] | None,
+        Field(description="The action chosen for finding codes; `dry_run`, `allow_drops`: `yes`."),
     ]
     repair_summary: Annotated[
         dict[str, Any] | None,

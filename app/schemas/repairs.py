@@ -8,7 +8,7 @@ from app.schemas.base import Body, Name, Text, examples
 
 
 class RepairCreate(Body):
-    """The action for each finding code."""
+    """The action for each finding code, and how far the repair may go."""
 
     model_config = examples({"actions": {"duplicate.exact": "drop", "text.control_characters": "mend"}})
 
@@ -21,3 +21,13 @@ class RepairCreate(Body):
             "dropped; warnings are kept unless named here.",
         ),
     ] = Field(default_factory=dict)
+    dry_run: Annotated[
+        bool,
+        Field(
+            description="Only plan: the new dataset ends as `error` without a file, and its `repair_summary` "
+            "says what would be fixed and dropped, with the first 50 changes."
+        ),
+    ] = False
+    allow_drops: Annotated[bool, Field(description="Drop more than 20 % of the records, if it must be.")] = (
+        False
+    )

@@ -70,8 +70,9 @@ class TestRepairDataset:
         assert len((await content_of(alice, made["id"])).splitlines()) == 30
 
     async def test_says_that_nothing_is_left(self, alice, worker, over):
-        source = await over(await upload(alice, b"no json at all"))
-        made = await over((await repair(alice, source["id"])).json()["data"]["dataset"]["id"])
+        source = await over(await upload(alice, b'{"prompt":"a?"'))
+        answer = await repair(alice, source["id"], allow_drops=True)
+        made = await over(answer.json()["data"]["dataset"]["id"])
         assert (made["status"], made["repair_summary"]["dropped"]) == ("error", 1)
         assert "Nothing is left" in made["error_message"]
 
@@ -97,6 +98,16 @@ class TestRepairDataset:
         answer = await repair(alice, dataset.id)
         assert (answer.status_code, answer.json()["code"]) == (409, "dataset_not_ready")
 
+    async def test_drops_as_cut_off_what_the_whole_file_shows(self, alice, worker, over):
+        cut = json.dumps(
+            {"current_user_input": "And now?", "target_response": "It is late. So I will stay at ho"}
+        )
+        source = await over(await upload(alice, b"\n".join([*GOOD, cut.encode()])))
+        answer = await repair(alice, source["id"], actions={"text.truncated_target": "drop"})
+        made = await over(answer.json()["data"]["dataset"]["id"])
+        assert (made["status"], made["repair_summary"]["dropped"]) == ("ready", 1)
+        assert (await content_of(alice, made["id"])).splitlines() == GOOD
+
     async def test_answers_a_repeat_with_the_same_dataset(self, alice, database):
         dataset = await make_dataset(database, alice.id, validated_at=utcnow())
         headers = {"Idempotency-Key": "mend it"}
@@ -104,3 +115,45 @@ class TestRepairDataset:
         first, again = [await alice.client.post(path, json={}, headers=headers) for _ in range(2)]
         assert first.json()["data"] == again.json()["data"]
         assert again.headers["Idempotency-Replayed"] == "true"
+
+
+class TestPlan:
+    async def test_says_what_would_be_done_and_makes_nothing(self, alice, worker, over):
+        source = await over(await upload(alice, b"\n".join([*GOOD, *BAD])))
+        actions = {"duplicate.exact": "drop"}
+        answer = await repair(alice, source["id"], actions=actions, dry_run=True)
+        plan = await over(answer.json()["data"]["dataset"]["id"])
+        assert (plan["status"], plan["training_ready"], plan["file_size"]) == ("error", False, 1)
+        assert "only the plan of a repair" in plan["error_message"]
+        assert plan["repair_plan"] == {"duplicate.exact": "drop", "dry_run": "yes"}
+        assert (await alice.client.get(f"/api/datasets/{plan['id']}/download")).status_code == 409
+        assert (await alice.client.post(f"/api/datasets/{plan['id']}/revalidate")).status_code == 409
+        made = await over(
+            (await repair(alice, source["id"], actions=actions)).json()["data"]["dataset"]["id"]
+        )
+        assert made["repair_summary"] == plan["repair_summary"]
+        assert [change["line"] for change in plan["repair_summary"]["changes"]] == [31, 32, 33, 34]
+        assert plan["id"] not in json.dumps(await alice.ok("GET", "/api/notifications"))
+
+    async def test_is_refused_what_would_drop_too_much(self, alice, worker, over):
+        nulls = [b'{"current_user_input":"When?","target_response":null}'] * 8
+        source = await over(await upload(alice, b"\n".join([*GOOD, *nulls])))
+        refused = await repair(alice, source["id"])
+        assert (refused.status_code, refused.json()["code"]) == (409, "repair_drops_too_much")
+        assert "38 records (target.null: 8)" in refused.json()["details"]
+        allowed = await repair(alice, source["id"], allow_drops=True)
+        made = await over(allowed.json()["data"]["dataset"]["id"])
+        assert (made["status"], made["total_pairs"]) == ("ready", 30)
+
+    async def test_found_while_working_fails_with_the_same_code(self, alice, worker, over):
+        source = await over(await upload(alice, b"\n".join([*GOOD, *[b'{"current_user_input":"When'] * 8])))
+        made = await over((await repair(alice, source["id"])).json()["data"]["dataset"]["id"])
+        assert (made["status"], made["repair_summary"]["stopped_by"]) == ("error", "repair_drops_too_much")
+        assert "38 records (json.syntax: 8)" in made["error_message"]
+        assert (await repair(alice, source["id"])).status_code == 409  # it is known now
+
+    async def test_cannot_be_made_of_a_plan(self, alice, worker, over):
+        source = await over(await upload(alice, b"\n".join(GOOD)))
+        answer = await repair(alice, source["id"], dry_run=True)
+        plan = await over(answer.json()["data"]["dataset"]["id"])
+        assert (await repair(alice, plan["id"])).json()["code"] == "dataset_not_ready"

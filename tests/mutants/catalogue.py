@@ -2,6 +2,7 @@
 
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
+from tests.mutants.findings import FINDINGS
 from tests.mutants.fits import FITTING
 from tests.mutants.formats import FORMATS
 from tests.mutants.hostile import INPUT
@@ -13,5 +14,6 @@ from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
-    *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS
+    *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
+    *FINDINGS,
 )  # fmt: skip

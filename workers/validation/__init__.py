@@ -14,7 +14,7 @@ from app.log import get_logger
 from app.models import Dataset
 from app.observability.worker_counters import VALIDATED, VALIDATING
 from app.services import datasets
-from app.services.datasets import fit_results, fits, previews
+from app.services.datasets import fit_results, fits, previews, repairs
 from app.services.datasets.fits import Target
 from app.services.datasets.previews import KeptRecord
 from app.settings import Settings
@@ -22,7 +22,7 @@ from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.tokenizers import tokenizer_folder
 from workers.validation import stream_process
-from workers.validation.repair import NotRepairable, store_repaired
+from workers.validation.repair import NotRepairable, PlanMade, store_repaired
 from workers.validation.stream_process import Messages, ProgramDied
 
 log = get_logger(__name__)
@@ -57,6 +57,9 @@ async def validate(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings
             await lease.release()
     except ObjectMissing:
         await _reject(lease, "The file is no longer in the object store.")
+    except PlanMade:
+        async with lease.write() as (_, dataset):
+            repairs.end_plan(dataset)
     except NotRepairable as reason:
         await _reject(lease, str(reason))
     except ProgramDied:

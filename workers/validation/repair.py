@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
 from app.adapters.storage import DATASETS, Storage
-from app.domain.repair import make_policy
+from app.domain.repair import TOO_MANY_DROPPED, RepairSummary, explain_drops, make_policy, read_options
 from app.models import Dataset
 from app.settings import Settings
 from workers.lease import Lease
@@ -20,21 +21,32 @@ class NotRepairable(Exception):
     """The repair gives no file; the message is for the owner."""
 
 
+class PlanMade(Exception):
+    """The repair was only to be planned: its summary is on the row."""
+
+
 async def store_repaired(lease: Lease, storage: Storage, settings: Settings, spec: dict[str, Any]) -> int:
     """Store the repaired file, record it on the row and return its size in bytes.
 
-    After a kill at any point the next attempt stores the same file. Raises NotRepairable, ObjectMissing.
+    After a kill at any point the next attempt stores the same file. Raises NotRepairable, PlanMade,
+    ObjectMissing.
     """
     async with lease.write() as (session, dataset):
         source = await session.scalar(select(Dataset).where(Dataset.id == UUID(str(dataset.repaired_from))))
         assert source is not None
         stored = (storage, source.storage_bucket, source.storage_path)
         validated = source.content_sha256
-        policy, key = make_policy(dataset.repair_plan or {}), dataset.storage_path
+        options, key = read_options(dataset.repair_plan or {}), dataset.storage_path
 
     with tempfile.TemporaryDirectory(dir=_work_folder(settings)) as folder:
         target = Path(folder, "repaired.jsonl")
-        repair = {**spec, "plan": policy, "target": str(target)}
+        repair = {
+            **spec,
+            "plan": make_policy(options.actions),
+            "target": str(target),
+            "dry_run": options.is_plan,
+            "allow_drops": options.may_drop,
+        }
         done = await stream_process.run("workers.programs.repairer", repair, source=stored, receive=_receive)
         if done["source_sha256"] != validated:
             raise NotRepairable("The file to repair is no longer the one that was validated.")
@@ -45,6 +57,12 @@ async def store_repaired(lease: Lease, storage: Storage, settings: Settings, spe
     async with lease.write() as (_, dataset):
         dataset.repair_summary = done["summary"]
         dataset.file_size = size or dataset.file_size
+    summary = msgspec.convert(done["summary"], RepairSummary)
+    if options.is_plan:
+        raise PlanMade
+    if summary.stopped_by == TOO_MANY_DROPPED:
+        dropped = {code: counts["dropped"] for code, counts in summary.by_code.items()}
+        raise NotRepairable(f"{TOO_MANY_DROPPED}: {explain_drops(summary.records, dropped)}")
     if not size:
         raise NotRepairable("Nothing is left: no record could be kept or fixed.")
     return size

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.finding_kinds import KINDS, FindingSeverity
 
@@ -44,6 +45,31 @@ _NOT_ABOUT_RECORDS = (
     "file.", "format.", "dataset.", "meta.", "encoding.bom", "encoding.invisible", "line.blank", "line.comma",
     "line.spread", "split.none",
 )  # fmt: skip
+
+
+# options of a repair, kept beside the chosen actions
+DRY_RUN, ALLOW_DROPS = "dry_run", "allow_drops"
+_YES = "yes"
+
+
+class RepairOptions(NamedTuple):
+    """Options of a repair: `is_plan` writes no file, `may_drop` lets it drop more than a fifth."""
+
+    actions: Mapping[str, Action]
+    is_plan: bool
+    may_drop: bool
+
+    def stored(self) -> dict[str, str]:
+        """Return the options as a row keeps them; read_options() reads them back."""
+        options = {DRY_RUN: self.is_plan, ALLOW_DROPS: self.may_drop}
+        actions = {code: str(action) for code, action in self.actions.items()}
+        return actions | {name: _YES for name, is_set in options.items() if is_set}
+
+
+def read_options(stored: Mapping[str, str]) -> RepairOptions:
+    """Read the options that a row keeps."""
+    actions = {code: Action(action) for code, action in stored.items() if code not in (DRY_RUN, ALLOW_DROPS)}
+    return RepairOptions(actions, stored.get(DRY_RUN) == _YES, stored.get(ALLOW_DROPS) == _YES)
 
 
 class PolicyRefused(ValueError):

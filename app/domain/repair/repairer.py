@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import count
 from typing import Any
 
@@ -30,6 +30,7 @@ _CAUSES = {"messages.unknown_role", "field.type"}
 _CONSEQUENCES = {"messages.no_assistant", "messages.nothing_trained"}
 _DEFAULT_LIMITS = CheckLimits()
 _BUCKETS = 2**12
+CUT = "text.truncated_target"
 
 
 class _RecordLog(FindingLog):
@@ -51,14 +52,21 @@ class _RecordLog(FindingLog):
 class Repairer:
     """Apply the rules of the check to every record, and keep, fix or drop it by the policy.
 
-    Records that need no fix are kept byte for byte. `_meta` and blank lines are left out.
+    Records that need no fix are kept byte for byte. `_meta` and blank lines are left out. `cut_lines` are
+    those of the replies found to be cut off, which only a whole file shows.
     """
 
     def __init__(
-        self, policy: RepairPolicy, *, limits: CheckLimits = _DEFAULT_LIMITS, tokens: TokenMeter | None = None
+        self,
+        policy: RepairPolicy,
+        *,
+        limits: CheckLimits = _DEFAULT_LIMITS,
+        tokens: TokenMeter | None = None,
+        cut_lines: Set[int] = frozenset(),
     ) -> None:
         self.summary = RepairSummary()
         self._policy = policy
+        self._cut_lines = cut_lines
         self._max_line_bytes = limits.max_line_bytes
         self._log = _RecordLog()
         self._rules = RecordRules(self._log, tokens or TokenMeter(), limits=limits)
@@ -128,6 +136,8 @@ class Repairer:
         checked, fixed, dropped = first, set[str](), set[str]()
         for _ in range(_ROUNDS):
             codes = checked.codes | (self._copies.codes(checked.example) if checked.example else set())
+            if first.element.place.line in self._cut_lines:
+                codes.add(CUT)
             if codes & _CAUSES:
                 codes -= _CONSEQUENCES
             to_fix = self._codes_for(codes, Action.FIX)

@@ -1,7 +1,7 @@
 """RepairSummary of a repair: numbers of records, and the first changes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os.path import commonprefix
 
 import msgspec
@@ -10,7 +10,9 @@ from app.domain.findings import printable
 from app.domain.repair.fixes import CheckedRecord
 from app.domain.repair.policy import Action
 
-_MAX_CHANGES = 20
+TOO_MANY_DROPPED = "repair_drops_too_much"
+MAX_DROPPED_SHARE = 0.2
+_MAX_CHANGES = 50
 _CHARACTERS = 160
 _CHARACTERS_BEFORE = 40
 
@@ -35,6 +37,11 @@ class RepairSummary(msgspec.Struct, kw_only=True):
     by_code: dict[str, dict[str, int]] = {}
     stopped_by: str | None = None
     changes: list[Change] = []
+
+    @property
+    def drops_too_much(self) -> bool:
+        """Whether more records are dropped than a repair may drop unasked."""
+        return self.dropped > MAX_DROPPED_SHARE * self.records
 
     def add_fixed(self, before: CheckedRecord, codes: Iterable[str], after: bytes) -> None:
         """Count a record that was fixed."""
@@ -76,3 +83,13 @@ def _dropped_excerpt(before: CheckedRecord) -> str:
 def _excerpt(text: str, at: int) -> str:
     start = max(0, at - _CHARACTERS_BEFORE)
     return printable(f"{'…' * bool(start)}{text[start : start + _CHARACTERS]}", _CHARACTERS)
+
+
+def explain_drops(records: int, by_code: Mapping[str, int]) -> str:
+    """Say how many records a repair would drop, why, and what to do; `by_code` counts them by finding."""
+    ordered = sorted(by_code.items(), key=lambda item: -item[1])
+    reasons = ", ".join(f"{code}: {count:,}" for code, count in ordered if count)
+    return (
+        f"The repair would drop more than {MAX_DROPPED_SHARE:.0%} of {records:,} records ({reasons}). Look "
+        "at its plan (dry_run: true), and send allow_drops: true to drop them all the same."
+    )

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 from app.adapters.storage import DATASETS, Storage
 from app.db.session import OpenSession, OwnedSession
 from app.domain import states
+from app.domain.repair import read_options
 from app.domain.states import DatasetStatus
 from app.domain.storable import storable
 from app.domain.tasks import Task, TaskName
@@ -52,6 +53,7 @@ async def downloadable(session: OwnedSession, dataset_id: UUID) -> Dataset:
     """A dataset whose file has arrived; raises NotFound, UploadMissing."""
     dataset = await session.get_owned(Dataset, dataset_id)
     is_unmade = dataset.repaired_from is not None and dataset.repair_summary is None
+    is_unmade = is_unmade or _is_plan(dataset)
     if dataset.status is DatasetStatus.UPLOADING or is_unmade:
         raise UploadMissing
     return dataset
@@ -155,13 +157,17 @@ async def stored(session: OwnedSession) -> set[tuple[str, str | None]]:
     return {entry for key, upload_id in rows for entry in ((key, None), (key, upload_id))}
 
 
+def _is_plan(dataset: Dataset) -> bool:
+    return read_options(dataset.repair_plan or {}).is_plan
+
+
 def _require_file(dataset: Dataset) -> None:
     """Raises UploadMissing where there is no file to check."""
     if dataset.status is DatasetStatus.UPLOADING:
         raise UploadMissing("Send the file and confirm it first: that starts the validation.")
     # no worker ever checked it: the upload was abandoned
     never_came = dataset.status is DatasetStatus.ERROR and dataset.attempt == 0
-    if dataset.purged_at or never_came:
+    if dataset.purged_at or never_came or _is_plan(dataset):
         raise UploadMissing("The file is not there any more; upload it again as a new dataset.")
 
 

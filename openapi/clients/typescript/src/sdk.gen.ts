@@ -267,6 +267,8 @@ export const previewDataset = <ThrowOnError extends boolean = false>(options: Op
  * Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
  *
  * The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
+ * Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would drop
+ * more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
  */
 export const repairDataset = <ThrowOnError extends boolean = false>(options: Options<RepairDatasetData, ThrowOnError>): RequestResult<RepairDatasetResponses, RepairDatasetErrors, ThrowOnError> => (options.client ?? client).post<RepairDatasetResponses, RepairDatasetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

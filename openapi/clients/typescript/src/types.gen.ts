@@ -1478,7 +1478,7 @@ export type DatasetRead = {
     /**
      * Repair Plan
      *
-     * The action applied for each finding code.
+     * The action chosen for finding codes; `dry_run`, `allow_drops`: `yes`.
      */
     repair_plan: {
         [key: string]: string;
@@ -4181,7 +4181,7 @@ export type Ready = {
 /**
  * RepairCreate
  *
- * The action for each finding code.
+ * The action for each finding code, and how far the repair may go.
  */
 export type RepairCreate = {
     /**
@@ -4192,6 +4192,18 @@ export type RepairCreate = {
     actions?: {
         [key: string]: 'keep' | 'drop' | 'mend';
     };
+    /**
+     * Allow Drops
+     *
+     * Drop more than 20 % of the records, if it must be.
+     */
+    allow_drops?: boolean;
+    /**
+     * Dry Run
+     *
+     * Only plan: the new dataset ends as `error` without a file, and its `repair_summary` says what would be fixed and dropped, with the first 50 changes.
+     */
+    dry_run?: boolean;
     /**
      * Name
      */
@@ -6122,6 +6134,7 @@ export type RepairDatasetErrors = {
     408: Failure;
     /**
      * `dataset_not_ready`: The dataset is not ready for training.
+     * `repair_drops_too_much`: The repair would drop more than a fifth of the records.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
      */

@@ -45,7 +45,8 @@ class DatasetRead:
         id (UUID):
         metadata (DatasetReadMetadata):
         name (str):
-        repair_plan (DatasetReadRepairPlanType0 | None): The action applied for each finding code.
+        repair_plan (DatasetReadRepairPlanType0 | None): The action chosen for finding codes; `dry_run`, `allow_drops`:
+            `yes`.
         repair_summary (DatasetReadRepairSummaryType0 | None): Records kept, fixed (`mended`) and dropped, by finding
             code, and the first changes.
         repaired_from (None | UUID): The dataset that this one was made of.

@@ -16,21 +16,30 @@ T = TypeVar("T", bound="RepairCreate")
 
 @_attrs_define
 class RepairCreate:
-    """The action for each finding code.
+    """The action for each finding code, and how far the repair may go.
 
     Attributes:
         actions (RepairCreateActions | Unset): By finding code. Errors are fixed (`mend`) where possible, else their
             records are dropped; warnings are kept unless named here.
+        allow_drops (bool | Unset): Drop more than 20 % of the records, if it must be. Default: False.
+        dry_run (bool | Unset): Only plan: the new dataset ends as `error` without a file, and its `repair_summary` says
+            what would be fixed and dropped, with the first 50 changes. Default: False.
         name (None | str | Unset):
     """
 
     actions: RepairCreateActions | Unset = UNSET
+    allow_drops: bool | Unset = False
+    dry_run: bool | Unset = False
     name: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         actions: dict[str, Any] | Unset = UNSET
         if not isinstance(self.actions, Unset):
             actions = self.actions.to_dict()
+
+        allow_drops = self.allow_drops
+
+        dry_run = self.dry_run
 
         name: None | str | Unset
         if isinstance(self.name, Unset):
@@ -43,6 +52,10 @@ class RepairCreate:
         field_dict.update({})
         if actions is not UNSET:
             field_dict["actions"] = actions
+        if allow_drops is not UNSET:
+            field_dict["allow_drops"] = allow_drops
+        if dry_run is not UNSET:
+            field_dict["dry_run"] = dry_run
         if name is not UNSET:
             field_dict["name"] = name
 
@@ -60,6 +73,10 @@ class RepairCreate:
         else:
             actions = RepairCreateActions.from_dict(_actions)
 
+        allow_drops = d.pop("allow_drops", UNSET)
+
+        dry_run = d.pop("dry_run", UNSET)
+
         def _parse_name(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -71,6 +88,8 @@ class RepairCreate:
 
         repair_create = cls(
             actions=actions,
+            allow_drops=allow_drops,
+            dry_run=dry_run,
             name=name,
         )
 

@@ -557,6 +557,8 @@ export const previewDatasetInfiniteOptions = (options: Options<PreviewDatasetDat
  * Make a new dataset of the records that are valid or can be fixed; this one stays as it is.
  *
  * The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and dropped.
+ * Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would drop
+ * more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
  */
 export const repairDatasetMutation = (options?: Partial<Options<RepairDatasetData>>): UseMutationOptions<RepairDatasetResponse, RepairDatasetError, Options<RepairDatasetData>> => {
     const mutationOptions: UseMutationOptions<RepairDatasetResponse, RepairDatasetError, Options<RepairDatasetData>> = {

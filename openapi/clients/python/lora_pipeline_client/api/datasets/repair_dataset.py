@@ -131,11 +131,14 @@ def sync_detailed(
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
+    Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would
+    drop
+    more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): The action for each finding code.
+        body (RepairCreate): The action for each finding code, and how far the repair may go.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,11 +174,14 @@ def sync(
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
+    Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would
+    drop
+    more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): The action for each finding code.
+        body (RepairCreate): The action for each finding code, and how far the repair may go.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,11 +212,14 @@ async def asyncio_detailed(
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
+    Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would
+    drop
+    more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): The action for each finding code.
+        body (RepairCreate): The action for each finding code, and how far the repair may go.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -244,11 +253,14 @@ async def asyncio(
 
     The new dataset is validated like any other; `repair_summary` counts the records kept, fixed and
     dropped.
+    Each record gets the smallest change that makes it valid. `dry_run` only plans. A repair that would
+    drop
+    more than 20 % of the records needs `allow_drops`: it is refused, or fails with that code.
 
     Args:
         dataset_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
-        body (RepairCreate): The action for each finding code.
+        body (RepairCreate): The action for each finding code, and how far the repair may go.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
