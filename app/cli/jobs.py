@@ -31,10 +31,14 @@ Watch = Annotated[bool, Option("--watch", help="Then watch it, as `lora jobs wat
 def _show_created(terminal: Terminal, job: dict[str, Any]) -> None:
     price = money(job["estimated_total_cost"])
     terminal.print("Job", job["id"], styled(job["status"]), f"for about {price}.")
+    _show_fit(terminal, job)
+    terminal.note(f"Next: lora jobs watch {job['id']}")
+
+
+def _show_fit(terminal: Terminal, job: dict[str, Any]) -> None:
     terminal.print(styled("Fit:", "bold"), fit_line(job["fit"]) if job["fit"] else _UNKNOWN_FIT)
     for warning in job["warnings"]:
         terminal.print(styled("warning", "yellow"), warning)
-    terminal.note(f"Next: lora jobs watch {job['id']}")
 
 
 @command(app, "create", _show_created, interrupted=_INTERRUPTED)
@@ -237,5 +241,7 @@ def _post_job(terminal: Terminal, path: str, body: dict[str, Any], key: str | No
     """Make a job, and follow it to its end if `watch`; the job."""
     job = terminal.api("POST", path, json=body, headers=given({"Idempotency-Key": key}))
     if watch:
+        if not terminal.as_json:
+            _show_fit(terminal, job)
         raise typer.Exit(watch_job(terminal, job["id"]))
     return job

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from app.models import TrainingJob
+from app.models.base import utcnow
 from app.services import events
-from tests.factories import SAMPLE, finish_job, make_dataset, make_job
+from tests.factories import SAMPLE, a_fit, finish_job, make_dataset, make_fit, make_job
 
 
 @pytest.fixture
@@ -30,6 +31,10 @@ class TestSession:
         assert "Next: lora estimate" in sent.err
         priced = await lora("estimate", dataset, "--gpu", "H100", "--gpu-count", "2", "--epochs", "2")
         assert (priced.code, "at $8.40/hr" in priced.out) == (0, True)
+        fit = "50 of 50 records trained by tiny-llama-demo at 2,048 tokens, 0 left out"
+        assert fit in priced.out
+        found = await lora("datasets", "fit", dataset)
+        assert (found.code, fit in found.out) == (0, True)
         assert "<|start|>assistant" in (await lora("datasets", "preview", dataset, "--limit", 1)).out
         watched = await lora("jobs", "create", dataset, "--name", "First", "--epochs", "2", "--watch")
         assert (watched.code, "completed after 22 steps, final cost $0.50" in watched.out) == (0, True)
@@ -40,6 +45,23 @@ class TestSession:
         for file in manifest["files"]:
             content = (tmp_path / "adapter" / file["path"]).read_bytes()
             assert hashlib.sha256(content).hexdigest() == file["sha256"]
+
+    async def test_says_before_it_is_paid_what_is_left_out(self, alice, database, lora):
+        dataset = await make_dataset(database, alice.id, validated_at=utcnow())
+        await make_fit(database, dataset, a_fit(trained=60, left_out=40))
+        sentence = "40 of 100 examples are left out of training: The chat template refuses the messages."
+        priced = await lora("estimate", str(dataset.id))
+        assert (priced.code, "dataset_does_not_fit" in priced.out, sentence in priced.out) == (0, True, True)
+        found = await lora("datasets", "fit", str(dataset.id))
+        assert (found.code, "60 of 100 records" in found.out, "template.refuses" in found.out) == (
+            0,
+            True,
+            True,
+        )
+        refused = await lora("jobs", "create", str(dataset.id))
+        assert (refused.code, "max_left_out allows 10%" in refused.err) == (5, True)
+        created = await lora("jobs", "create", str(dataset.id), "--max-left-out", "0.5")
+        assert (created.code, sentence in created.out) == (0, True)
 
     async def test_answers_in_words_or_in_one_json_document(self, lora, trained):
         dataset, job, model = trained

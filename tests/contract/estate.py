@@ -19,6 +19,7 @@ from tests.factories import (
     make_dataset,
     make_delivery,
     make_finding,
+    make_fit,
     make_job,
     store_findings,
 )
@@ -62,6 +63,7 @@ async def _datasets(database: Database, storage: Storage, owner: UUID) -> None:
         await storage.put(DATASETS, dataset.storage_path, _FILE)
         if status is not DatasetStatus.UPLOADING:
             await store_findings(database, dataset, [make_finding(0)])
+            await make_fit(database, dataset)
 
 
 async def _jobs(database: Database, storage: Storage, user: User) -> None:

@@ -19,7 +19,7 @@ BEYOND_THE_DOCUMENT = {
     (r"url", r".+"): "where a message may go is more than a form of text",
     (r"file_name", r"must be .*"): "a name without folders",
     (r"(overrides\.)?base_model", r"unknown base model.*"): "the catalogue is an endpoint of its own",
-    (r"(overrides\.)?hyperparameters\.max_seq_length", r".* takes at most .*"): "depends on the model",
+    (r"((overrides\.)?hyperparameters\.)?max_seq_length", r".* takes at most .*"): "depends on the model",
     (r"files", r"unknown: .*"): "depends on the model",
     (r"actions\..*", r"is unknown; .*|.*cannot be mended.*"): "finding codes are data",
     (

@@ -234,6 +234,19 @@ class TestPlan:
         return spec
 
 
+class TestFit:
+    def test_refuses_with_a_code_of_its_own_and_no_word_of_resuming(self, tmp_path: Path) -> None:
+        long = {"role": "assistant", "content": "Some more words. " * 300}
+        left_out = json.dumps({"messages": [{"role": "user", "content": "Why?"}, long]}).encode()
+        (tmp_path / "chats.jsonl.gz").write_bytes(gzip.compress(chats(12) + b"\n".join([left_out] * 6)))
+        found = ended(start(tmp_path), tmp_path)
+        assert found.code == 5
+        assert "6 of 18 examples are left out of training: Its last reply alone is longer" in found.said
+        assert "Raise --max-left-out to train on the rest" in found.said
+        assert "--resume" not in found.said
+        assert not found.out.exists()
+
+
 class TestRefusals:
     def refused(self, tmp_path: Path, *, resume: bool = False, **asked: object) -> str:
         options = TrainOptions(**asked)

@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> None:
     sys.excepthook = report_crash
     gc.set_threshold(100_000)  # records have no reference cycles; looking for them costs a tenth of the time
     spec = msgspec.json.decode(arguments[0].encode(), type=CheckSpec)
-    limits, meter = limits_and_meter(spec)
+    limits, meter = _limits_and_meter(spec)
     checker = DatasetChecker(
         None if spec.format in _AUTO else Shape(spec.format),
         validation_split=spec.validation_split,
@@ -87,7 +87,7 @@ def main(arguments: list[str]) -> None:
 
 def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
     """Make the limits of the check and the token meter from a spec."""
-    model = _load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
+    model = ChatModel.load(Path(spec.tokenizer_dir)) if spec.tokenizer_dir else None
     limits = CheckLimits(
         max_bytes=spec.max_bytes,
         max_line_bytes=spec.max_line_bytes,
@@ -103,12 +103,12 @@ def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
     return limits, meter
 
 
-def _load(folder: Path) -> ChatModel | None:
-    """Load a model's tokenizer and template; None where its files are damaged: then tokens are estimated."""
+def _limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
+    """Make them without a tokenizer whose files are damaged: then tokens are estimated."""
     try:
-        return ChatModel.load(folder)
+        return limits_and_meter(spec)
     except (OSError, ValueError, LookupError, TypeError):
-        return None
+        return limits_and_meter(msgspec.structs.replace(spec, tokenizer_dir=None))
 
 
 def _feed(checker: DatasetChecker, source: BufferedReader) -> None:
