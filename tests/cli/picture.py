@@ -64,8 +64,12 @@ def draw(state: JobState) -> None:
         )
         console.print(render(state, width=WIDTH, height=HEIGHT))
         svg = console.export_svg(title=f"lora jobs watch {state.job['id']}")
-    # fonts of the reader's own: the picture loads nothing
-    PICTURE.write_text(re.sub(r"@font-face \{[^}]*\}\s*", "", svg))
+    PICTURE.write_text(without_fonts(svg))
+
+
+def without_fonts(svg: str) -> str:
+    """The picture with the reader's own fonts, so that it loads nothing."""
+    return re.sub(r"@font-face \{[^}]*\}\s*", "", svg)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """All mutants, in the order of the page."""
 
+from tests.mutants.base_models import MODELS
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
 from tests.mutants.findings import FINDINGS
@@ -15,5 +16,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS,
+    *FINDINGS, *MODELS,
 )  # fmt: skip

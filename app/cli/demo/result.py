@@ -26,7 +26,7 @@ def show(run: DemoRun, points: Sequence[Mapping[str, Any]], adapter: Path, *, mo
     """Show the result; raises CommandFailed when the loss did not fall, or the adapter has no proof."""
     show_losses(points)
     _show_fall(run, points)
-    if run.questions:
+    if (adapter / "samples.jsonl").is_file() and run.questions:
         _show_replies(adapter)
     _show_proof(adapter)
     model = BASE_MODELS[run.base_model]
@@ -37,7 +37,7 @@ def show(run: DemoRun, points: Sequence[Mapping[str, Any]], adapter: Path, *, mo
 
 
 def _show_fall(run: DemoRun, points: Sequence[Mapping[str, Any]]) -> None:
-    losses = [point["training_loss"] for point in points]
+    losses = [point["training_loss"] for point in points if point["training_loss"] is not None]
     first, last = losses[0], statistics.fmean(losses[-_LAST_STEPS:])
     console.print(
         f"  training loss: {first:.2f} nats at the first step, {last:.2f} over the last {_LAST_STEPS}, "

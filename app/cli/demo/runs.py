@@ -50,6 +50,7 @@ RUNS: Mapping[str, DemoRun] = {
         base_model="tiny-llama-demo",
         sample="conversations.jsonl",
         dataset_name="Everyday advice",
+        hyperparameters={"learning_rate": 0.001},
         loss_left=1.0,
         note="33 steps. Its weights are made on the spot: the loss falls a little, and it has no words.",
     ),
