@@ -18,6 +18,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "tests/cli/test_upload.py::TestInterruptedUpload::test_sends_the_file_whole_when_a_part": ("long",),
     "tests/contract/": ("long",),
     "tests/differential/": ("long",),
+    "tests/domain/hostile/test_any_value.py": ("long",),
     "tests/domain/hostile/": ("exhaustive",),
     "tests/domain/hostile/test_memory.py": ("long", "alone"),
     "tests/domain/test_reply_endings.py::TestWholeFiles": ("long",),

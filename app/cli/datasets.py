@@ -47,7 +47,9 @@ def upload(
     file: Annotated[Path, Argument(exists=True, dir_okay=False, readable=True)],
     name: Annotated[str | None, Option(help="The dataset's name.", show_default="the file's")] = None,
     description: Annotated[str | None, Option(help="A description.")] = None,
-    format: Annotated[str | None, Option(help="messages, sharegpt, ... or auto.", show_default="v4")] = None,
+    format: Annotated[
+        str | None, Option(help="messages, sharegpt, ... or auto.", show_default="auto")
+    ] = None,
     validation_split: Annotated[float | None, Option(help="Part held out for validation, 0 to 0.5.")] = None,
 ) -> Any:
     """Upload a file, wait until it is validated, show the findings; repeat to continue a broken upload."""

@@ -1,6 +1,6 @@
 """Dialects of dataset records as data: the names of the fields that hold a conversation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -55,7 +55,10 @@ _PARTS = {  # a record with only one of its two fields: what is missing can be n
     "prompt": (Shape.PROMPT_COMPLETION, "prompt", "completion"),
     "completion": (Shape.PROMPT_COMPLETION, "prompt", "completion"),
 }
-_MAX_CACHED = 1000
+_MAX_CACHED, _MAX_CHARACTERS = 1000, 5000
+
+
+OTHERS = ("id", "conversation_id", "weight", *TOOL_NAMES)  # what is read beside the conversation
 
 
 class Dialect(NamedTuple):
@@ -70,12 +73,19 @@ class Dialect(NamedTuple):
     systems: tuple[str, ...] = ()
     chosen: str = ""
     rejected: str = ""
+    others: frozenset[str] = frozenset(OTHERS)  # those of these names that the record has
+    is_whole: bool = False  # the record has a question and a reply
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All fields that become messages."""
         names = (self.turns, self.question, self.context, self.reply, self.history, *self.systems)
         return tuple(name for name in names if name)
+
+    @property
+    def conversation(self) -> "Dialect":
+        """The names of its fields alone: equal for records that say the same by the same fields."""
+        return self._replace(others=frozenset(), is_whole=False)
 
     @property
     def is_preference(self) -> bool:
@@ -89,6 +99,8 @@ V4 = Dialect(
     reply="target_response",
     history="conversation_history",
     systems=("system_prompt",),
+    others=frozenset(("id", "conversation_id", "weight")),
+    is_whole=True,
 )
 _cache: dict[tuple[str, ...], Dialect | None] = {}
 
@@ -97,16 +109,27 @@ def dialect_of(record: Mapping[str, Any]) -> Dialect | None:
     """Recognise the dialect of a record by the names of its fields."""
     names = tuple(record)
     try:
-        return _cache[names]
+        dialect = _cache[names]
     except KeyError:
         dialect = _find(names)
-        if len(_cache) < _MAX_CACHED:
+        if len(_cache) < _MAX_CACHED and sum(map(len, names)) < _MAX_CHARACTERS:
             _cache[names] = dialect
-        return dialect
+    return dialect or _find_texts(record)
 
 
-def _find(names: Iterable[str]) -> Dialect | None:
-    spelled = {name.strip().lower(): name for name in reversed(tuple(names))}
+def _find(names: tuple[str, ...]) -> Dialect | None:
+    dialect = _find_dialect(names)
+    others = frozenset(names).intersection(OTHERS)
+    is_whole = dialect is not None and dialect.question in names and dialect.reply in names
+    if dialect is None:
+        return None
+    if dialect.shape is Shape.BRIGHTRUN_LORA_V4:  # has no tools, and its missing fields are named one by one
+        others, is_whole = others - set(TOOL_NAMES), True
+    return dialect._replace(others=others, is_whole=is_whole)
+
+
+def _find_dialect(names: tuple[str, ...]) -> Dialect | None:
+    spelled = {name.strip().lower(): name for name in reversed(names)}
     if "training_file_metadata" in spelled:  # an archive: a whole document, not a record
         return None
     if any(spelled.get(sign) == sign for sign in _V4_SIGNS):
@@ -117,6 +140,13 @@ def _find(names: Iterable[str]) -> Dialect | None:
         chosen, rejected = (spelled[name] for name in preference)
         return (found or _find_question(spelled))._replace(chosen=chosen, rejected=rejected)
     return found or _find_part(spelled)
+
+
+def _find_texts(record: Mapping[str, Any]) -> Dialect | None:
+    """Recognise a list of texts that are said in turn, which has the name of wrapped rows."""
+    texts = record.get("data")
+    is_said = isinstance(texts, list) and len(texts) > 1 and all(isinstance(text, str) for text in texts)
+    return Dialect(Shape.SHAREGPT, turns="data") if is_said else None
 
 
 def _find_list(spelled: dict[str, str], lists: Mapping[str, Shape]) -> Dialect | None:

@@ -9,6 +9,7 @@ import orjson
 
 from app.domain.dataset_file import Element, ElementKind, FileLimits, FileReader
 from app.domain.shapes import Example, RecordError, Shape, is_meta, to_example
+from app.domain.wrapped_rows import unwrap
 
 _PAIR_FIELDS = (
     "id",
@@ -36,11 +37,10 @@ def read_examples(portions: Iterable[bytes], shape: Shape) -> Iterator[Example]:
     for element in read_elements(portions):
         line, source, *_ = element.place
         record = extract_record(element, orjson.loads(source)) if source and not source.isspace() else None
-        if record is None:
-            continue
-        example = to_example(record, shape, line, default_id(element))
-        if example.trained:
-            yield example
+        for row, row_record in unwrap(element, record) if record is not None else ():
+            example = to_example(row_record, shape, line, default_id(row))
+            if example.trained:
+                yield example
 
 
 def read_elements(portions: Iterable[bytes]) -> Iterator[Element]:
@@ -85,8 +85,9 @@ def meta_line(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def default_id(element: Element) -> str | None:
     """Name a record of a document by its path, for records without ids that share a line; else None."""
-    path = element.place.path
-    return f"record-{'-'.join(map(str, path))}" if path else None
+    line, _, _, path = element.place
+    head = f"line-{line}" if element.kind is ElementKind.ROW else "record"
+    return f"{head}-{'-'.join(map(str, path))}" if path else None
 
 
 def _last_elements(reader: FileReader) -> Iterator[Element]:

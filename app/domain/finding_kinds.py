@@ -26,6 +26,9 @@ _error, _warning, _info = (partial(FindingKind, severity) for severity in Findin
 # of a record that the check takes and the model does not; the same words wherever it is told
 LEFT_OUT = "{reason} It is left out of training with {model}."
 
+# all problems of one of these codes with the same `found` are one finding, with their count
+GROUPED = frozenset(("record.unknown_shape", "record.wrong_columns", "record.preference_pair"))
+
 KINDS: dict[str, FindingKind] = {
     "file.empty": _error(
         "There is nothing to train on: {found}.", "Upload a file with one training example on each line."
@@ -99,9 +102,18 @@ KINDS: dict[str, FindingKind] = {
         'Write each record as {{"name": value, ...}} on one line of its own.',
     ),
     "record.unknown_shape": _error(
-        "The record has none of the known shapes; its fields are: {found}.",
-        "Use current_user_input + target_response, messages, turns, conversations, "
-        "prompt + completion, or instruction + output.",
+        "{count} record(s) have none of the known shapes; their fields are: {found}.", "{suggestion}"
+    ),
+    "record.wrong_columns": _error(
+        "{count} record(s) have no {name}; their fields are: {found}.", "{suggestion}"
+    ),
+    "record.preference_pair": _error(
+        "{count} record(s) are preference pairs ({found}), of which only the better reply can be trained.",
+        "Supervised training takes the better reply: `lora convert IN OUT --to messages --chosen` writes it.",
+    ),
+    "record.unreadable": _error(
+        "The record could not be checked ({found}); the others were.",
+        "Leave the record out, or write it anew with a JSON library.",
     ),
     "record.mixed_shapes": _error(
         "The record has the shape {found}, but the file began with {expected}.",
@@ -128,10 +140,7 @@ KINDS: dict[str, FindingKind] = {
     "messages.unknown_role": _error(
         "The role {found} is unknown; expected is one of {expected}.", "Rename the role."
     ),
-    "messages.not_alternating": _warning(
-        "User and assistant do not take turns: {found}.",
-        "Neighbours of one role are joined by a blank line; check that this is what you mean.",
-    ),
+    "messages.not_alternating": _warning("User and assistant do not take turns: {found}.", "{suggestion}"),
     "messages.system_not_first": _warning(
         "A system message stands after other messages.",
         "It is moved to the beginning; check that this is what you mean.",
@@ -180,6 +189,9 @@ KINDS: dict[str, FindingKind] = {
     "text.placeholder": _warning(
         "The field {name} holds the stand-in {found}, which the model would read or learn as text.",
         "Leave the field empty where there is nothing to say; remove records without a reply.",
+    ),
+    "field.unused": _warning(
+        "The field {name} is not used: {count} time(s), for example “{found}”.", "{suggestion}"
     ),
     "meta.not_first": _warning(
         "A _meta line stands after records; it is skipped.", "Move it to the first line, or remove it."

@@ -10,14 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain.finding_kinds import KINDS, FindingSeverity
+from app.domain.finding_kinds import GROUPED, KINDS, FindingSeverity
 
 _SNIPPET_CHARACTERS = 160
 _SNIPPET_BYTES = 4 * _SNIPPET_CHARACTERS + 4  # enough UTF-8 for a snippet, whatever the script
 _NAME_CHARACTERS = 60
-_DETAIL_CHARACTERS = 80
-_SENTENCE_CHARACTERS = 300  # our own text: a suggestion with a command, a reason
-_SENTENCES = ("suggestion", "reason")
+_VALUE_CHARACTERS, _SENTENCE_CHARACTERS = 80, 400
 _POINTER_CHARACTERS = 200
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -26,6 +24,7 @@ class Problem(NamedTuple):
     """A fault and its place in a record (path of names, 1-based column), not yet worded.
 
     `below` counts the lines from the record's first line to the place, for records of several lines.
+    `severity` replaces that of the code.
     """
 
     code: str
@@ -33,6 +32,7 @@ class Problem(NamedTuple):
     column: int | None = None
     detail: Mapping[str, object] = _NOTHING
     below: int = 0
+    severity: FindingSeverity | None = None
 
     @property
     def pointer(self) -> str:
@@ -76,12 +76,18 @@ _WHOLE_FILE = Place(1)  # of findings about the whole file
 
 
 class FindingLog:
-    """Count every problem, and keep the first `limit` of each code as findings."""
+    """Count every problem, and keep the first `limit` of each code as findings.
+
+    Problems of a grouped code are one finding for all records where the same was found.
+    """
 
     def __init__(self, limit: int) -> None:
         self.counts: Counter[str] = Counter()
         self.errors = 0
         self.line = 0
+        self._severities: Counter[FindingSeverity] = Counter()
+        self._groups: dict[tuple[str, str], tuple[Problem, Place]] = {}
+        self._group_counts: Counter[tuple[str, str]] = Counter()
         self._limit = limit
         self._place = _WHOLE_FILE
         self._errors_before = 0
@@ -108,7 +114,7 @@ class FindingLog:
 
     def words(self, problem: Problem) -> str:
         """The message of a problem of the current record."""
-        return _to_finding(problem, self._place).message
+        return _to_finding(problem._replace(detail={"count": 1, **problem.detail}), self._place).message
 
     def add_for_file(self, problem: Problem) -> None:
         """Add a problem of the whole file."""
@@ -123,7 +129,7 @@ class FindingLog:
         for line, problem in first:
             self._add_at(problem, Place(line))
         if first:
-            self._count(first[0][1].code, next(counter) - len(first))
+            self._count(first[0][1], next(counter) - len(first))
 
     @property
     def place(self) -> Place:
@@ -134,30 +140,47 @@ class FindingLog:
         """Add problems of one code found in earlier records, and count `more` of them without a place."""
         for place, problem in problems:
             self._add_at(problem, place)
-            code = problem.code
+            last = problem
         if more:
-            self._count(code, more)
+            self._count(last, more)
 
     def total(self, severity: FindingSeverity) -> int:
         """Count all problems of one severity."""
-        return sum(n for code, n in self.counts.items() if KINDS[code].severity is severity)
+        return self._severities[severity]
 
     def findings(self) -> list[Finding]:
         """List the kept findings by line."""
-        return sorted(self._kept, key=lambda finding: finding.line)
+        grouped = [self._group_finding(key) for key in self._groups]
+        return sorted([*self._kept, *grouped], key=lambda finding: finding.line)
 
     def _add_at(self, problem: Problem, place: Place) -> None:
-        self._count(problem.code, 1)
-        if self.counts[problem.code] <= self._limit:
+        self._count(problem, 1)
+        if problem.code in GROUPED:
+            self._add_to_group(problem, place)
+        elif self.counts[problem.code] <= self._limit:
             self._kept.append(_to_finding(problem, place))
 
-    def _count(self, code: str, times: int) -> None:
-        self.counts[code] += times
-        if KINDS[code].severity is FindingSeverity.ERROR:
+    def _add_to_group(self, problem: Problem, place: Place) -> None:
+        key = (problem.code, str(problem.detail.get("found")))
+        if key not in self._groups and len(self._groups) < self._limit:
+            self._groups[key] = (problem, place)
+        if key in self._groups:
+            self._group_counts[key] += 1
+
+    def _group_finding(self, key: tuple[str, str]) -> Finding:
+        problem, place = self._groups[key]
+        detail = {**problem.detail, "count": self._group_counts[key]}
+        return _to_finding(problem._replace(detail=detail), place)
+
+    def _count(self, problem: Problem, times: int) -> None:
+        self.counts[problem.code] += times
+        severity = problem.severity or KINDS[problem.code].severity
+        self._severities[severity] += times
+        if severity is FindingSeverity.ERROR:
             self.errors += times
 
 
-def printable(value: object, limit: int = 80) -> str:
+def printable(value: object, limit: int = _VALUE_CHARACTERS) -> str:
     """Convert a value to printable text of at most `limit` characters, escaping the rest."""
     text = str(value)[: limit + 1]
     if not text.isprintable():
@@ -167,12 +190,14 @@ def printable(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def _limit_of(name: str) -> int:
+    """Return how much of a detail is shown: our own sentences, with a command or a reason, are longer."""
+    return _SENTENCE_CHARACTERS if name in ("suggestion", "reason") else _VALUE_CHARACTERS
+
+
 def _to_finding(problem: Problem, place: Place) -> Finding:
     kind = KINDS[problem.code]
-    words = {
-        name: printable(value, _SENTENCE_CHARACTERS if name in _SENTENCES else _DETAIL_CHARACTERS)
-        for name, value in problem.detail.items()
-    }
+    words = {name: printable(value, _limit_of(name)) for name, value in problem.detail.items()}
     column, source = problem.column, place.source
     if problem.below:
         source = source.split(b"\n", problem.below)[-1]
@@ -183,7 +208,7 @@ def _to_finding(problem: Problem, place: Place) -> Finding:
         column=column,
         pointer=problem._replace(path=(*place.path, *problem.path)).pointer,
         code=problem.code,
-        severity=kind.severity,
+        severity=problem.severity or kind.severity,
         message=kind.message.format_map(words),
         suggestion=kind.suggestion.format_map(words),
         snippet=_snippet(source, problem.column),

@@ -14,6 +14,9 @@ CHAT_ROLES = {
     for name in names
 }
 
+SPEAKERS = ("system", "user", "assistant")
+SPEAKER_ROLES = {name: role for name, role in CHAT_ROLES.items() if role in SPEAKERS}
+
 ROLE_NAMES = ("role", "from")
 CONTENT_NAMES = ("content", "value", "text")
 THOUGHT_NAMES = ("reasoning_content", "reasoning", "thinking")

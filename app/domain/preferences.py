@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.dialects import Dialect
+from app.domain.message_names import CHAT_ROLES
 
 Record = dict[str, Any]
 
@@ -31,7 +32,7 @@ def chosen_record(record: Mapping[str, Any], dialect: Dialect) -> Record:
     after = [{"role": "assistant", "content": chosen}] if isinstance(chosen, str) else _messages(chosen)
     if not after:
         raise ValueError(f"the field {dialect.chosen} holds neither a text nor messages.")
-    said = after if after[: len(before)] == before else before + after
+    said = after if _role(after[0]) != "assistant" else _without_reply(before) + after
     return {**carried, **_tools(record.get(dialect.question)), "messages": said}
 
 
@@ -42,6 +43,16 @@ def _messages(value: Any) -> list[Record]:
     if isinstance(value, str):
         return [{"role": "user", "content": value}]
     return [_message(entry) for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _role(message: Record) -> str:
+    role = message.get("role")
+    return CHAT_ROLES.get(role.strip().lower(), "") if isinstance(role, str) else ""
+
+
+def _without_reply(messages: list[Record]) -> list[Record]:
+    """Drop a reply at the end of the question: it is one of the two."""
+    return messages[:-1] if messages and _role(messages[-1]) == "assistant" else messages
 
 
 def _message(entry: Mapping[str, Any]) -> Record:

@@ -10,7 +10,7 @@ from app.domain.dialects import TOOL_NAMES
 from app.domain.findings import AddProblem, Problem
 from app.domain.json_types import describe_type
 from app.domain.message_names import CHAT_ROLES
-from app.domain.message_parser import MessageParser, Roles
+from app.domain.message_parser import MessageParser, Roles, simple_turns
 from app.domain.tools import parse_tools
 from app.domain.turns import Turn
 
@@ -118,7 +118,8 @@ class RecordParser:
             expected = f"a list of at most {_MAX_MESSAGES} messages"
             self.add_problem("field.type", name, name=name, found=len(entries), expected=expected)
             return []
-        return MessageParser(roles, self.add_problem).turns(entries, name)
+        turns = simple_turns(entries, roles)
+        return MessageParser(roles, self.add_problem).turns(entries, name) if turns is None else turns
 
     def history(self, name: str) -> list[Turn]:
         """Parse earlier turns, a list of pairs or of messages, which are context and not trained."""

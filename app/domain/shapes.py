@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.dialects import V4, Dialect, Shape, dialect_of
+from app.domain.advice import wrong_columns
+from app.domain.dialects import TOOL_NAMES, V4, Dialect, Shape, dialect_of
 from app.domain.findings import AddProblem, Problem
 from app.domain.message_names import PLAIN_ROLES
 from app.domain.record_parser import RecordParser
@@ -17,6 +18,7 @@ __all__ = [
     "Shape",
     "detect",
     "is_meta",
+    "parse_dialect",
     "parse_record",
     "text_fields",
     "to_example",
@@ -69,21 +71,35 @@ def is_meta(record: Mapping[str, Any]) -> bool:
 def parse_record(
     record: Mapping[str, Any], shape: Shape, *, line: int, add: AddProblem, default_id: str | None = None
 ) -> Example | None:
-    """Convert a record, adding all its problems; None when one is an error.
+    """Convert a record as one of the shape, adding all its problems; None when one is an error."""
+    fields = dialect_of(record)
+    fields = fields if fields and fields.shape is shape else OWN[shape]
+    return parse_dialect(record, fields, line=line, add=add, default_id=default_id)
+
+
+def parse_dialect(
+    record: Mapping[str, Any], fields: Dialect, *, line: int, add: AddProblem, default_id: str | None = None
+) -> Example | None:
+    """Convert a record of a dialect, adding all its problems; None when one is an error.
 
     `default_id` names the conversation of a record without an id; without it, the line does. Nothing is
     trained of a record of weight 0.
     """
+    if not fields.is_whole and (problem := wrong_columns(record, fields)):
+        add(problem)
+        return None
     parser = RecordParser(record, add)
-    record_id, conversation_id = (
-        parser.optional_id("id", is_unique=True),
-        parser.optional_id("conversation_id"),
-    )
-    is_trained = parser.weight()
-    tools = None if shape is Shape.BRIGHTRUN_LORA_V4 else parser.tools()
+    record_id = conversation_id = tools = None
+    is_trained = True
+    if others := fields.others:
+        record_id = parser.optional_id("id", is_unique=True)
+        conversation_id = parser.optional_id("conversation_id")
+        is_trained = parser.weight()
+        tools = parser.tools() if not others.isdisjoint(TOOL_NAMES) else None
     add_problem = parser.add_problem if is_trained else parser.add_for_context
-    turns = normalize_turns(_PARSERS[shape](parser, _fields_of(record, shape)), add_problem)
-    _check_calls(turns, tools, parser)
+    turns = normalize_turns(_PARSERS[fields.shape](parser, fields), add_problem)
+    if tools and not parser.has_error:
+        _check_calls(turns, tools, parser)
     if parser.has_error:
         return None
     trained = tuple([index for index, turn in enumerate(turns) if turn.trained]) if is_trained else ()
@@ -103,18 +119,11 @@ def to_example(record: Mapping[str, Any], shape: Shape, line: int, default_id: s
     return example
 
 
-def _fields_of(record: Mapping[str, Any], shape: Shape) -> Dialect:
-    """Name the fields to read; those of the shape's own dialect where the record has another shape."""
-    dialect = dialect_of(record)
-    return dialect if dialect and dialect.shape is shape else OWN[shape]
-
-
-def _check_calls(turns: list[Turn], tools: list[dict[str, Any]] | None, parser: RecordParser) -> None:
+def _check_calls(turns: list[Turn], tools: list[dict[str, Any]], parser: RecordParser) -> None:
     """Report calls of functions that the record's tools do not define."""
-    if tools:
-        called = {name for turn in turns for name in function_names((turn.extra or {}).get("tool_calls", ()))}
-        for name in sorted(called - function_names(tools) - {""}):
-            parser.add_problem("tools.undefined", found=name)
+    called = {name for turn in turns for name in function_names((turn.extra or {}).get("tool_calls", ()))}
+    for name in sorted(called - function_names(tools) - {""}):
+        parser.add_problem("tools.undefined", found=name)
 
 
 def _v4_turns(parser: RecordParser, _fields: Dialect) -> list[Turn]:
@@ -148,19 +157,21 @@ def _check_v4_context(parser: RecordParser) -> None:
 
 
 def _listed_turns(parser: RecordParser, fields: Dialect) -> list[Turn]:
-    return [*_system_turns(parser, fields), *parser.turns(fields.turns)]
+    return _system_turns(parser, fields) + parser.turns(fields.turns)
 
 
 def _pair_turns(parser: RecordParser, fields: Dialect) -> list[Turn]:
     """Parse a question, with its context or with nothing else, and its reply."""
-    head = [*_system_turns(parser, fields), *parser.history(fields.history)]
-    context = parser.context(fields.context)
+    head = _system_turns(parser, fields) + parser.history(fields.history)
+    context = parser.context(fields.context) if fields.context else ""
     question = parser.optional_text(fields.question) if context else parser.text(fields.question)
-    prompt = "\n\n".join(text for text in (question, context) if text)
+    prompt = f"{question}\n\n{context}" if question and context else question or context
     return [*head, Turn("user", prompt), Turn("assistant", parser.target(fields.reply), trained=True)]
 
 
 def _system_turns(parser: RecordParser, fields: Dialect) -> list[Turn]:
+    if not fields.systems:
+        return []
     texts = dict.fromkeys(parser.optional_text(name) for name in fields.systems)
     return [Turn("system", text) for text in texts if text]
 

@@ -9,6 +9,8 @@ import msgspec
 
 _AddProblem = Callable[..., None]  # takes a code, and its detail by keywords
 
+_TWICE = "Neighbours of one role are joined by a blank line; check that this is what you mean."
+_FIRST = "Nothing must be done if the model's template can show it; else put a user message before it."
 _SPEAKERS = ("system", "user", "assistant")
 _DIALOGUES = {("user", "assistant") * exchanges for exchanges in range(1, 101)}
 _IN_ORDER = _DIALOGUES | {("system", *dialogue) for dialogue in _DIALOGUES}
@@ -40,9 +42,9 @@ def normalize_turns(turns: list[Turn], add_problem: _AddProblem) -> list[Turn]:
     dialogue = _join_neighbours(others)
     joined = _join_neighbours([turn for turn in system if turn.content.strip()]) + dialogue
     if len(dialogue) < len(others):
-        add_problem("messages.not_alternating", found="one role speaks twice in a row")
+        add_problem("messages.not_alternating", found="one role speaks twice in a row", suggestion=_TWICE)
     if others and others[0].role == "assistant":
-        add_problem("messages.not_alternating", found="the assistant speaks first")
+        add_problem("messages.not_alternating", found="the assistant speaks first", suggestion=_FIRST)
     ended = _end_with_reply(joined, add_problem)
     if any(turn.extra or turn.role == "tool" for turn in ended):
         _match_tool_calls(ended, add_problem)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.domain.dialects import TOOL_NAMES, Shape, dialect_of
+from app.domain.dialects import TOOL_NAMES, Dialect, Shape, dialect_of
 from app.domain.examples import archive_pair
 from app.domain.shapes import Example
 from app.domain.turns import Turn
@@ -142,13 +142,18 @@ def _safe(carried: Record, own: Record) -> Record:
 @lru_cache(maxsize=1000)
 def _safe_names(carried: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
     """Return the new name of each carried field; "" for tools, which are written from the example."""
-    dialect, known = dialect_of(dict.fromkeys(own)), list(own)
+    dialect, known = _conversation(own), list(own)
     names = []
     for name in carried:
-        is_safe = dialect_of(dict.fromkeys([*known, name])) == dialect
+        is_safe = _conversation((*known, name)) == dialect
         names.append("" if name in TOOL_NAMES else name if is_safe else f"{_UNUSED}{name}")
         known += [name] if is_safe else []
     return tuple(names)
+
+
+def _conversation(names: tuple[str, ...]) -> Dialect | None:
+    dialect = dialect_of(dict.fromkeys(names))
+    return dialect and dialect.conversation
 
 
 def _with_weight(turn: Turn) -> Record:

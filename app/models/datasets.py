@@ -48,7 +48,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
 
     name: Mapped[str]
     description: Mapped[str | None]
-    format: Mapped[str] = mapped_column(default="brightrun_lora_v4")
+    format: Mapped[str] = mapped_column(default="auto")
     status: Mapped[DatasetStatus] = mapped_column(TextEnum(DatasetStatus), default=DatasetStatus.UPLOADING)
     storage_bucket: Mapped[str]
     storage_path: Mapped[str]

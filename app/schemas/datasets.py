@@ -53,7 +53,7 @@ class DatasetCreate(Body):
 
     name: Name
     description: Description | None = None
-    format: DatasetFormat = DatasetFormat.BRIGHTRUN_LORA_V4
+    format: DatasetFormat = DatasetFormat.AUTO
     file_name: FileName
     file_size: Annotated[Integer, Field(ge=1, le=MAX_UPLOAD_BYTES, description="Exact size in bytes.")]
     checksum_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None

@@ -33,7 +33,7 @@ class TestCreateDataset:
         assert dataset.pop("created_at").endswith("Z")
         assert dataset.pop("updated_at").endswith("Z")
         assert dataset == {
-            "id": dataset["id"], "user_id": str(alice.id), "name": "Plants", "format": "brightrun_lora_v4",
+            "id": dataset["id"], "user_id": str(alice.id), "name": "Plants", "format": "auto",
             "status": "uploading", "storage_bucket": "lora-datasets", "storage_path": path,
             "file_name": "plants.jsonl", "file_size": 10, "training_ready": False, "error_count": 0,
             "warning_count": 0, "validation_split": 0.1, "validation_progress": 0, "metadata": {},

@@ -42,7 +42,7 @@ class TestCreateJob:
             "retry_count": 0, "attempt": 0, "dataset_sha256": dataset.content_sha256, "metadata": {},
             "estimated_total_cost": created["estimated_total_cost"], "metrics": [], "cost_records": [],
             "dataset": {
-                "id": str(dataset.id), "name": "Plants", "format": "brightrun_lora_v4",
+                "id": str(dataset.id), "name": "Plants", "format": "auto",
                 "total_training_pairs": 90,
             },
             **dict.fromkeys(NULL_AT_FIRST),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.shapes import detect, parse_record, to_example
+from app.domain.validator.record_rules import content_hash
 from tests.every import every
 
 ASK, SAY = "Where is the key?", "Under the mat."
@@ -236,3 +237,15 @@ class TestIdentity:
         number = 3.402823669209385e38
         example = read(chat(reply(), id=number, conversation_id=number))
         assert (example.record_id, example.conversation_id) == (None, str(number))
+
+
+class TestDuplicates:
+    def test_differ_by_thoughts_and_by_tools(self):
+        records = [
+            chat(reply()),
+            chat(reply(thinking="Hm.")),
+            chat(reply(thinking="So.")),
+            chat(reply(), tools=[TOOL]),
+        ]
+        assert len({content_hash(read(record)) for record in records}) == 4
+        assert len({content_hash(read(record)) for record in (records[0], chat(reply(), id=1))}) == 1

@@ -67,6 +67,9 @@ LINES = {
     "line.blank": b" \t",
     "record.not_object": b"42",
     "record.unknown_shape": b'{"conversation_id":"c4"}',
+    "record.wrong_columns": b'{"instruction":"a","said":"b"}',
+    "record.preference_pair": b'{"prompt":"a","chosen":"b","rejected":"c"}',
+    "field.unused": pair(context="x"),
     "record.mixed_shapes": pair() + b"\n" + chat(reply()),
     "field.missing": pair(current_user_input=...),
     "field.type": pair(conversation_history="x"),
@@ -132,7 +135,7 @@ class TestEveryCode:
             "file.checksum_mismatch", "encoding.bom", "dataset.too_few_pairs", "split.leakage",
             "split.none", "format.mismatch",
             "file.truncated_gzip", "file.decompression_bomb", "file.other_format", "encoding.invisible",
-            "line.comma", "line.spread",
+            "line.comma", "line.spread", "record.unreadable",
             *left_out.CODES,
         }  # fmt: skip
         assert set(LINES) | elsewhere == set(KINDS)

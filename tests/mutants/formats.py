@@ -51,7 +51,7 @@ FORMATS = (
         name="carried-field-in-the-prompt",
         promise="No field that is carried over becomes a part of the conversation",
         file="app/domain/writers.py",
-        old="is_safe = dialect_of(dict.fromkeys([*known, name])) == dialect",
+        old="is_safe = _conversation((*known, name)) == dialect",
         new="is_safe = dialect is not None",
         tests=(f"{ROUND_TRIPS}::test_keeps_messages_tools_and_weights",),
     ),

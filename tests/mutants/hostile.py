@@ -176,6 +176,54 @@ FILES = (
     ),
 )
 
+DIALECTS_TEST = "tests/domain/test_dialects.py"
+RECORDS = (
+    Mutant(
+        name="record-ends-the-check",
+        promise="An error of ours in one record does not end the check of the others",
+        file="app/domain/validator/checker.py",
+        old="            except Exception as error:  # noqa: BLE001",
+        new="            except MemoryError as error:  # noqa: BLE001",
+        tests=(
+            "tests/domain/test_odd_records.py::TestFaultOfOurs::test_in_one_record_does_not_end_the_check",
+        ),
+    ),
+    Mutant(
+        name="half-a-character-goes-on",
+        promise="A text that cannot be encoded goes no further than the parser",
+        file="app/domain/strict_json.py",
+        old="return change_texts(value, _encodable) if _ESCAPED_SURROGATE.search(text) else value",
+        new="return value",
+        tests=("tests/domain/test_validator.py::TestSample::test_stays_small_and_clean",),
+    ),
+    Mutant(
+        name="field-lost-in-silence",
+        promise="A field that nothing reads is named",
+        file="app/domain/validator/census.py",
+        old="            if found.severity:\n",
+        new="            if found.severity and found.read:\n",
+        tests=(
+            "tests/domain/test_census.py::TestUnknownFields::test_are_all_named_once_with_count_and_first_line",
+        ),
+    ),
+    Mutant(
+        name="history-is-trained",
+        promise="Earlier turns of a pair are shown and not trained",
+        file="app/domain/record_parser.py",
+        old="            turn.trained = False\n",
+        new="            turn.trained = turn.trained\n",
+        tests=(f"{DIALECTS_TEST}::TestPair::test_comes_after_its_history_which_is_not_trained",),
+    ),
+    Mutant(
+        name="tools-make-no-difference",
+        promise="Two records with different tools are no duplicates",
+        file="app/domain/validator/record_rules.py",
+        old="    if example.tools:\n",
+        new="    if example.tools is ...:\n",
+        tests=(f"{DIALECTS_TEST}::TestDuplicates::test_differ_by_thoughts_and_by_tools",),
+    ),
+)
+
 OUTSIDE = (
     Mutant(
         name="any-address-is-public",
@@ -283,4 +331,4 @@ OUTSIDE = (
     ),
 )
 
-INPUT = (*REQUESTS, *FILES, *OUTSIDE)
+INPUT = (*REQUESTS, *FILES, *RECORDS, *OUTSIDE)

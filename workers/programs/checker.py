@@ -19,6 +19,7 @@ import msgspec
 from app.adapters.chat_models import ChatModel
 from app.domain.shapes import Example, Shape
 from app.domain.validator import CheckLimits, DatasetChecker
+from app.domain.validator.checker import describe_failure
 from app.domain.validator.token_meter import TokenMeter
 
 _CHUNK_BYTES = 2**20
@@ -82,7 +83,10 @@ def main(arguments: list[str]) -> None:
     )
     with open(sys.stdin.fileno(), "rb", closefd=False) as source:
         _feed(checker, source)
-    emit({"type": "report", "report": checker.report()})
+    report = checker.report()
+    for failure, times in checker.failures.items():
+        sys.stderr.write(f"checker could not check {times} record(s): {failure}\n")
+    emit({"type": "report", "report": report})
 
 
 def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
@@ -126,12 +130,9 @@ def emit(message: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def report_crash(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+def report_crash(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
     """Report the place of an error without its message, which may quote the dataset."""
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
-    sys.stderr.write(f"checker failed: {kind.__name__} at {place}\n")
+    sys.stderr.write(f"checker failed: {describe_failure(error)}\n")
 
 
 if __name__ == "__main__":

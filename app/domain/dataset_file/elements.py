@@ -12,6 +12,7 @@ class ElementKind(Enum):
 
     LINE = auto()  # of JSON Lines: a record, a `_meta` line or a blank one
     RECORD = auto()  # an element of a document that is a list of records
+    ROW = auto()  # a record that another object wraps
     PAIR = auto()  # one turn of an archive's conversation
     METADATA = auto()  # an archive's description of itself
     CONTEXT = auto()  # any other value of a document

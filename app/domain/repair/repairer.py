@@ -10,6 +10,7 @@ import orjson
 
 from app.domain.conversion import as_line
 from app.domain.dataset_file import Element, ElementKind, FileReader
+from app.domain.dialects import dialect_of
 from app.domain.examples import default_id, extract_record
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
@@ -88,7 +89,18 @@ class Repairer:
             if element.kind is ElementKind.PROBLEM and element.problem:
                 self.summary.stopped_by = element.problem.code
             elif source and not source.isspace():
-                yield from self._repair(element)
+                yield from self._repair_safely(element)
+
+    def _repair_safely(self, element: Element) -> list[bytes]:
+        """Repair an element; a record that our code cannot handle is dropped, and the others are repaired."""
+        before = self.summary.records
+        try:
+            return list(self._repair(element))
+        except Exception:  # noqa: BLE001 - a record of any kind must not end the repair
+            self.summary.records = before + 1
+            unreadable = Problem("record.unreadable", detail={"found": "an error of ours"})
+            self.summary.add_dropped(CheckedRecord(element, None, None, [unreadable]), ["record.unreadable"])
+            return []
 
     def _repair(self, element: Element) -> Iterator[bytes]:
         before = self._rules.state
@@ -121,7 +133,9 @@ class Repairer:
         record = value if value is UNREADABLE else extract_record(element, value)
         if not isinstance(record, dict):
             return self._without_record(element, value)
-        found = self._rules.apply(record, is_plain=is_plain, default_id=default_id(element))
+        found = self._rules.apply(
+            record, dialect_of(record), is_plain=is_plain, default_id=default_id(element)
+        )
         return CheckedRecord(element, record, found[0] if found else None, self._log.problems)
 
     def _without_record(self, element: Element, value: Any) -> CheckedRecord | None:

@@ -1,5 +1,6 @@
 """Check a dataset: fed with bytes in any portions, report findings and statistics."""
 
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any
 
 from app.domain import split
 from app.domain.dataset_file import Element, ElementKind, FileReader
+from app.domain.dialects import dialect_of
 from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
@@ -19,6 +21,7 @@ from app.domain.validator.record_rules import Keep, RecordRules
 from app.domain.validator.report import CheckLimits, DatasetReport
 from app.domain.validator.statistics import SplitTotals
 from app.domain.validator.token_meter import TokenMeter
+from app.domain.wrapped_rows import unwrap
 
 _FEW_PAIRS = 10
 _MIN_THREADED_BYTES = 2**16
@@ -55,6 +58,8 @@ class DatasetChecker:
         self._max_seq_length = limits.max_seq_length
         self._rules = RecordRules(self._log, self._tokens, limits=limits, keep=keep)
         self._records = self._meta_lines = 0
+        self._refused: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()  # our own faults, by class and place
         self._declared_pairs: tuple[int, int] | None = None  # line of the declaration, number of pairs
 
     @property
@@ -78,6 +83,7 @@ class DatasetChecker:
             self._check_declared_pairs()
             self._check_declared_shape()
             self._rules.check_endings()
+            self._rules.check_fields()
             self._rules.check_duplicates()
             self._rules.check_leakage(totals)
             self._check_split(totals)
@@ -86,19 +92,32 @@ class DatasetChecker:
     def _check(self, elements: Iterable[Element]) -> None:
         for element in elements:
             self._log.start_record(element.place)
-            source = element.place.source
-            if element.problem:
-                self._records += element.kind is ElementKind.LINE
-                self._log.add(element.problem)
-                self._count_refused(element.kind)
-            elif len(source) > self._max_line_bytes:
-                self._records += 1
-                self._log.add(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
-                self._count_refused(element.kind)
-            elif not source or source.isspace():
-                self._log.add(Problem("line.blank"))
-            else:
-                self._check_value(element, is_plain=not may_hold_control(source))
+            before = self._records
+            try:
+                self._check_element(element)
+            except Exception as error:  # noqa: BLE001 - a record of any kind must not end the pass
+                self._records = max(self._records, before + 1)
+                self._add_failure(error)
+            if self._records > before:
+                self._count_refused()
+
+    def _check_element(self, element: Element) -> None:
+        source = element.place.source
+        if element.problem:
+            self._records += element.kind is ElementKind.LINE
+            self._log.add(element.problem)
+        elif len(source) > self._max_line_bytes:
+            self._records += 1
+            self._log.add(Problem("line.too_long", detail={"limit": self._max_line_bytes}))
+        elif not source or source.isspace():
+            self._log.add(Problem("line.blank"))
+        else:
+            self._check_value(element, is_plain=not may_hold_control(source))
+
+    def _add_failure(self, error: Exception) -> None:
+        """Refuse the current record: a fault of ours in one record must not end the check of the others."""
+        self.failures[describe_failure(error)] += 1
+        self._log.add(Problem("record.unreadable", detail={"found": type(error).__name__}))
 
     def _check_value(self, element: Element, *, is_plain: bool) -> None:
         value = parse(element.place.source, self._log.add, is_plain=is_plain)
@@ -113,17 +132,30 @@ class DatasetChecker:
         record = extract_record(element, value) if value is not UNREADABLE else value
         if record is None and value is not None:
             return
-        self._records += 1
-        if isinstance(record, dict):
-            self._rules.check(record, is_plain=is_plain, default_id=default_id(element))
-        elif value is not UNREADABLE:
-            self._log.add(Problem("record.not_object", detail={"found": describe_type(value)}))
-        self._count_refused(element.kind)
+        if isinstance(record, dict) and (dialect := dialect_of(record)):
+            self._records += 1
+            self._rules.check(record, dialect, is_plain=is_plain, default_id=default_id(element))
+        else:
+            self._check_rows(element, record, is_plain=is_plain)
 
-    def _count_refused(self, kind: ElementKind) -> None:
-        """Count the current record where it has an error; a fault around records is not a record."""
-        error = self._log.first_error
-        if error and kind not in (ElementKind.MALFORMED, ElementKind.PROBLEM):
+    def _check_rows(self, element: Element, record: Any, *, is_plain: bool) -> None:
+        """Check the records that a value wraps, or a value that is no record."""
+        rows = unwrap(element, record)
+        for index, (row, value) in enumerate(rows, 1):
+            self._records += 1
+            if row is not element:
+                self._log.start_record(row.place)
+            if isinstance(value, dict):
+                self._rules.check(value, dialect_of(value), is_plain=is_plain, default_id=default_id(row))
+            elif value is not UNREADABLE:
+                self._log.add(Problem("record.not_object", detail={"found": describe_type(value)}))
+            if index < len(rows):  # the caller counts the last one
+                self._count_refused()
+
+    def _count_refused(self) -> None:
+        """Count the current record where it has an error."""
+        if error := self._log.first_error:
+            self._refused[error.code] += 1
             message = partial(self._log.words, error)
             self._rules.fit.add_refused(self._log.line, code=error.code, message=message)
 
@@ -209,6 +241,10 @@ class DatasetChecker:
     def _summary(self, totals: SplitTotals) -> dict[str, Any]:
         return {
             **self._rules.statistics.summary(),
+            "records": self._records,
+            "refused": dict(self._refused),
+            "left_out": dict(self._rules.statistics.left_out),
+            "fields": self._rules.census.summary(),
             "meta_lines": self._meta_lines,
             "exact_duplicates": self._log.counts["duplicate.exact"],
             "split": {
@@ -218,6 +254,15 @@ class DatasetChecker:
                 "training_pairs": totals.training_pairs,
             },
         }
+
+
+def describe_failure(error: BaseException) -> str:
+    """Name the class of an error and its place, never its message, which may quote the dataset."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
+    return f"{type(error).__name__} at {place}"
 
 
 class _Fingerprint:

@@ -6,11 +6,14 @@ from typing import Any
 
 import orjson
 
+from app.domain.advice import unknown_shape
+from app.domain.dialects import Dialect
 from app.domain.findings import FindingLog, Place, Problem
 from app.domain.fit import FitCounter
-from app.domain.shapes import Example, Shape, detect, parse_record
+from app.domain.shapes import Example, Shape, parse_dialect
 from app.domain.split import rank
 from app.domain.validator import text_rules
+from app.domain.validator.census import FieldCensus
 from app.domain.validator.counters import KeyedRows
 from app.domain.validator.endings import Ending, Verdict
 from app.domain.validator.reply_endings import ReplyEndings
@@ -37,6 +40,7 @@ class RecordRules:
     ) -> None:
         self.shape: Shape | None = None
         self.statistics = DatasetStatistics()
+        self.census = FieldCensus()
         self.samples: list[Any] = []
         self.fit = FitCounter()
         self._log = log
@@ -58,23 +62,35 @@ class RecordRules:
     def state(self, state: tuple[Shape | None, tuple[Any, int] | None]) -> None:
         self.shape, self._last_turn = state
 
-    def check(self, record: Record, *, is_plain: bool, default_id: str | None) -> None:
+    def check(
+        self, record: Record, dialect: Dialect | None, *, is_plain: bool, default_id: str | None
+    ) -> None:
         """Add all problems of the current record, and count it if it has no error.
 
         `is_plain` promises that no text in it holds a control character.
         """
         if len(self.samples) < _MAX_SAMPLES:
             self.samples.append(_excerpt(record))
-        measured = self.apply(record, is_plain=is_plain, default_id=default_id)
-        if measured and measured[0].trained and self._log.is_clean:
-            self._count(*measured, record)
+        measured = self.apply(record, dialect, is_plain=is_plain, default_id=default_id)
+        self.census.add(record, dialect, line=self._log.line, is_refused=not self._log.is_clean)
+        if measured and self._log.is_clean:
+            if measured[0].trained:
+                self._count(*measured, record)
+            else:
+                code, message = "messages.nothing_trained", "The record has the weight 0."
+                self.statistics.left_out[code] += 1
+                self.fit.add_left_out(self._log.line, code=code, message=message)
 
-    def apply(self, record: Record, *, is_plain: bool, default_id: str | None) -> MeasuredExample | None:
+    def apply(
+        self, record: Record, dialect: Dialect | None, *, is_plain: bool, default_id: str | None
+    ) -> MeasuredExample | None:
         """Add all problems of the current record; returns the example and its tokens, if it makes one."""
-        shape = self._check_shape(record)
-        if shape is None:
+        if dialect is None or dialect.is_preference:
+            self._log.add(unknown_shape(record))
             return None
-        example = parse_record(record, shape, line=self._log.line, add=self._log.add, default_id=default_id)
+        self._check_shape(dialect.shape)
+        log = self._log
+        example = parse_dialect(record, dialect, line=log.line, add=log.add, default_id=default_id)
         self._check_turn_order(record)
         self._check_quality(record)
         if example is None:
@@ -89,6 +105,10 @@ class RecordRules:
         for candidates, more in self._endings.cut():
             self._log.add_placed(((found.place, found.problem) for found in candidates), more=more)
 
+    def check_fields(self) -> None:
+        """Add the fields that nothing reads, once all records are known."""
+        self._log.add_out_of_order(self.census.problems())
+
     def check_duplicates(self) -> None:
         """Add repeated conversations and ids, once all records are known."""
         self._log.add_out_of_order(_repeats("duplicate.exact", self._exact))
@@ -102,17 +122,12 @@ class RecordRules:
             if (row[2] <= totals.last_held) != (first[2] <= totals.last_held)
         )
 
-    def _check_shape(self, record: Record) -> Shape | None:
-        shape = detect(record)
-        if shape is None:
-            found = ", ".join(list(record)[:10]) or "none"
-            self._log.add(Problem("record.unknown_shape", detail={"found": found}))
-        elif self.shape is None:
+    def _check_shape(self, shape: Shape) -> None:
+        if self.shape is None:
             self.shape = shape
         elif shape is not self.shape:
             detail = {"found": shape, "expected": self.shape}
             self._log.add(Problem("record.mixed_shapes", detail=detail))
-        return shape
 
     def _check_turn_order(self, record: Record) -> None:
         """Compare neighbouring lines only: a shuffled file is not a fault."""

@@ -48,6 +48,7 @@ class DatasetStatistics:
 
     def __init__(self) -> None:
         self.pairs = 0
+        self.left_out: Counter[str] = Counter()  # records that are free of errors and not trained
         self._conversations = KeyedRows("IIB")
         self._tokens, self._trained_tokens = Distribution(), 0
         self._characters, self._target_characters = Distribution(), Distribution()
@@ -59,7 +60,6 @@ class DatasetStatistics:
         self, example: Example, record: Mapping[str, Any], *, conversation: int, tokens: Measured
     ) -> None:
         """Count an example with the rank of its conversation and its tokens."""
-        self.pairs += 1
         self._tokens.add(tokens[0])
         self._trained_tokens += tokens[1]
         turns = characters = target_characters = 0
@@ -73,6 +73,7 @@ class DatasetStatistics:
         self._characters.add(characters)
         self._target_characters.add(target_characters)
         self._add_metadata(record)
+        self.pairs += 1
 
     def split_totals(self, validation_split: float) -> SplitTotals:
         """Split by conversation, exactly as the trainer does.

@@ -60,7 +60,7 @@ async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) ->
         uuid7(),
         name=body.name or f"{source.name[:_NAME_CHARACTERS]} ({made})",
         description=source.description,
-        format=source.detected_format or source.format,
+        format=source.format,
         status=DatasetStatus.VALIDATING,
         file_name=file_name,
         file_size=size,

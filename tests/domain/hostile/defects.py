@@ -20,6 +20,7 @@ from tests.domain.hostile.corpus import (
     SHAPES,
     TARGET,
     V4,
+    alone,
     clean,
     dump,
     joined,
@@ -36,15 +37,15 @@ file.changed file.checksum_mismatch encoding.not_utf8 encoding.nul line.too_long
 json.non_finite_number record.not_object record.unknown_shape record.mixed_shapes field.missing field.type
 field.empty target.null target.empty messages.empty messages.unknown_role messages.no_assistant
 messages.weight messages.nothing_trained messages.part tools.bad_arguments tools.no_name
+record.wrong_columns record.preference_pair record.unreadable
 """
 _WARNINGS = """
 encoding.bom encoding.invisible line.comma json.duplicate_key messages.not_alternating
 messages.system_not_first messages.last_not_assistant tools.unmatched_call_id meta.not_first meta.count_mismatch turn.not_increasing
 quality.low text.control_characters text.reserved_token text.truncated_target duplicate.exact duplicate.id
 tokens.over_max_seq_length dataset.too_few_pairs split.leakage format.mismatch tools.undefined record.weight
-text.placeholder
-tokens.reply_over_max_seq_length template.refuses template.drops_text template.hides_tool_calls
-template.no_exact_mask
+text.placeholder field.unused tokens.reply_over_max_seq_length template.refuses template.drops_text
+template.hides_tool_calls template.no_exact_mask
 """
 SEVERITY = {
     **dict.fromkeys(_ERRORS.split(), FindingSeverity.ERROR),
@@ -149,20 +150,20 @@ _WHOLE = [
     ("record.not_object", "null", b"null"),
     ("record.unknown_shape", "strange fields", b'{"ask":"a","tell":"b"}'),
     ("record.unknown_shape", "no fields", b"{}"),
+    ("record.preference_pair", "texts", b'{"prompt":"a","chosen":"b","rejected":"c"}'),
     ("meta.not_first", "empty", b'{"_meta":{}}'),
     ("meta.not_first", "with a count", b'{"_meta":{"total_pairs":3,"version":"4.0.0"}}'),
 ]
 for _code, _name, _raw in _WHOLE:
     _plant(_code, _name, SHAPES, lambda shape, number, raw=_raw: raw)
 for _code, _name, _raw in [
-    ("line.comma", "behind", b"R,"),
-    ("line.comma", "before", b", R"),
+    ("line.comma", "behind", b"R,"), ("line.comma", "before", b", R"),
     ("encoding.invisible", "byte order mark", b"\xef\xbb\xbfR"),
     ("encoding.invisible", "end of file of DOS", b"R \x1a"),
-    ("encoding.invisible", "JSON sequence", b"\x1eR"),
-    ("encoding.invisible", "zero width", b"R\xe2\x80\x8b"),
-]:
+    ("encoding.invisible", "JSON sequence", b"\x1eR"), ("encoding.invisible", "zero width", b"R\xe2\x80\x8b"),
+]:  # fmt: skip
     _plant(_code, _name, SHAPES, lambda shape, n, raw=_raw: raw.replace(b"R", line(shape, n)))
+_plant("record.wrong_columns", "name", [ALPACA], lambda s, n: b'{"instruction":"a","said":"b"}')
 _plant("record.mixed_shapes", "next shape", SHAPES, lambda shape, number: line(_next(shape), number))
 
 
@@ -198,7 +199,7 @@ for _shape, _field, _values in _FIELDS:
     for _value in _values:
         _plant(
             "field.type", f"{_field} {dump(_value).decode()}", [_shape],
-            lambda shape, number, field=_field, value=_value: line(shape, number, **{field: value}),
+            lambda shape, number, field=_field, value=_value: line(shape, number, **alone(field, value)),
         )  # fmt: skip
 for _shape, _field in LISTED.items():
     for _value in ("x", {}, 5):
@@ -214,10 +215,8 @@ for _content in (5, [1], {"a": 1}, True, None):
     )  # fmt: skip
 _plant("field.type", "role", HISTORY, lambda shape, number: _beside_reply(shape, number, (3, "x")))
 _plant("field.type", "message", HISTORY, lambda shape, number: _beside_reply(shape, number, "Hi"))
-_plant(
-    "field.type", "tool_calls", HISTORY,
-    lambda shape, number: with_turns(shape, number, ("assistant", f"Yes {number}.", {"tool_calls": "x"})),
-)  # fmt: skip
+_plant("field.type", "tool_calls", HISTORY,
+       lambda shape, n: with_turns(shape, n, ("assistant", f"Yes {n}.", {"tool_calls": "x"})))  # fmt: skip
 _plant("field.missing", "content", HISTORY, lambda s, number: _beside_reply(s, number, ("user", ...)))
 _plant("field.missing", "role", HISTORY, lambda s, number: _beside_reply(s, number, (..., "x")))
 _plant("field.missing", "role null", HISTORY, lambda s, number: _beside_reply(s, number, (None, "x")))
@@ -230,7 +229,7 @@ _plant(
 _plant("field.empty", "content", HISTORY, lambda s, number: _beside_reply(s, number, ("user", " \n")))
 for _blank in ("", " ", "\n\t\u2003\u3000"):
     _plant("field.empty", f"opening {_blank!a}", OPENING,
-           lambda s, number, blank=_blank: line(s, number, **{OPENING[s]: blank}))  # fmt: skip
+           lambda s, number, blank=_blank: line(s, number, **alone(OPENING[s], blank)))  # fmt: skip
     _plant("target.empty", f"{_blank!a}", TARGET,
            lambda s, number, blank=_blank: with_target(s, number, blank))  # fmt: skip
 _plant("target.null", "null", TARGET, lambda s, number: with_target(s, number, None))
@@ -269,12 +268,12 @@ _turns("tools.unmatched_call_id", "no call", _RESULT, _YES, shapes=LISTED)
 
 
 def _calling(function: Any) -> tuple[str, str, Any]:
-    return "assistant", "Wait.", {"tool_calls": [{"type": "function", "function": function}]}
+    return "assistant", "Wait.", {"tool_calls": [{"function": function}]}
 
 
 def _undefined(shape: Shape, number: int) -> bytes:
-    role, content, calls = _calling({"name": "f"})
-    turns = [turn(shape, "user", said(number, 7)[0]), turn(shape, role, content, **calls)]
+    calls = _calling({"name": "f"})[2]
+    turns = [turn(shape, "user", said(number, 7)[0]), turn(shape, "assistant", "Wait.", **calls)]
     return line(shape, number, tools=[{"name": "g"}], **{HISTORY[shape]: turns})
 
 

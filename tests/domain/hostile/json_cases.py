@@ -171,7 +171,7 @@ LINES: list[Case] = [
     ("n_number", b"-0.5", "record.not_object"),
     ("n_empty_list", b"[]", "record.not_object"),
     ("n_empty_object", b"{}", "record.unknown_shape"),
-    ("n_record_inside_an_object", b'{"record":R}', "record.unknown_shape"),
+    ("n_record_inside_an_object", b'{"wrapper":R}', "record.unknown_shape"),
     ("i_form_feed_alone", b"\x0c", "line.blank"),
     ("i_vertical_tab_alone", b"\x0b", "line.blank"),
 ]

@@ -1,0 +1,147 @@
+"""Advice for records in no dialect: one problem that says all that must be renamed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.domain.dialects import Dialect, dialect_of
+from app.domain.findings import Problem
+from app.domain.message_names import CONTENT_NAMES, EXCHANGES, ROLE_NAMES
+
+Record = Mapping[str, Any]
+
+_SHOWN = 10
+_IDS = frozenset(("id", "conversation_id", "category", "source", "dataset", "split", "language", "lang"))
+_CONTEXTS = (
+    "context",
+    "passage",
+    "document",
+    "knowledge",
+    "background",
+    "article",
+    "paragraph",
+    "note",
+    "input",
+)
+_REPLIES = (
+    "response",
+    "answer",
+    "output",
+    "reply",
+    "completion",
+    "target",
+    "solution",
+    "result",
+    "assistant",
+)
+_ROLES = ("speaker", "author", "sender", "who", "name", "user", "type", "participant", "side")
+_KNOWN = (
+    "Use messages, conversations, prompt + completion, question + answer, or instruction + input + output; "
+    "docs/datasets.md has the table."
+)
+
+
+def unknown_shape(record: Record) -> Problem:
+    """Make the problem of a record that has no shape, or is a preference pair."""
+    dialect = dialect_of(record)
+    if dialect and dialect.is_preference:
+        found = f"{dialect.chosen} and {dialect.rejected}"
+        return Problem("record.preference_pair", (dialect.chosen,), detail={"found": found})
+    detail = {"found": _listed(record), "suggestion": _renaming(record)}
+    return Problem("record.unknown_shape", detail=detail)
+
+
+def wrong_columns(record: Record, dialect: Dialect) -> Problem | None:
+    """Make the problem of a record whose texts stand under other names than its dialect reads."""
+    if dialect.turns:
+        return _wrong_messages(record.get(dialect.turns), dialect.turns)
+    missing = [name for name in (dialect.question, dialect.reply) if name not in record]
+    others = [name for name in _texts(record) if name not in dialect.texts] if missing else []
+    if not others:
+        return None
+    detail = {
+        "name": " and no ".join(missing),
+        "found": _listed(record),
+        "suggestion": f"Rename {_pairs(others, missing, has_context=bool(dialect.context))}.",
+    }
+    return Problem("record.wrong_columns", (missing[0],), detail=detail)
+
+
+def _wrong_messages(entries: Any, name: str) -> Problem | None:
+    first = entries[0] if type(entries) is list and entries else None
+    if type(first) is not dict or ("role" in first and "content" in first):
+        return None
+    if _has(first, ROLE_NAMES) and _has(first, CONTENT_NAMES):
+        return None
+    if any(pair[0] in first and pair[1] in first for pair in EXCHANGES):
+        return None
+    wanted = (("role", ROLE_NAMES), ("content", CONTENT_NAMES))
+    dicts = [entry for entry in entries if isinstance(entry, dict)]
+    missing = [target for target, names in wanted if not any(_has(entry, names) for entry in dicts)]
+    others = [field for field in _texts(first) if field not in (*ROLE_NAMES, *CONTENT_NAMES)]
+    if not missing or len(others) < len(missing):
+        return None
+    others.sort(key=lambda field: (not _is_like(field, _ROLES), len(first[field])))
+    renamed = " and ".join(f"{old} to {new}" for old, new in zip(others, missing, strict=False))
+    detail = {
+        "name": " and no ".join(f"{target} in the messages of {name}" for target in missing),
+        "found": _listed(first),
+        "suggestion": f"Rename {renamed} in all messages.",
+    }
+    return Problem("record.wrong_columns", (name,), detail=detail)
+
+
+def _renaming(record: Record) -> str:
+    lists = [name for name, value in record.items() if isinstance(value, list) and value]
+    messages = [name for name in lists if isinstance(record[name][0], dict)]
+    if messages:
+        name = messages[0]
+        inner = _wrong_messages(record[name], name)
+        more = f" {inner.detail['suggestion']}" if inner else ""
+        return f"If {name} holds the messages, rename it to messages.{more} {_KNOWN}"
+    texts = _texts(record)
+    if len(texts) == 1:
+        return (
+            f"If {texts[0]} holds a whole conversation, write its turns as a list named messages, each with "
+            f"a role and a content. {_KNOWN}"
+        )
+    if texts:
+        return f"Rename {_pairs(texts, ['prompt', 'completion'], has_context=len(texts) < 3)}. {_KNOWN}"
+    return _KNOWN
+
+
+def _pairs(names: list[str], missing: list[str], *, has_context: bool) -> str:
+    """Write what to rename to what: the names that are like a reply or a context first, then by order."""
+    left, renamed = list(names), []
+    for target in sorted(missing, key=lambda name: name not in _REPLIES):
+        like = _REPLIES if target in _REPLIES else ()
+        usual = [name for name in left if not _is_like(name, _CONTEXTS)] or left
+        if not usual:
+            break
+        reply = next((name for name in usual if _is_like(name, like)), None)
+        chosen = reply or (usual[-1] if target in _REPLIES else usual[0])
+        left.remove(chosen)
+        renamed.append(f"{chosen} to {target}")
+    context = next((name for name in left if _is_like(name, _CONTEXTS)), None)
+    if context and not has_context:
+        renamed.append(f"{context} to input")
+    return " and ".join(reversed(renamed)) if len(missing) > 1 else " and ".join(renamed)
+
+
+def _texts(record: Record) -> list[str]:
+    return [
+        name
+        for name, value in record.items()
+        if isinstance(value, str) and value.strip() and name.lower() not in _IDS
+    ]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(list(names)[:_SHOWN]) or "none"
+
+
+def _has(entry: Record, names: Iterable[str]) -> bool:
+    return any(name in entry for name in names)
+
+
+def _is_like(name: str, words: Iterable[str]) -> bool:
+    return any(word in name.lower() for word in words)

@@ -1,0 +1,255 @@
+"""Census of the fields of a file: which names there are, how often, and which of them nothing reads."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from app.domain.dialects import Dialect, Shape
+from app.domain.finding_kinds import FindingSeverity
+from app.domain.findings import Problem, printable
+from app.domain.validator.field_uses import (
+    PUBLISHED,
+    ROLE_DEPENDENT,
+    carries_text,
+    message_role,
+    read_fields,
+    read_message_fields,
+    remedy,
+)
+
+Names = tuple[str, ...]
+
+_MAX_NAMES, _MAX_LAYOUTS, _MAX_ENTRIES = 200, 1000, 100
+_MAX_NAME, _MAX_LAYOUT = 100, 5000  # characters of a name, and of all names of a record
+_MAX_SHOWN, _LONG = 80, 100
+_OTHERS = "(other)"
+_RECORD, _MESSAGE = "record", "message"
+
+
+class _Place(NamedTuple):
+    line: int
+    path: tuple[object, ...]
+
+
+@dataclass(slots=True)
+class _Field:
+    """A name at one level; `severity` is None where it is read, or holds nothing."""
+
+    first_line: int
+    pointer: tuple[object, ...]
+    count: int = 0
+    read: int = 0
+    example: str = ""
+    severity: FindingSeverity | None = None
+
+
+@dataclass(slots=True)
+class _Layout:
+    """All names of records, or of messages, that are alike; `unread` are those to look at in each."""
+
+    count: int = 0
+    read: frozenset[str] = frozenset()
+    unread: list[str] = field(default_factory=list)
+
+
+class FieldCensus:
+    """Count the names in records and messages; memory is bounded however many names a file has."""
+
+    def __init__(self) -> None:
+        self._records = self._messages = 0
+        self._layouts: dict[tuple[str, Names, str], _Layout] = {}
+        self._record_layouts: dict[Names, _Layout] = {}  # the same ones, of records
+        self._plain: set[Names] = set()  # layouts of messages that hold nothing unread, whoever says them
+        self._lists: dict[tuple[Names, ...], int] = {}  # how often such messages stood in this order
+        self._fields: dict[tuple[str, str], _Field] = {}
+
+    def add(
+        self, record: Mapping[str, Any], dialect: Dialect | None, *, line: int, is_refused: bool = False
+    ) -> None:
+        """Count the names of one record and of its messages; what a refused one holds is not judged."""
+        self._records += 1
+        names = tuple(record)
+        place = _Place(line, ())
+        layout = self._record_layouts.get(names)
+        if layout is None:
+            layout = self._add_layout((_RECORD, names, ""), record, read_fields(dialect), place)
+        layout.count += 1
+        if dialect is None or dialect.is_preference:
+            return
+        if layout.unread and not is_refused:
+            self._look(layout, _RECORD, record, place, texts=lambda: _texts(record, dialect))
+        if entries := _entries(record, dialect):
+            self._add_messages(entries, dialect, line, is_refused=is_refused)
+
+    def summary(self) -> list[dict[str, Any]]:
+        """List the fields by level and frequency, as JSON."""
+        self._spread()
+        totals = {_RECORD: self._records, _MESSAGE: self._messages}
+        rows = [
+            {
+                "level": level,
+                "name": printable(name, _MAX_SHOWN),
+                "count": found.count,
+                "share": round(found.count / max(1, totals[level]), 4),
+                "used": found.read > 0,
+                "example": found.example,
+            }
+            for (level, name), found in self._fields.items()
+        ]
+        return sorted(rows, key=lambda row: (row["level"] != _RECORD, -int(row["count"])))
+
+    def problems(self) -> Iterator[tuple[int, Problem]]:
+        """Yield a problem for each name that nothing reads, with the line where it comes first."""
+        self._spread()
+        for (level, name), found in self._fields.items():
+            if found.severity:
+                detail = {
+                    "name": name,
+                    "count": found.count - found.read,
+                    "found": found.example,
+                    "suggestion": remedy(name, in_message=level == _MESSAGE),
+                }
+                problem = Problem("field.unused", found.pointer, detail=detail, severity=found.severity)
+                yield found.first_line, problem
+
+    def _add_messages(self, entries: list[Any], dialect: Dialect, line: int, *, is_refused: bool) -> None:
+        try:
+            self._lists[tuple(map(tuple, entries))] += 1
+            return
+        except (KeyError, TypeError):  # an unknown list, or entries that are no messages
+            pass
+        list_name = dialect.turns or dialect.history
+        is_native = dialect.shape is Shape.BRIGHTRUN_LORA_V4
+        for index, entry in enumerate(entries):
+            if type(entry) is dict:
+                place = _Place(line, (list_name, index))
+                layout = self._add_message(entry, place, is_native=is_native)
+                if layout.unread and not is_refused:
+                    self._look(layout, _MESSAGE, entry, place)
+        self._remember(entries)
+
+    def _remember(self, entries: list[Any]) -> None:
+        """Remember a list of plain messages, so that the next list like it is only counted."""
+        may_grow = len(self._lists) < _MAX_LAYOUTS and len(entries) <= _MAX_ENTRIES
+        if may_grow and all(type(entry) is dict and tuple(entry) in self._plain for entry in entries):
+            self._lists[tuple(map(tuple, entries))] = 0
+
+    def _add_message(self, entry: Mapping[str, Any], place: _Place, *, is_native: bool) -> _Layout:
+        names, role = tuple(entry), message_role(entry)
+        layout = self._layouts.get((_MESSAGE, names, role))
+        if layout is None:
+            read = read_message_fields(names, role, is_native=is_native)
+            layout = self._add_layout((_MESSAGE, names, role), entry, read, place)
+            if not layout.unread and ROLE_DEPENDENT.isdisjoint(names) and len(self._plain) < _MAX_LAYOUTS:
+                self._plain.add(names)
+        layout.count += 1
+        self._messages += 1
+        return layout
+
+    def _add_layout(
+        self, key: tuple[str, Names, str], values: Mapping[str, Any], read: frozenset[str], place: _Place
+    ) -> _Layout:
+        level, names, _ = key
+        layout = _Layout(read=read, unread=[name for name in names if name not in read | PUBLISHED])
+        for name in names:
+            found = self._fields.get((level, name[:_MAX_NAME]))
+            if found is None and len(self._fields) < _MAX_NAMES:
+                found = self._fields[level, name[:_MAX_NAME]] = _Field(place.line, (*place.path, name))
+            if found and not found.example:
+                found.example = _shown(values[name])
+        if len(self._layouts) < _MAX_LAYOUTS and sum(map(len, names)) < _MAX_LAYOUT:
+            self._layouts[key] = layout
+            if level == _RECORD:
+                self._record_layouts[names] = layout
+        else:  # this one is looked at now, and not kept
+            self._count(level, names, read, 1)
+        return layout
+
+    def _look(
+        self,
+        layout: _Layout,
+        level: str,
+        values: Mapping[str, Any],
+        place: _Place,
+        *,
+        texts: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """Judge the values that nothing reads; those that are known to matter are not looked at again."""
+        for name in tuple(layout.unread):
+            found, value = self._fields.get((level, name[:_MAX_NAME])), values[name]
+            if found is None or value is None or value in ("", [], {}):
+                continue
+            if found.severity is None:
+                found.first_line, found.pointer = place.line, (*place.path, name)
+                found.example = _shown(value)
+            matters = carries_text(name) or _is_long(value, is_first=found.severity is None)
+            if matters and not _repeats(value, texts):
+                found.severity = FindingSeverity.WARNING
+                layout.unread.remove(name)
+            else:
+                found.severity = found.severity or FindingSeverity.INFO
+
+    def _spread(self) -> None:
+        """Add the counts of layouts to those of their fields."""
+        for (level, names, _), layout in self._layouts.items():
+            self._count(level, names, layout.read, layout.count)
+            layout.count = 0
+        for layouts, times in self._lists.items():
+            for names in layouts:
+                self._count(_MESSAGE, names, frozenset(names) - PUBLISHED, times)
+            self._messages += times * len(layouts)
+            self._lists[layouts] = 0
+
+    def _count(self, level: str, names: Names, read: frozenset[str], times: int) -> None:
+        for name in names:
+            found = self._fields.get((level, name[:_MAX_NAME]))
+            if found is None:
+                found = self._fields.setdefault((level, _OTHERS), _Field(1, ()))
+            found.count += times
+            found.read += times if name in read else 0
+
+
+def _entries(record: Mapping[str, Any], dialect: Dialect) -> list[Any]:
+    entries = record.get(dialect.turns or dialect.history)
+    return entries if isinstance(entries, list) else []
+
+
+def _texts(record: Mapping[str, Any], dialect: Dialect) -> Iterator[str]:
+    """Yield the texts of a record that are read."""
+    for name in dialect.texts:
+        value = record.get(name)
+        for item in value if isinstance(value, list) else [value]:
+            for text in item.values() if isinstance(item, dict) else [item]:
+                if isinstance(text, str) and len(text) > 1:
+                    yield text
+
+
+def _repeats(value: Any, texts: Callable[[], Iterable[str]]) -> bool:
+    """Return whether a value says only what is read anyway, as a rendered prompt does."""
+    return isinstance(value, str) and any(text in value or value in text for text in texts())
+
+
+def _is_long(value: Any, *, is_first: bool) -> bool:
+    """Return whether a value holds a long text; lists and objects are searched the first time only."""
+    if isinstance(value, str):
+        return len(value) >= _LONG and " " in value
+    if not is_first or not isinstance(value, dict | list):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return any(_is_long(item, is_first=True) for item in items)
+
+
+def _shown(value: Any) -> str:
+    """Excerpt a value as printable text; "" for one that holds nothing."""
+    if value is None or value in ("", [], {}):
+        return ""
+    return printable(value if isinstance(value, str) else _written(value), _MAX_SHOWN)
+
+
+def _written(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # nested deeper than the writer goes
+        return "..."
