@@ -2,17 +2,22 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from app.domain.catalog import PresetId, resolve
-from app.domain.fit import CODE
+from app.domain.fit import CODE, FitCounter
 from app.models import DatasetFit
+from app.models.base import utcnow
 from app.services import jobs
-from app.services.jobs import completion
+from app.services.jobs import completion, progress
 from app.services.jobs.completion import FailureReason
+from app.services.jobs.progress import Report
 from tests.api.fit_files import MISTRAL, conversations
 from tests.conftest import until
 from tests.factories import a_fit, job_body, make_dataset, make_fit, make_job
+from workers.run_dir import ProgressEvent
+from workers.training.progress_schema import validate
 
 BALANCED = resolve(PresetId.BALANCED, {})[1]
 
@@ -145,6 +150,25 @@ class TestStart:
         await make_fit(database, dataset, a_fit(trained=1, left_out=9, by="messages.nothing_trained"))
         job = await alice.ok("POST", "/api/jobs", 201, json=job_body(dataset.id))
         assert (job["fit"]["left_out"], job["total_steps"]) == (9, 3)
+
+
+class TestProgress:
+    async def test_keeps_the_fit_that_the_trainer_found(self, alice, database):
+        dataset = await make_dataset(database, alice.id)
+        job = await make_job(database, alice.id, dataset, status="initializing")
+        counter = FitCounter()
+        counter.add_left_out(3, code="template.refuses", message="It does not take \0.")
+        found = msgspec.to_builtins(counter.fit("tiny-llama-demo", 2048, held_out=0))
+        line = ProgressEvent(seq=1, at=utcnow(), type="fit", data=found)
+        validate(line, total_steps=3)
+        async with database.owned_session(alice.id) as session:
+            locked = await jobs.get(session, job.id, lock=True)
+            await progress.report(session, locked, [Report(line.seq, line.at, line.type, line.data)])
+        shown = await alice.ok("GET", f"/api/jobs/{job.id}")
+        assert (shown["fit"]["left_out"], shown["fit"]["by_reason"][0]["first_lines"]) == (1, [3])
+        assert shown["warnings"] == [
+            "1 of 1 examples are left out of training: It does not take \ufffd. (template.refuses, line 3)"
+        ]
 
 
 class TestCharge:

@@ -90,6 +90,6 @@ def validate(line: ProgressEvent, *, total_steps: int) -> None:
     step = facts.steps if isinstance(facts, _Done) else getattr(facts, "step", 0)
     if step > total_steps:
         raise msgspec.ValidationError(f"step {step} of {total_steps}")
-    # the words of a log or an error are cleaned where they are stored
-    if line.type not in ("log", "error") and b"\\u0000" in msgspec.json.encode(line.data):
+    # the words of a log, an error or a fit are cleaned where they are stored
+    if line.type not in ("log", "error", "fit") and b"\\u0000" in msgspec.json.encode(line.data):
         raise msgspec.ValidationError("a NUL, which no database takes")

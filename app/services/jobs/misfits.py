@@ -37,4 +37,4 @@ async def check(session: OwnedSession, job: TrainingJob) -> FailureReason | None
 def keep(job: TrainingJob, fit: Fit) -> None:
     """Record the fit of a job, and a warning for each reason why examples are left out."""
     job.fit = storable(msgspec.to_builtins(fit))
-    job.warnings = [*dict.fromkeys((*job.warnings, *sentences(fit)))]
+    job.warnings = [*dict.fromkeys((*job.warnings, *storable(sentences(fit))))]
