@@ -53,6 +53,17 @@ NAMED = """
 {%- if m.role == 'tool' and not m.name %}{{ raise_exception('Results have names') }}{% endif %}
 {%- endfor %}
 {{- '' }}"""
+TOOLS_LAST = """
+{%- set last = namespace(user=0) %}
+{%- for m in messages %}
+{%- if m.role == 'user' %}{% set last.user = loop.index0 %}{% endif %}
+{%- endfor %}
+{%- for m in messages %}
+{%- if tools and loop.index0 == last.user %}{{ '<tools>' + tools | tojson + '</tools>' }}{% endif %}
+{{- '<|' + m.role + '|>' + m.content + '<|end|>' }}
+{%- endfor %}
+{%- if add_generation_prompt %}<|assistant|>{% endif %}"""
+CALL_OR_TEXT = OPEN + "{% if m.tool_calls %}" + CALLS + "{% else %}{{ m.content }}{% endif %}" + CLOSE
 NINE_LETTERS = (
     DEFINITIONS + OPEN + "{{ m.tool_call_id }}{{ m.content }}{% for c in m.tool_calls or [] %}"
     "{% if c.id | length != 9 %}{{ raise_exception('Ids have 9 letters') }}{% endif %}"
@@ -93,6 +104,8 @@ TEMPLATES = {
     "alternates": ALTERNATES + TOOLS,
     "nine letters": NINE_LETTERS,
     "named results": NAMED + TOOLS,
+    "tools at the last question": TOOLS_LAST,
+    "a call or a text": CALL_OR_TEXT + "{% endif %}",
     "arguments as text": AS_TEXT,
     "blocks": BLOCKS,
     "needs a first message": "{{ '' if messages[0].role else '' }}" + PLAIN,

@@ -85,6 +85,11 @@ class TestPlainDialogues:
         assert one.text == "<s><|user|>\nHi?<|end|>\n<|assistant|>\n<think>\n\n</think>\n\nHello.<|end|>\n"
         assert "<|assistant|>\nHello.<|end|>\n<|user|>" in other.text
 
+    def test_sees_no_other_text_in_front_though_it_is_as_long(self):
+        counting = ChatTemplate("{{ 'B' if messages | length > 3 else 'A' }}" + PLAIN, end_tokens=["<|end|>"])
+        found = counting.render(chat("Hi?", "Hello.", "And?", "Bye."), [1, 3])
+        assert [one.text[0] for one in found] == ["A", "A"]
+
     def test_a_reply_that_says_nothing_is_not_trained(self):
         assert trained("plain", chat("Hi?", " ", "And?", "Bye.")) == ["Bye.<|end|>"]
 
@@ -140,6 +145,20 @@ class TestCallsOfTools:
         reason = left_out("plain", messages)
         assert reason.code == "template.hides_tool_calls"
         assert "does not show tool calls" in str(reason)
+
+    def test_leave_a_record_out_where_they_hide_the_text_beside_them(self):
+        reason = left_out("a call or a text", [USER, said("Let me look.", tool_calls=[CALL])])
+        assert reason.code == "template.drops_text"
+        assert "the text of a reply beside its tool calls" in str(reason)
+        assert trained("a call or a text", LOOP)[0] == WRITTEN
+
+    def test_see_the_definitions_that_the_model_will_see(self):
+        one, other = template("tools at the last question").render(
+            chat("Hi?", "Hello.", "And?", "Bye."), [1, 3], tools=DEFINED
+        )
+        assert one.text.startswith("<tools>")
+        assert "<|end|><tools>" in other.text
+        assert (one.replies, other.replies) == ((1,), (3,))
 
     def test_name_definitions_that_are_hidden(self):
         assert notes("plain", chat("Hi?", "Hello."), DEFINED) == {HIDES_TOOLS}

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 HABITS = "tests/domain/test_template_habits.py"
 CONTROLS = "tests/adapters/test_control_tokens.py"
+LAYOUT = "tests/domain/test_chat_template.py::TestByLayout"
 ENCODING = "tests/domain/test_encoding.py"
 
 MASKS = (
@@ -13,17 +14,7 @@ MASKS = (
         file="app/domain/templates/shown.py",
         old="            raise Unshown(slot)\n",
         new="            self.notes.add(HIDES_THOUGHTS)\n",
-        tests=(f"{HABITS}::TestCallsOfTools::test_leave_a_record_out_where_they_are_hidden",),
-    ),
-    Mutant(
-        name="mask-texts-in-any-order",
-        promise="A system message that the template shows elsewhere opens the first user message",
-        file="app/domain/templates/habits.py",
-        old="if not all(spans) or spans[0] > spans[1]:",
-        new="if not any(spans):",
-        tests=(
-            f"{HABITS}::TestSystemMessages::test_open_the_first_question_where_they_are_refused_or_forgotten",
-        ),
+        tests=(f"{HABITS}::TestCallsOfTools::test_leave_a_record_out_where_they_hide_the_text_beside_them",),
     ),
     Mutant(
         name="mask-in-another-context",
@@ -31,7 +22,7 @@ MASKS = (
         file="app/domain/templates/answers.py",
         old="or not whole.text.startswith(self.structure.text[: self.start]):",
         new="or self.start < 0:",
-        tests=(f"{HABITS}::TestPlainDialogues::test_sees_what_the_model_will_see",),
+        tests=(f"{HABITS}::TestPlainDialogues::test_sees_no_other_text_in_front_though_it_is_as_long",),
     ),
     Mutant(
         name="mask-without-the-end",
@@ -50,7 +41,7 @@ MASKS = (
         file="app/domain/templates/layout.py",
         old='if "".join([*pieces, self.end]) != text:',
         new="if False:",
-        tests=(f"{HABITS}::TestThoughts::test_are_trained_where_the_template_would_cut_them_off",),
+        tests=(f"{LAYOUT}::test_finds_the_same_as_the_careful_way",),
     ),
     Mutant(
         name="mask-control-tokens-in-texts",
