@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Iterator
 
-from tests.differential.compare import Row, compare_with_trl, prove
+from tests.differential.compare import Row, compare_with_axolotl, compare_with_trl, prove
 from tests.differential.families import VISION, tokens_of
 from tests.differential.peers import Peers, read
 from tests.differential.records import records
+
+_EVERY = 8
 
 
 def rows(peers: Peers, count: int) -> Iterator[Row]:
@@ -19,6 +21,11 @@ def rows(peers: Peers, count: int) -> Iterator[Row]:
             yield compare_with_trl(name, tokens_of(name), (source, training), examples)
         else:
             yield prove(name, tokens_of(name), source, examples)
+    some = examples[::_EVERY]  # axolotl renders a conversation anew for each of its turns
+    for owner, templates in (("trl", peers.trl), ("axolotl", peers.axolotl)):
+        for name, source in sorted(templates.items()):
+            if name not in VISION and not name.endswith("_training"):
+                yield compare_with_axolotl(f"axolotl on {owner}'s {name}", tokens_of(name), source, some)
     for owner, templates in (("axolotl", peers.axolotl), ("mistral-common", peers.mistral)):
         for name, source in sorted(templates.items()):
             if name not in VISION:
@@ -33,7 +40,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write(", ".join(f"{name} {version}" for name, version in peers.versions.items()) + "\n")
     for row in rows(peers, count):
         told = ", ".join(f"{outcome} {number}" for outcome, number in row.outcomes.most_common())
-        sys.stdout.write(f"{row.family:32} {told}\n")
+        sys.stdout.write(f"{row.family:40} {told}\n")
         sys.stdout.flush()
         bugs += row.bugs
     sys.stdout.write("".join(f"{bug}\n" for bug in bugs))

@@ -11,12 +11,14 @@ from transformers.utils.chat_template_utils import render_jinja_template
 
 from app.domain.chat_template import ChatTemplate, LeftOut
 from app.domain.shapes import Example
+from tests.differential import axolotl_peer
 from tests.differential.families import Tokens
 
 _END = "\N{END OF PROOF}"
 _EMPTY_THOUGHT = re.compile(r"<think>\s*</think>\s*")
 _HEADERS = ("<｜Assistant｜>", "<｜tool▁outputs▁end｜>", "<|start|>assistant")
 _DEEPSEEK_END, _GEMMA_ENDS = "<｜end▁of▁sentence｜>", r"<\|tool_response>|<turn\|>"
+_RESULT = "<|START_TOOL_RESULT|>"
 _REFUSALS = ("template.hides_tool_calls", "template.drops_text")
 
 
@@ -42,6 +44,39 @@ def compare_with_trl(
         if outcome == "UNEXPLAINED":
             row.bugs.append(f"{family}, {kind}: {ours!r} and not {theirs!r}")
     return row
+
+
+def compare_with_axolotl(
+    family: str, tokens: Tokens, source: str, records: Iterable[tuple[str, Example]]
+) -> Row:
+    """Mask records by ours and by axolotl's strategy, under the same template."""
+    template, row = ChatTemplate(source, **_options(tokens)), Row(family)
+    peer = axolotl_peer.strategy(source, tokens)
+    for kind, example in records:
+        found, ours = axolotl_peer.trained_text(peer, example), _ours(template, example)
+        theirs = None if found is None else [found]
+        outcome = _outcome(theirs, ours, example, tokens)
+        if outcome == "UNEXPLAINED" and found is not None and _is_part(found, ours, example, tokens):
+            outcome = "they train what is said, not all that is written around it"
+        if outcome == "UNEXPLAINED" and _RESULT in (found or "") and _RESULT not in "".join(ours):
+            outcome = "they train the beginning of a tool's result"
+        row.outcomes[outcome] += 1
+        if outcome == "UNEXPLAINED":
+            row.bugs.append(f"{family}, {kind}: {ours!r} and not {theirs!r}")
+    return row
+
+
+def _is_part(theirs: str, ours: Any, example: Example, tokens: Tokens) -> bool:
+    """Return whether axolotl trains a part of ours, which is all that is said and nothing of the prompt."""
+    if isinstance(ours, LeftOut):
+        return False
+    whole = _plain("".join(ours), tokens)
+    said = {_plain(example.messages[index]["content"], tokens) for index in example.trained}
+    asked = {_plain(turn.content, tokens) for turn in example.turns if turn.role != "assistant"}
+    letters = iter(whole.replace(_END, ""))
+    is_part = all(letter in letters for letter in _plain(theirs, tokens).replace(_END, ""))
+    is_prompt_free = not any(text in whole for text in asked if not any(text in reply for reply in said))
+    return is_part and is_prompt_free and all(text in whole for text in said)
 
 
 def prove(family: str, tokens: Tokens, source: str, records: Iterable[tuple[str, Example]]) -> Row:

@@ -25,7 +25,6 @@ class TestFamilies:
         found = list(rows(peers, RECORDS))
         assert [bug for row in found for bug in row.bugs] == []
         assert len(found) > 60
-        assert all(sum(row.outcomes.values()) == RECORDS for row in found)
         outcomes = {row.family: row.outcomes for row in found}
         for family in ("qwen2_5", "qwen3", "qwen3_5_think", "qwen3_6", "lfm2_v2"):
             assert outcomes[family] == {"equal": RECORDS}, family
