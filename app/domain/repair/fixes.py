@@ -180,4 +180,5 @@ def _with_turns_in_order(checked: CheckedRecord, record: Record, _codes: Set[str
         return record
     others = {name for name in text_fields(record) if name not in TEXTS[shape]}
     kept = {name: value for name, value in record.items() if name not in others}
-    return {**kept, **{name: written[name] for name in TEXTS[shape] if name in record or written[name]}}
+    texts = {name: written[name] for name in TEXTS[shape] if name in written}
+    return {**kept, **{name: text for name, text in texts.items() if text or name in record}}
