@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from app.domain.templates.answers import Inexact, Rendered
+from app.domain.templates.answers import Rendered
 from app.domain.templates.blocks import render_by_blocks
 from app.domain.templates.forms import forms
 from app.domain.templates.habits import DIALOGUE, SYSTEM, Habits, Thoughts
 from app.domain.templates.layout import Layout, learn, plain_contents
 from app.domain.templates.left_out import LeftOut, reason_for
+from app.domain.templates.marks import Inexact
 from app.domain.templates.notes import JOINS_SYSTEM
 from app.domain.templates.replies import Finder
 from app.domain.templates.sandbox import ChatTemplateError, Messages, Refused, Sandbox, Tools

@@ -237,5 +237,13 @@ class TestTextsThatLookLikeTheTemplate:
         assert hostile[1] in found[0]
         assert hostile[3].strip() in found[1]
 
+    def test_that_hold_every_private_character_are_left_out(self):
+        every = "".join(
+            map(chr, [*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE)])
+        )
+        reason = left_out("tools", [USER, said(every, tool_calls=[CALL])])
+        assert reason.code == "template.no_exact_mask"
+        assert trained("plain", chat("Hi?", every)) == [f"{every}<|end|>"]
+
     def test_private_characters_are_texts_like_others(self):
         assert trained("plain", chat("\ue0000\ue000", "\ue001\\ue000")) == ["\ue001\\ue000<|end|>"]

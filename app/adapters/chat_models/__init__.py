@@ -14,6 +14,7 @@ from app.domain.chat_template import ChatTemplate, LeftOut, Rendered
 from app.domain.encoding import Encoded, encode, render
 from app.domain.loss_mask import Span, trained_mask
 from app.domain.shapes import Example
+from app.domain.templates.marks import Inexact, unused_letter
 from app.domain.validator.token_meter import Measured
 
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")  # a byte of text, which some tokenizers declare as special
@@ -119,7 +120,10 @@ class ChatModel:
 
     def _tokenize_apart(self, text: str, own: Sequence[Span]) -> tuple[list[int], list[Span]]:
         """Write the template's control tokens in letters that the text has none of, and read only these."""
-        letter = next(letter for letter in map(chr, range(0xE000, 0xF900)) if letter not in text)
+        try:
+            letter = unused_letter(text)
+        except Inexact as error:
+            raise LeftOut("template.no_exact_mask", "Its texts hold every private character.") from error
         if letter not in self._apart:
             self._apart[letter] = ApartTokenizer(self._source, self._controls, letter)
         return self._apart[letter].tokenize(text, own)

@@ -5,14 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from os.path import commonprefix
 
-from app.domain.templates.marks import Structure
+from app.domain.templates.marks import Inexact, Structure
 from app.domain.templates.sandbox import Span
 
 _TURN_BEGINS = re.compile(r"[>\n](?=<)")  # places where one control token ends and another begins
-
-
-class Inexact(Exception):
-    """No exact mask is possible: what stands in front of a reply is not what the model is asked."""
 
 
 @dataclass(frozen=True, slots=True)

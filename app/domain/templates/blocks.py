@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.domain.templates.answers import Endings, Inexact, Rendered
-from app.domain.templates.marks import Kind, Slot
+from app.domain.templates.answers import Endings, Rendered
+from app.domain.templates.marks import Inexact, Kind, Slot
 from app.domain.templates.sandbox import Messages, Sandbox, Span, Tools
 from app.domain.templates.shown import Unshown
 

@@ -2,8 +2,7 @@
 
 from itertools import pairwise
 
-from app.domain.templates.answers import Inexact
-from app.domain.templates.marks import Kind
+from app.domain.templates.marks import Inexact, Kind
 from app.domain.templates.sandbox import Messages, Refused
 from app.domain.templates.shown import Unshown
 

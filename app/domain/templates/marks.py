@@ -1,18 +1,24 @@
 """Marks around every text of a conversation, so that its place in a rendering is known and not guessed."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from app.domain.templates.sandbox import Messages, Span, Tools
 
-_MARKS = [chr(code) for code in range(0xE000, 0xF900)]  # private characters: no template knows them
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))
 _THOUGHT = re.compile(r"(\s*(?:<think>)?)(.*?)(</think>)(.*)", re.DOTALL)
 _CLOSE = "</think>"
 THOUGHT_FIELDS = ("reasoning_content", "reasoning", "thinking")
+
+
+class Inexact(Exception):
+    """No exact mask is possible: what stands in front of a reply is not what the model is asked."""
 
 
 class Kind(StrEnum):
@@ -80,9 +86,9 @@ class Marker:
     """Put marks into messages, and read the renderings of what it marked."""
 
     def __init__(self, texts: Messages, *, tools: Tools, replies_only: bool = False) -> None:
-        """Choose a mark that no text holds."""
-        plain = repr((texts, tools))
-        self._mark = next(mark for mark in _MARKS if mark not in plain and repr(mark)[1:-1] not in plain)
+        """Choose a mark that no text holds; raises Inexact."""
+        plain = json.dumps((texts, tools), ensure_ascii=False, default=str)
+        self._mark = unused_letter(plain)
         self._replies_only = replies_only
         self.slots: list[Slot] = []
         self._tools = None if tools is None else [self._marked_tool(tool) for tool in tools]
@@ -185,6 +191,15 @@ class Marker:
         self.slots.append(slot)
         begin = text.index(body)
         return f"{text[:begin]}{mark}{body}{mark}{text[begin + len(body) :]}"
+
+
+def unused_letter(text: str) -> str:
+    """Return a private character that a text does not hold, also not as an escape; raises Inexact."""
+    held = set(text)
+    for code in chain.from_iterable(_PRIVATE):  # no template knows them
+        if chr(code) not in held and f"u{code:04x}" not in text:
+            return chr(code)
+    raise Inexact
 
 
 @cache

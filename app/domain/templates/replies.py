@@ -11,13 +11,12 @@ from dataclasses import replace
 from app.domain.templates.answers import (
     Answer,
     Endings,
-    Inexact,
     Opening,
     Rendered,
     begin_of_answer,
     shared,
 )
-from app.domain.templates.marks import Marker, Structure
+from app.domain.templates.marks import Inexact, Marker, Structure
 from app.domain.templates.sandbox import Messages, Refused, Sandbox, Span, Tools
 from app.domain.templates.shown import Shown
 

@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from app.domain.templates.answers import Inexact
-from app.domain.templates.marks import Kind, Slot, Structure
+from app.domain.templates.marks import Inexact, Kind, Slot, Structure
 from app.domain.templates.notes import DROPS_THOUGHTS, HIDES_THOUGHTS, HIDES_TOOLS
 from app.domain.templates.sandbox import Messages, Span
 

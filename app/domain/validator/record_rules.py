@@ -176,7 +176,7 @@ class RecordRules:
             problem = Problem(reason.code, detail=detail)
             if not problem.is_error:  # by its weights, and told already
                 self._log.add(problem)
-        elif measured.tokens > limit:
+        elif measured.tokens > limit and (measured.is_truncated or not measured.kept):
             detail = {"found": measured.tokens, "limit": limit}
             self._log.add(Problem("tokens.over_max_seq_length", detail=detail))
 
