@@ -84,6 +84,20 @@ class TestDrop:
         assert lines == [orjson.dumps(SAID)]
 
 
+class TestFailure:
+    def test_of_ours_costs_one_record(self, monkeypatch):
+        def fail(_self, _checked, _codes):
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("app.domain.repair.repairer.Fixer.fix", fail)
+        good = orjson.dumps(SAID)
+        lines, repairer = repaired(
+            good + b"\n" + FIXABLE["json.duplicate_key"], json_0_duplicate_key=Action.FIX
+        )
+        assert (lines, repairer.summary.records) == ([good], 2)
+        assert repairer.summary.by_code == {"record.unreadable": {"mended": 0, "dropped": 1}}
+
+
 class TestKeep:
     def test_changes_no_byte_of_what_is_good(self):
         odd = b'{ "completion" : "Good day to you.", "prompt":"caf\\u00e9?" }'

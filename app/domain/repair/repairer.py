@@ -104,11 +104,15 @@ class Repairer:
 
     def _repair(self, element: Element) -> Iterator[bytes]:
         before = self._rules.state
-        checked = self._check(element)
-        if checked is None:
-            return
+        try:
+            checked = self._check(element)
+            if checked is None:
+                return
+            line = self._repair_record(checked, before)
+        except Exception:  # noqa: BLE001 - a fault of ours in one record must not end the repair of the others
+            line = None
+            self.summary.add_dropped(CheckedRecord(element, None, None, []), ("record.unreadable",))
         self.summary.records += 1
-        line = self._repair_record(checked, before)
         if line is None:
             self._rules.state = before  # a dropped record must not influence the next one
         else:

@@ -32,8 +32,8 @@ _NAME_CHARACTERS = 180
 _PLANS_READ = 20
 # findings that a record has at most once, and that nothing but dropping helps
 _ONE_A_RECORD = (
-    "target.null", "target.empty", "record.unknown_shape", "line.too_long", "duplicate.exact", "duplicate.id",
-    "quality.low",
+    "target.null", "target.empty", "record.unknown_shape", "record.wrong_columns", "record.preference_pair",
+    "line.too_long", "duplicate.exact", "duplicate.id", "quality.low",
 )  # fmt: skip
 
 
