@@ -80,12 +80,4 @@ FITTING = (
         new="    pass",
         tests=(f"{FITS}::TestWhatHappensMeanwhile::test_deleting_the_dataset_removes_it_and_ends_the_work",),
     ),
-    Mutant(
-        name="fit-outdated",
-        promise="A new check forgets what the old one knew",
-        file="app/services/datasets/fit_results.py",
-        old="    await fits.forget(session, dataset)",
-        new="    pass",
-        tests=(f"{FITS}::TestWhatHappensMeanwhile::test_a_new_check_forgets_what_the_old_one_knew",),
-    ),
 )
