@@ -16,6 +16,13 @@ from app.domain.templates.replies import Finder
 from app.domain.templates.sandbox import ChatTemplateError, Messages, Refused, Sandbox, Tools
 from app.domain.templates.shown import Unshown
 
+_MOST_REPLIES = 256  # of one conversation, where each has to be looked at by itself
+_MOST_CHARACTERS = 2**26  # of all those looks together
+_TOO_MUCH = (
+    "Under the model's chat template each reply of this conversation has to be looked at by itself, and "
+    f"there are too many of them: split it into records of at most {_MOST_REPLIES} replies."
+)
+
 __all__ = ["ChatTemplate", "ChatTemplateError", "LeftOut", "Rendered"]
 
 
@@ -66,6 +73,8 @@ class ChatTemplate:
         layout = self._system_layout if system else self._layout
         if layout is None:
             return None
+        if not layout.is_exact and _is_too_much(messages, trained):
+            return None
         parts = [trained] if layout.is_exact else [[index] for index in trained]
         found = []
         for part in parts:
@@ -101,6 +110,8 @@ class ChatTemplate:
 
     def _carefully(self, messages: Messages, trained: Sequence[int], tools: Tools) -> list[Rendered]:
         """Try the forms of a conversation until the template shows all of one; raises LeftOut."""
+        if _is_too_much(messages, trained):
+            raise LeftOut("template.no_exact_mask", _TOO_MUCH)
         first: LeftOut | None = None
         for form in forms(messages, self._habits):
             indices = form.trained(trained)
@@ -137,6 +148,12 @@ class ChatTemplate:
             self._sandbox, messages, tools,
             endings=habits.endings, opening=habits.opening, keeps_thoughts=keeps,
         )  # fmt: skip
+
+
+def _is_too_much(messages: Messages, trained: Sequence[int]) -> bool:
+    """Return whether looking at each reply by itself would take long, or much memory."""
+    characters = sum(len(message.get("content") or "") for message in messages)
+    return len(trained) > _MOST_REPLIES or len(trained) * characters > _MOST_CHARACTERS
 
 
 def _moved(rendered: Rendered, by: int, *, notes: frozenset[str]) -> Rendered:

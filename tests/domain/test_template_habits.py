@@ -90,6 +90,15 @@ class TestPlainDialogues:
         found = counting.render(chat("Hi?", "Hello.", "And?", "Bye."), [1, 3])
         assert [one.text[0] for one in found] == ["A", "A"]
 
+    def test_are_left_out_where_too_many_replies_have_sequences_of_their_own(self):
+        long = chat(*(f"m{number}" for number in range(600)))
+        assert len(trained("plain", long)) == 300
+        reason = left_out("opens a thought", long)
+        assert reason.code == "template.no_exact_mask"
+        assert "split it" in str(reason)
+        wide = chat(*("m" * 400_000 for _ in range(40)))
+        assert left_out("opens a thought", wide).code == "template.no_exact_mask"
+
     def test_a_reply_that_says_nothing_is_not_trained(self):
         assert trained("plain", chat("Hi?", " ", "And?", "Bye.")) == ["Bye.<|end|>"]
 
