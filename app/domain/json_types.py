@@ -1,4 +1,6 @@
-"""Names of JSON types, as findings show them."""
+"""Types of JSON values: their names, as findings show them, and numbers that are none."""
+
+from math import isfinite
 
 
 def describe_type(value: object) -> str:
@@ -10,3 +12,8 @@ def describe_type(value: object) -> str:
     if isinstance(value, str):
         return "text"
     return "a list" if isinstance(value, list) else "an object"
+
+
+def is_no_number(value: object) -> bool:
+    """Return whether a value is NaN or infinite, which JSON readers report, and nothing else should again."""
+    return type(value) is float and not isfinite(value)

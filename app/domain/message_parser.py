@@ -1,9 +1,10 @@
 """Parse the messages of one list, in whatever names its entries use, and report the problems of each."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.domain.json_types import describe_type
+from app.domain.json_types import describe_type, is_no_number
 from app.domain.message_names import (
     CALL,
     CHAT_ROLES,
@@ -88,6 +89,8 @@ class MessageParser:
             return Turn("assistant", "", trained=trained, extra={"tool_calls": calls} if calls else None)
         calls = self._calls(entry, path)
         may_be_blank = bool(calls) or role in _MAY_BE_BLANK
+        if role == "tool" and not _is_text(entry.get(name)):
+            entry = {**entry, name: json.dumps(entry.get(name), ensure_ascii=False)}
         content, thought = self._content(entry, (*path, name), may_be_blank=may_be_blank)
         extra: Entry = {"tool_calls": calls} if calls else {}
         if role == "tool":
@@ -131,7 +134,8 @@ class MessageParser:
             return value, ""
         parts = [value] if isinstance(value, dict) and "type" in value else value
         if not isinstance(parts, list):
-            self._add_wrong_type(value, "text", path)
+            if not is_no_number(value):
+                self._add_wrong_type(value, "text", path)
             return _UNREADABLE, ""
         found = [self._part(part, (*path, index)) for index, part in enumerate(parts)]
         return "".join(text for text, _ in found), "\n\n".join(thought for _, thought in found if thought)
@@ -174,7 +178,7 @@ class MessageParser:
         return all(weights)
 
     def _weight(self, value: Any, path: Path) -> bool:
-        if value is None or value != value:  # noqa: PLR0124 - a number that is none, reported by JSON readers
+        if value is None or is_no_number(value):
             return True
         may_be_flag = path[-1] == "train"
         if (isinstance(value, bool) and not may_be_flag) or value not in (0, 1):
@@ -208,6 +212,13 @@ def simple_turns(entries: list[Any], roles: Roles) -> list[Turn] | None:
             return None
         turns.append(Turn(role, content, role == "assistant"))
     return turns
+
+
+def _is_text(result: Any) -> bool:
+    """Return whether the result of a tool is text, parts or nothing; other values are shown as JSON."""
+    if isinstance(result, list):
+        return all(isinstance(part, str) or (isinstance(part, dict) and "type" in part) for part in result)
+    return result is None or isinstance(result, str) or (isinstance(result, dict) and "type" in result)
 
 
 def _tool_fields(entry: Entry) -> Entry:

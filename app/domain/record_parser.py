@@ -8,7 +8,7 @@ import orjson
 
 from app.domain.dialects import TOOL_NAMES
 from app.domain.findings import AddProblem, Problem
-from app.domain.json_types import describe_type
+from app.domain.json_types import describe_type, is_no_number
 from app.domain.message_names import CHAT_ROLES
 from app.domain.message_parser import MessageParser, Roles, simple_turns
 from app.domain.tools import parse_tools
@@ -131,9 +131,9 @@ class RecordParser:
         return turns
 
     def _get(self, name: str) -> Any:
-        """Return a field's value; None for numbers that are none, which JSON readers report."""
+        """Return a field's value; None for a number that is not finite."""
         value = self._record.get(name)
-        return None if type(value) is float and not isfinite(value) else value
+        return None if is_no_number(value) else value
 
     def _required_text(self, name: str, *, null: str, empty: str) -> str:
         value = self._record.get(name)
@@ -145,7 +145,7 @@ class RecordParser:
             self.add_problem(null, name, name=name, found="null", expected="text")
         elif isinstance(value, str):
             self.add_problem(empty, name, name=name)
-        else:
+        elif not is_no_number(value):
             self._add_wrong_type(value, "text", name)
         return ""
 

@@ -214,6 +214,15 @@ class TestTools:
         assert (example.turns[1].extra, example.trained) == ({"tool_calls": [CALL]}, (1, 3))
         assert codes({**record, "tools": f"[{TOOL_TEXT}]"}) == []
 
+    @pytest.mark.parametrize(
+        "result", [{"place": "mat", "n": 2**70}, ["mat", 3], [{"place": "mat"}], 4, False]
+    )
+    def test_may_answer_with_any_value_which_is_shown_as_json(self, result):
+        call = reply(None, tool_calls=[{"id": "1", **CALL}])
+        record = chat(call, {"role": "tool", "tool_call_id": "1", "content": result}, reply(), tools=[TOOL])
+        assert codes(record) == []
+        assert json.loads(read(record).messages[2]["content"]) == result
+
     def test_that_are_called_within_a_text_raise_no_alarm(self):
         turns = [
             ("human", ASK),

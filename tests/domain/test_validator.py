@@ -236,6 +236,13 @@ class TestFindings:
             "target.empty", "file.empty",
         }  # fmt: skip
 
+    @pytest.mark.parametrize("line", [
+        b'{"prompt":"a?","completion":NaN}', b'{"instruction":-Infinity,"output":"Yes."}',
+        b'{"messages":[{"role":"user","content":NaN},{"role":"assistant","content":"Yes."}]}',
+    ])  # fmt: skip
+    def test_name_one_cause_once(self, line):
+        assert check(line).counts == {"json.non_finite_number": 1, "file.empty": 1}
+
     def test_never_show_raw_control_characters(self):
         hostile = "\x1b[31m\u202e\ud800\0".encode(errors="surrogatepass")
         line = b'{"' + hostile + b'":1,"messages":[{"role":"' + hostile + b'"}]}'
