@@ -11,7 +11,7 @@ from typer import Argument, Option
 from app.adapters.parquet import MAGIC, ParquetUnavailable, read_parquet
 from app.cli.progress import bar
 from app.domain.findings import FindingLog, Place
-from app.domain.shapes import RecordError, Shape
+from app.domain.records.shapes import RecordError, Shape
 
 app = typer.Typer()
 
@@ -79,8 +79,8 @@ def convert_file(source: Path, target: Path, options: ConvertOptions) -> int:
 
 def _convert_lines(source: Path, file: IO[bytes], options: ConvertOptions) -> Iterator[bytes]:
     # other commands start faster without these
-    from app.domain.any_format import ColumnChoice, row_elements  # noqa: PLC0415
-    from app.domain.conversion import convert, convert_elements  # noqa: PLC0415
+    from app.domain.conversion.any_format import ColumnChoice, row_elements  # noqa: PLC0415
+    from app.domain.conversion.converter import convert, convert_elements  # noqa: PLC0415
 
     columns = ColumnChoice(options.columns, _show_columns)
     if file.read(len(MAGIC)) == MAGIC:
@@ -117,7 +117,7 @@ def _parse_columns(text: str) -> dict[str, str]:
 
 
 def _show_columns(fields: Mapping[str, str]) -> None:
-    from app.domain.shapes import text_fields  # noqa: PLC0415 - as above
+    from app.domain.records.shapes import text_fields  # noqa: PLC0415 - as above
 
     used = text_fields(dict.fromkeys(fields.values()))
     rows = [f"{column} -> {field}{'' if field in used else ' (kept)'}" for column, field in fields.items()]

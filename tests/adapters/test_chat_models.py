@@ -13,10 +13,10 @@ pytest.importorskip("torch")
 
 from app.adapters.chat_models import ChatModel, find
 from app.domain.base_models import BASE_MODELS
-from app.domain.chat_template import ChatTemplate
-from app.domain.examples import read_examples
-from app.domain.shapes import Example, Shape
-from app.domain.turns import Turn
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Example, Shape
+from app.domain.records.turns import Turn
+from app.domain.templates.chat_template import ChatTemplate
 from tests.factories import SAMPLE
 from tests.trainer.runs import CACHE
 from workers.programs.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_tokenizer

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from app.adapters.chat_models import ChatModel, end_tokens
-from app.domain.chat_template import ChatTemplate
-from app.domain.shapes import Example
-from app.domain.turns import Turn
+from app.domain.records.shapes import Example
+from app.domain.records.turns import Turn
+from app.domain.templates.chat_template import ChatTemplate
 from tests.every import every
 
 SENTENCES = ["How far is it? It is a mile.", "What is the end of a turn?", "It is </s>, or <|im_end|>."] * 20

@@ -12,8 +12,8 @@ PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|
 def ours(path: str, tokenizer: str) -> Timed:
     """Count examples that were read beforehand; rendering by the chat template is in the time."""
     from app.adapters.chat_models import ChatModel  # noqa: PLC0415 - the peers have none of it
-    from app.domain.examples import read_examples  # noqa: PLC0415
-    from app.domain.shapes import Shape  # noqa: PLC0415
+    from app.domain.records.examples import read_examples  # noqa: PLC0415
+    from app.domain.records.shapes import Shape  # noqa: PLC0415
 
     with Path(path).open("rb") as file:
         examples = list(read_examples(file, Shape.BRIGHTRUN_LORA_V4))
@@ -46,9 +46,9 @@ def vocabulary(folder: Path) -> tuple[dict[bytes, int], dict[str, int]]:
 
 def render(path: Path, tokenizer: Path, target: Path) -> int:
     """Write the texts of a v4 file as JSON strings, one a line; their size in UTF-8."""
-    from app.domain.chat_template import ChatTemplate  # noqa: PLC0415 - the peers have none of it
-    from app.domain.examples import read_examples  # noqa: PLC0415
-    from app.domain.shapes import Shape  # noqa: PLC0415
+    from app.domain.records.examples import read_examples  # noqa: PLC0415
+    from app.domain.records.shapes import Shape  # noqa: PLC0415
+    from app.domain.templates.chat_template import ChatTemplate  # noqa: PLC0415 - the peers have none of it
 
     config = json.loads((tokenizer / "tokenizer_config.json").read_bytes())
     source = (tokenizer / "chat_template.jinja").read_text(encoding="utf-8")

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.adapters.chat_models import ChatModel
-from app.domain.examples import read_examples
-from app.domain.shapes import Example, Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Example, Shape
 from tests.bench.corpus import CACHE, ROOT, v4_lines
 from tests.bench.report import Bar, console, machine, show, show_bars, table
 from workers.programs.trainer.demo_model import ensure_tokenizer

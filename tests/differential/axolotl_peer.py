@@ -11,7 +11,7 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
 from tests.differential.families import Tokens
 from tests.differential.peers import FOLDER
 

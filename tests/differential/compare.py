@@ -9,8 +9,8 @@ from typing import Any
 
 from transformers.utils.chat_template_utils import render_jinja_template
 
-from app.domain.chat_template import ChatTemplate, LeftOut
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
+from app.domain.templates.chat_template import ChatTemplate, LeftOut
 from tests.differential import axolotl_peer
 from tests.differential.families import Tokens
 

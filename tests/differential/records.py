@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.domain.shapes import Example, Shape, detect, to_example
+from app.domain.records.shapes import Example, Shape, detect, to_example
 
 _WORDS = [
     "water", "light", "roof", "seldom", "never", "bread", "river", "slowly", "cold", "honest",

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from app.domain.any_format import ColumnChoice, read_any
-from app.domain.columns import UnknownColumns, map_columns
-from app.domain.conversion import CannotHold, convert
+from app.domain.conversion.any_format import ColumnChoice, read_any
+from app.domain.conversion.columns import UnknownColumns, map_columns
+from app.domain.conversion.converter import CannotHold, convert
 from app.domain.dataset_file.tables import InvalidTable
-from app.domain.examples import read_examples
-from app.domain.shapes import RecordError, Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import RecordError, Shape
 from tests.domain.dataset_file.test_other_formats import OTHERS, PAIRS, READ, WRAPPED, table
 from tests.every import every
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import ChatTemplate
+from app.domain.templates.chat_template import ChatTemplate
 from app.domain.templates.notes import JOINS_SYSTEM
 from app.domain.templates.sandbox import Sandbox
 

@@ -5,9 +5,9 @@ import gzip
 import orjson
 import pytest
 
-from app.domain.conversion import WRITERS, convert
-from app.domain.examples import read_examples
-from app.domain.shapes import RecordError, Shape, detect
+from app.domain.conversion.converter import WRITERS, convert
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import RecordError, Shape, detect
 from tests.factories import SAMPLE
 
 V4 = Shape.BRIGHTRUN_LORA_V4

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.shapes import detect, parse_record, to_example
+from app.domain.records.shapes import detect, parse_record, to_example
 from app.domain.validator.record_rules import content_hash
 from tests.every import every
 

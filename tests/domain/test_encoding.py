@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import ChatTemplate, ChatTemplateError, LeftOut
-from app.domain.encoding import TokenSequence, encode
-from app.domain.loss_mask import trained_mask
-from app.domain.shapes import Example
-from app.domain.turns import Turn
+from app.domain.records.shapes import Example
+from app.domain.records.turns import Turn
+from app.domain.templates.chat_template import ChatTemplate, ChatTemplateError, LeftOut
+from app.domain.templates.encoding import TokenSequence, encode
+from app.domain.templates.loss_mask import trained_mask
 
 MARKED = """{{ bos_token }}
 {%- for message in messages %}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import LeftOut
 from app.domain.fit import FitCounter, is_refused, refusal, remedies, sentences
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
+from app.domain.templates.chat_template import LeftOut
 from app.domain.validator import CheckLimits, DatasetChecker
 from app.domain.validator.token_meter import Measured, TokenMeter
 

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from app.domain.chat_template import ChatTemplate
-from app.domain.conversion import convert
-from app.domain.encoding import encode
-from app.domain.examples import read_examples
-from app.domain.shapes import Shape
+from app.domain.conversion.converter import convert
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
+from app.domain.templates.chat_template import ChatTemplate
+from app.domain.templates.encoding import encode
 from app.domain.validator import DatasetChecker, DatasetReport
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

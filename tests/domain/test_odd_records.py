@@ -4,10 +4,10 @@ from typing import Any
 
 import orjson
 
-from app.domain.dialects import dialect_of
-from app.domain.examples import read_examples
-from app.domain.preferences import chosen_record
-from app.domain.shapes import Shape, detect, to_example
+from app.domain.records.dialects import dialect_of
+from app.domain.records.examples import read_examples
+from app.domain.records.preferences import chosen_record
+from app.domain.records.shapes import Shape, detect, to_example
 from app.domain.validator import DatasetChecker, DatasetReport
 from app.domain.validator.token_meter import TokenMeter
 from tests.every import every

@@ -5,9 +5,9 @@ import random
 import orjson
 import pytest
 
-from app.domain.examples import read_examples
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
 from app.domain.repair import Repairer, make_policy
-from app.domain.shapes import Shape
 from app.domain.validator import DatasetChecker
 from tests.every import every
 from tests.whole_files.files import CALLS, FILES, as_bytes, whole_file

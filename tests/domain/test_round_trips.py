@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion import CannotHold, convert
-from app.domain.shapes import Example, Shape, detect, text_fields, to_example
+from app.domain.conversion.converter import CannotHold, convert
+from app.domain.records.shapes import Example, Shape, detect, text_fields, to_example
 from tests.every import every
 
 RECORDS = 100

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.conversion import convert
-from app.domain.examples import read_examples
+from app.domain.conversion.converter import convert
 from app.domain.findings import Problem
-from app.domain.shapes import Example, RecordError, Shape, detect, is_meta, parse_record, to_example
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Example, RecordError, Shape, detect, is_meta, parse_record, to_example
 
 V4 = Shape.BRIGHTRUN_LORA_V4
 CALL = {"type": "function", "function": {"name": "add", "arguments": {"a": 1}}}

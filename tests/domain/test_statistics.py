@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.shapes import Example
-from app.domain.turns import Turn
+from app.domain.records.shapes import Example
+from app.domain.records.turns import Turn
 from app.domain.validator import DatasetChecker, DatasetReport
 from app.domain.validator.counters import Distribution, KeyedRows, NameCounter, Range
 from app.domain.validator.token_meter import TokenMeter, estimate_tokens

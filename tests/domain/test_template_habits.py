@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.chat_template import ChatTemplate, LeftOut
+from app.domain.templates.chat_template import ChatTemplate, LeftOut
 from app.domain.templates.notes import (
     DROPS_THOUGHTS,
     HIDES_THOUGHTS,

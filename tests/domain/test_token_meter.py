@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from app.domain.shapes import Example
-from app.domain.turns import Turn
+from app.domain.records.shapes import Example
+from app.domain.records.turns import Turn
 from app.domain.validator.token_meter import ESTIMATE, TokenMeter
 
 WORDS = ["water", "pension", "日本語", "naïve", "it's", "the", "Сад", "a", "understanding", "🙂"]

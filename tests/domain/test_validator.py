@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.examples import read_examples
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import Finding
-from app.domain.shapes import Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
 from app.domain.split import held_out
 from app.domain.validator import CheckLimits, DatasetChecker, DatasetReport
 from tests.domain.hostile import left_out

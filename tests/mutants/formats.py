@@ -50,7 +50,7 @@ FORMATS = (
     Mutant(
         name="carried-field-in-the-prompt",
         promise="No field that is carried over becomes a part of the conversation",
-        file="app/domain/writers.py",
+        file="app/domain/conversion/writers.py",
         old="is_safe = _conversation((*known, name)) == dialect",
         new="is_safe = dialect is not None",
         tests=(f"{ROUND_TRIPS}::test_keeps_messages_tools_and_weights",),
@@ -58,7 +58,7 @@ FORMATS = (
     Mutant(
         name="weight-lost-in-conversion",
         promise="A reply that is not trained is not trained after a conversion",
-        file="app/domain/writers.py",
+        file="app/domain/conversion/writers.py",
         old='return {"weight": 0} if turn.role == "assistant" and not turn.trained else {}',
         new="return {}",
         tests=(f"{ROUND_TRIPS}::test_keeps_messages_tools_and_weights",),
@@ -66,7 +66,7 @@ FORMATS = (
     Mutant(
         name="preference-pair-unasked",
         promise="The better reply of a preference pair is taken when it is asked for",
-        file="app/domain/conversion.py",
+        file="app/domain/conversion/converter.py",
         old="if dialect.is_preference and not is_chosen:",
         new="if dialect.is_preference and is_chosen is None:",
         tests=(f"{ANY_FORMAT}::TestPreferencePairs::test_are_not_converted_without_being_asked",),

@@ -209,7 +209,7 @@ RECORDS = (
     Mutant(
         name="history-is-trained",
         promise="Earlier turns of a pair are shown and not trained",
-        file="app/domain/record_parser.py",
+        file="app/domain/records/record_parser.py",
         old="            turn.trained = False\n",
         new="            turn.trained = turn.trained\n",
         tests=(f"{DIALECTS_TEST}::TestPair::test_comes_after_its_history_which_is_not_trained",),

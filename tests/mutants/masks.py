@@ -54,7 +54,7 @@ MASKS = (
     Mutant(
         name="mask-beginning-in-a-token",
         promise="A token that joins the end of the prompt and the beginning of a reply is trained",
-        file="app/domain/loss_mask.py",
+        file="app/domain/templates/loss_mask.py",
         old="begins[bisect_right(ends, start)] < stop and start < stop",
         new="begins[bisect_right(ends, start)] <= start < stop",
         tests=(

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.examples import read_examples
-from app.domain.shapes import Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
 from app.domain.split import held_out
 from workers.run_dir import BaseModelSpec, DatasetSpec, ProgressEvent, Spec, read_progress, write_spec
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from app.domain.chat_template import ChatTemplate
+from app.domain.templates.chat_template import ChatTemplate
 from tests.trainer.runs import CACHE, ROOT
 from workers.programs.trainer import demo_model
 from workers.programs.trainer.demo_model import BOS, CHAT_TEMPLATE, EOS, ensure_model, ensure_tokenizer

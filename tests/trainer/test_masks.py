@@ -15,8 +15,8 @@ pytest.importorskip("torch")
 
 from transformers import PreTrainedTokenizerFast
 
-from app.domain.examples import read_examples
-from app.domain.shapes import Example, Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Example, Shape
 from tests.trainer.runs import ROOT
 from workers.programs.trainer.data import Data, Encoder, Row, encoder, load_data
 from workers.programs.trainer.demo_model import sample_texts

@@ -13,8 +13,8 @@ import torch
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from app.domain.examples import read_examples
-from app.domain.shapes import Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
 from app.domain.split import held_out
 from tests.trainer.runs import CACHE, ROOT, SPLIT, TINY, chats, make_run, real_model, said
 from workers.programs.trainer import loop

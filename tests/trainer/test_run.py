@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoTokenizer
 
-from app.domain.shapes import Shape
+from app.domain.records.shapes import Shape
 from tests.trainer.runs import (
     CACHE,
     ROOT,

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from app.adapters.chat_models import ChatModel
-from app.domain.shapes import Example, Shape
+from app.domain.records.shapes import Example, Shape
 from app.domain.validator import CheckLimits, DatasetChecker
 from app.domain.validator.checker import describe_failure
 from app.domain.validator.token_meter import TokenMeter

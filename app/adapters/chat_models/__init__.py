@@ -10,10 +10,10 @@ from tokenizers import Tokenizer
 
 from app.adapters.chat_models.tokenizers import ApartTokenizer, fast_tokenizer
 from app.domain.base_models import BaseModel
-from app.domain.chat_template import ChatTemplate, LeftOut, Rendered
-from app.domain.encoding import Encoded, encode, render
-from app.domain.loss_mask import Span, trained_mask
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
+from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
+from app.domain.templates.encoding import Encoded, encode, render
+from app.domain.templates.loss_mask import Span, trained_mask
 from app.domain.templates.marks import Inexact, unused_letter
 from app.domain.validator.token_meter import Measured
 

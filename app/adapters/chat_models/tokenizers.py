@@ -12,7 +12,7 @@ from unicodedata import is_normalized
 import fastokens
 from tokenizers import Tokenizer
 
-from app.domain.loss_mask import Span
+from app.domain.templates.loss_mask import Span
 
 _CACHE_BYTES = 8 * 2**20
 _LONG_S = "\u017f"  # after an apostrophe the reference reads it as an s, fastokens 0.3 does not

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.dataset_file.documents import DocumentSplitter
 from app.domain.dataset_file.lines import LineSplitter
-from app.domain.shapes import detect
+from app.domain.records.shapes import detect
 
 _DOCUMENT_START = re.compile(
     rb"""\s*+(?:\[\s*+\{

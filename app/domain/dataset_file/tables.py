@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from app.domain.columns import is_known
+from app.domain.conversion.columns import is_known
 
 _DELIMITERS = {
     "\t": "TSV table (tabs between the cells)",

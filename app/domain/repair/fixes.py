@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion import TEXTS
+from app.domain.conversion.converter import TEXTS
+from app.domain.conversion.writers import WRITERS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
+from app.domain.records.shapes import Example, detect, text_fields
 from app.domain.repair.lenient import parse_leniently
 from app.domain.repair.policy import ARRANGEMENT
 from app.domain.repair.rewrites import (
@@ -20,10 +22,8 @@ from app.domain.repair.rewrites import (
     with_known_roles,
     with_plain_weights,
 )
-from app.domain.shapes import Example, detect, text_fields
 from app.domain.storable import change_texts
 from app.domain.validator.text_rules import ReservedTokens, without_control_characters
-from app.domain.writers import WRITERS
 
 Record = dict[str, Any]
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion import as_line
+from app.domain.conversion.converter import as_line
 from app.domain.dataset_file import Element, ElementKind, FileReader
-from app.domain.dialects import dialect_of
-from app.domain.examples import default_id, extract_record
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
-from app.domain.json_types import describe_type
+from app.domain.records.dialects import dialect_of
+from app.domain.records.examples import default_id, extract_record
+from app.domain.records.json_types import describe_type
+from app.domain.records.shapes import Example, is_meta
 from app.domain.repair.fixes import CheckedRecord, Fixer
 from app.domain.repair.policy import Action, RepairPolicy
 from app.domain.repair.summary import RepairSummary
-from app.domain.shapes import Example, is_meta
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import RecordRules, content_hash
 from app.domain.validator.report import CheckLimits

@@ -5,12 +5,12 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion import TEXTS
+from app.domain.conversion.converter import TEXTS
+from app.domain.conversion.writers import WRITERS
 from app.domain.findings import Problem
-from app.domain.message_names import CHAT_ROLES, CONTENT_NAMES
+from app.domain.records.message_names import CHAT_ROLES, CONTENT_NAMES
+from app.domain.records.shapes import Example, Shape, detect, parse_record, text_fields
 from app.domain.repair.rendered import split_rendered, without_speaker
-from app.domain.shapes import Example, Shape, detect, parse_record, text_fields
-from app.domain.writers import WRITERS
 
 Record = dict[str, Any]
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.domain.dialects import Dialect, Shape
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import Problem, printable
+from app.domain.records.dialects import Dialect, Shape
 from app.domain.validator.field_uses import (
     PUBLISHED,
     ROLE_DEPENDENT,

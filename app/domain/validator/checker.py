@@ -9,19 +9,19 @@ from typing import Any
 
 from app.domain import split
 from app.domain.dataset_file import Element, ElementKind, FileReader
-from app.domain.dialects import dialect_of
-from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import FindingLog, Problem
 from app.domain.fit import Fit
-from app.domain.json_types import describe_type
-from app.domain.shapes import Shape, is_meta
+from app.domain.records.dialects import dialect_of
+from app.domain.records.examples import default_id, extract_record, meta_line
+from app.domain.records.json_types import describe_type
+from app.domain.records.shapes import Shape, is_meta
+from app.domain.records.wrapped_rows import unwrap
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import Keep, RecordRules
 from app.domain.validator.report import CheckLimits, DatasetReport
 from app.domain.validator.statistics import SplitTotals
 from app.domain.validator.token_meter import TokenMeter
-from app.domain.wrapped_rows import unwrap
 
 _FEW_PAIRS = 10
 _MIN_THREADED_BYTES = 2**16

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.dialects import TOOL_NAMES, Dialect, Shape
-from app.domain.message_names import (
+from app.domain.records.dialects import TOOL_NAMES, Dialect, Shape
+from app.domain.records.message_names import (
     CHAT_ROLES,
     CONTENT_NAMES,
     EXCHANGES,

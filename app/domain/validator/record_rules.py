@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from app.domain.advice import unknown_shape
-from app.domain.dialects import Dialect
 from app.domain.findings import FindingLog, Place, Problem
 from app.domain.fit import FitCounter
-from app.domain.shapes import Example, Shape, parse_dialect
+from app.domain.records.advice import unknown_shape
+from app.domain.records.dialects import Dialect
+from app.domain.records.shapes import Example, Shape, parse_dialect
 from app.domain.split import rank
 from app.domain.validator import text_rules
 from app.domain.validator.census import FieldCensus

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain import split
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
 from app.domain.validator.counters import Distribution, KeyedRows, NameCounter, Range
 from app.domain.validator.token_meter import Measured
 

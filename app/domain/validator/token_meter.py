@@ -5,8 +5,8 @@ from math import ceil
 from typing import NamedTuple
 from zlib import crc32
 
-from app.domain.chat_template import LeftOut
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
+from app.domain.templates.chat_template import LeftOut
 
 
 class Measured(NamedTuple):

@@ -14,12 +14,12 @@ from sqlalchemy import delete, func, insert, select
 from app.adapters.chat_models import ChatModel, find
 from app.db.session import OpenSession, OwnedSession
 from app.domain.base_models import BASE_MODELS
-from app.domain.chat_template import ChatTemplate, LeftOut
-from app.domain.encoding import Encoded, render
 from app.domain.finding_kinds import LEFT_OUT
-from app.domain.loss_mask import Span
-from app.domain.shapes import Example
-from app.domain.turns import Turn
+from app.domain.records.shapes import Example
+from app.domain.records.turns import Turn
+from app.domain.templates.chat_template import ChatTemplate, LeftOut
+from app.domain.templates.encoding import Encoded, render
+from app.domain.templates.loss_mask import Span
 from app.domain.validator.token_meter import ESTIMATE, estimate_tokens
 from app.errors import DatasetNotReady
 from app.models import Dataset, DatasetRecord

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.dataset_file import FileLimits, FileReader
-from app.domain.shapes import Shape, detect
+from app.domain.records.shapes import Shape, detect
 from app.domain.validator import DatasetChecker, DatasetReport
 from tests.every import every
 

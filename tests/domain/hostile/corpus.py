@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.domain.shapes import Shape
+from app.domain.records.shapes import Shape
 from app.domain.validator import CheckLimits, DatasetChecker, DatasetReport
 
 V4, MESSAGES, TURNS, SHAREGPT, PROMPT, ALPACA = SHAPES = tuple(Shape)

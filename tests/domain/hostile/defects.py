@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.finding_kinds import FindingSeverity
-from app.domain.shapes import Shape
+from app.domain.records.shapes import Shape
 from app.domain.split import held_out
 from app.domain.validator import CheckLimits
 from tests.domain.hostile.corpus import (

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from app.domain.chat_template import LeftOut
-from app.domain.shapes import Example, Shape
+from app.domain.records.shapes import Example, Shape
+from app.domain.templates.chat_template import LeftOut
 from app.domain.validator.token_meter import Measured, TokenMeter
 from tests.domain.hostile.corpus import clean, joined
 from tests.domain.hostile.defects import File

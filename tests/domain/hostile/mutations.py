@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from app.domain.shapes import Shape
+from app.domain.records.shapes import Shape
 from tests.domain.hostile.corpus import SHAPES, archive, clean, dump, joined, record, zipped
 from tests.domain.hostile.defects import DEFECTS
 from tests.domain.hostile.json_cases import LINES, VALUES

@@ -6,7 +6,7 @@ from itertools import groupby
 from math import isfinite
 from typing import Any
 
-from app.domain.shapes import Shape
+from app.domain.records.shapes import Shape
 from tests.domain.hostile.corpus import ALPACA, LISTED, PROMPT, V4
 
 BOM = b"\xef\xbb\xbf"

@@ -7,9 +7,9 @@ from operator import getitem
 from random import Random
 from typing import Any
 
-from app.domain.conversion import WRITERS, convert
+from app.domain.conversion.converter import WRITERS, convert
+from app.domain.records.shapes import RecordError
 from app.domain.repair import Repairer, make_policy
-from app.domain.shapes import RecordError
 from app.domain.validator import DatasetChecker
 from tests.domain.hostile.corpus import SHAPES, joined
 from tests.domain.hostile.corpus import record as record_of

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from app.domain.finding_kinds import KINDS
-from app.domain.shapes import Shape
+from app.domain.records.shapes import Shape
 from tests.domain.hostile import defects
 from tests.domain.hostile.corpus import (
     SHAPES,

@@ -13,9 +13,9 @@ from time import process_time
 import msgspec
 import pytest
 
-from app.domain.examples import read_examples
 from app.domain.finding_kinds import GROUPED
-from app.domain.shapes import Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
 from app.domain.validator import CheckLimits, DatasetReport
 from tests.domain.hostile.corpus import UNLIMITED, check, clean, dump, joined
 from tests.domain.hostile.defects import SEVERITY

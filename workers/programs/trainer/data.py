@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import torch
 
 from app.adapters.chat_models import ChatModel, end_tokens
-from app.domain.chat_template import ChatTemplate, LeftOut
-from app.domain.examples import read_examples
 from app.domain.fit import Fit, FitCounter
-from app.domain.shapes import Example, Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Example, Shape
 from app.domain.split import held_out
+from app.domain.templates.chat_template import ChatTemplate, LeftOut
 from app.domain.templates.notes import NOTES
 from workers.programs.trainer.failures import Failure
 from workers.run_dir import DatasetSpec, sha256_of

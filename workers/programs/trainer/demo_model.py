@@ -10,8 +10,8 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from app.domain.base_models import BASE_MODELS
-from app.domain.examples import read_examples
-from app.domain.shapes import Shape
+from app.domain.records.examples import read_examples
+from app.domain.records.shapes import Shape
 from workers.programs.trainer.made_once import make_once
 
 MODEL = BASE_MODELS["tiny-llama-demo"]

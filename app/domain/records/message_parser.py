@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.domain.json_types import describe_type, is_no_number
-from app.domain.message_names import (
+from app.domain.records.json_types import describe_type, is_no_number
+from app.domain.records.message_names import (
     CALL,
     CHAT_ROLES,
     CONTENT_NAMES,
@@ -15,8 +15,8 @@ from app.domain.message_names import (
     THOUGHT_NAMES,
     WEIGHT_NAMES,
 )
-from app.domain.tools import parse_call_text, parse_calls
-from app.domain.turns import Turn
+from app.domain.records.tools import parse_call_text, parse_calls
+from app.domain.records.turns import Turn
 
 Roles = Mapping[str, str]
 Path = tuple[object, ...]

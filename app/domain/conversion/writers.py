@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.domain.dialects import TOOL_NAMES, Dialect, Shape, dialect_of
-from app.domain.examples import archive_pair
-from app.domain.shapes import Example
-from app.domain.turns import Turn
+from app.domain.records.dialects import TOOL_NAMES, Dialect, Shape, dialect_of
+from app.domain.records.examples import archive_pair
+from app.domain.records.shapes import Example
+from app.domain.records.turns import Turn
 
 Record = dict[str, Any]
 Writer = Callable[[Example, Record], list[Record]]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.advice import wrong_columns
-from app.domain.dialects import TOOL_NAMES, V4, Dialect, Shape, dialect_of
 from app.domain.findings import AddProblem, Problem
-from app.domain.message_names import PLAIN_ROLES
-from app.domain.record_parser import RecordParser
-from app.domain.tools import function_names
-from app.domain.turns import Turn, normalize_turns
+from app.domain.records.advice import wrong_columns
+from app.domain.records.dialects import TOOL_NAMES, V4, Dialect, Shape, dialect_of
+from app.domain.records.message_names import PLAIN_ROLES
+from app.domain.records.record_parser import RecordParser
+from app.domain.records.tools import function_names
+from app.domain.records.turns import Turn, normalize_turns
 
 __all__ = [
     "Example",

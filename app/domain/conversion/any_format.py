@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from app.domain.columns import Fields, main_fields, make_record, map_columns
+from app.domain.conversion.columns import Fields, main_fields, make_record, map_columns
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.dataset_file.inflate import MAGIC, Inflater
 from app.domain.dataset_file.plain_lines import as_utf8, clean_lines
 from app.domain.dataset_file.signatures import find_readable_table, find_signature
 from app.domain.dataset_file.tables import InvalidTable, TableFormat, TableRow, read_rows
-from app.domain.examples import read_elements
 from app.domain.findings import Place
+from app.domain.records.examples import read_elements
 
 _HEAD_BYTES = 2**14
 _BOM = b"\xef\xbb\xbf"

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.dialects import Dialect, dialect_of
+from app.domain.records.dialects import Dialect, dialect_of
 
 # column names for which no dialect stands: the first one found becomes `prompt`, or `completion`
 _PROMPTS = (

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from app.domain.dataset_file import Element, ElementKind, FileLimits, FileReader
-from app.domain.shapes import Example, RecordError, Shape, is_meta, to_example
-from app.domain.wrapped_rows import unwrap
+from app.domain.records.shapes import Example, RecordError, Shape, is_meta, to_example
+from app.domain.records.wrapped_rows import unwrap
 
 _PAIR_FIELDS = (
     "id",

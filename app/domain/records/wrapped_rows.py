@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from app.domain.dataset_file import Element, ElementKind
-from app.domain.dialects import dialect_of
+from app.domain.records.dialects import dialect_of
 
 _ONE = ("row", "record", "example", "item", "sample")
 _MANY = ("rows", "records", "examples", "items", "data")

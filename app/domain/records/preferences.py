@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.dialects import Dialect
-from app.domain.message_names import CHAT_ROLES
+from app.domain.records.dialects import Dialect
+from app.domain.records.message_names import CHAT_ROLES
 
 Record = dict[str, Any]
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from app.domain.dialects import TOOL_NAMES
 from app.domain.findings import AddProblem, Problem
-from app.domain.json_types import describe_type, is_no_number
-from app.domain.message_names import CHAT_ROLES
-from app.domain.message_parser import MessageParser, Roles, simple_turns
-from app.domain.tools import parse_tools
-from app.domain.turns import Turn
+from app.domain.records.dialects import TOOL_NAMES
+from app.domain.records.json_types import describe_type, is_no_number
+from app.domain.records.message_names import CHAT_ROLES
+from app.domain.records.message_parser import MessageParser, Roles, simple_turns
+from app.domain.records.tools import parse_tools
+from app.domain.records.turns import Turn
 
 _MAX_MESSAGES = 10_000
 _EXACT_INTEGERS = 2**53  # from here on a float may stand for several whole numbers

@@ -5,15 +5,15 @@ from typing import Any
 
 import orjson
 
-from app.domain.any_format import BY_NAME, ColumnChoice, read_any
+from app.domain.conversion.any_format import BY_NAME, ColumnChoice, read_any
+from app.domain.conversion.writers import WRITERS
 from app.domain.dataset_file import Element, ElementKind
-from app.domain.dialects import dialect_of
-from app.domain.examples import default_id, extract_record, meta_line
 from app.domain.findings import Problem
-from app.domain.preferences import chosen_record
-from app.domain.shapes import RecordError, Shape, detect, is_meta, text_fields, to_example
+from app.domain.records.dialects import dialect_of
+from app.domain.records.examples import default_id, extract_record, meta_line
+from app.domain.records.preferences import chosen_record
+from app.domain.records.shapes import RecordError, Shape, detect, is_meta, text_fields, to_example
 from app.domain.strict_json import parse
-from app.domain.writers import WRITERS
 
 Record = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.domain.dialects import Dialect, dialect_of
 from app.domain.findings import Problem
-from app.domain.message_names import CONTENT_NAMES, EXCHANGES, ROLE_NAMES
+from app.domain.records.dialects import Dialect, dialect_of
+from app.domain.records.message_names import CONTENT_NAMES, EXCHANGES, ROLE_NAMES
 
 Record = Mapping[str, Any]
 

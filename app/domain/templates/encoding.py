@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.chat_template import ChatTemplate, LeftOut, Rendered
-from app.domain.loss_mask import Span, trained_mask
-from app.domain.shapes import Example
+from app.domain.records.shapes import Example
+from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
+from app.domain.templates.loss_mask import Span, trained_mask
 
 Tokenize = Callable[[str, Sequence[Span]], tuple[list[int], list[Span]]]  # of a text, and its own ranges
 

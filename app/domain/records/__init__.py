@@ -1,0 +1,1 @@
+"""Records of a dataset in all their dialects, read to one canonical conversation."""
