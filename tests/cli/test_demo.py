@@ -67,7 +67,7 @@ class TestChoose:
             while not list(tmp_path.glob(".making-*/packages/pins.txt")):
                 assert process.poll() is None
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=30) != 0
+            assert process.wait(timeout=120) != 0
         assert list(tmp_path.iterdir()) == []
 
 
