@@ -58,6 +58,8 @@ class TestConvert:
         [
             (b"<html><body>x", (), "an HTML page"),
             (b'{"prompt":"a","completion":"b"}\n{"prompt":1}', (), "line 2: The field"),
+            (b'{"utterance":"a","rejoinder":"b"}', (), "Rename utterance to prompt and rejoinder"),
+            (b"[1]", (), "a record is a JSON object"),
             (b"left,right\na,b\nc,d\n", (), "--columns prompt=NAME"),
             (TABLE, ("--columns", "prompt"), "FIELD=COLUMN"),
             (RECORD, ("--to", "xml"), "must be one of"),

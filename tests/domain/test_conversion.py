@@ -73,7 +73,7 @@ class TestConvert:
     @pytest.mark.parametrize(
         ("record", "code"),
         [(b'{"prompt":"a"', "json.syntax"), (b'{"x":1}', "record.unknown_shape"),
-         (b"[1]", "record.unknown_shape"), (b'{"prompt":"a"}', "field.missing")],
+         (b"[1]", "record.not_object"), (b'{"prompt":"a"}', "field.missing")],
     )  # fmt: skip
     def test_names_the_line_that_cannot_be_converted(self, record, code):
         with pytest.raises(RecordError) as refused:

@@ -9,8 +9,10 @@ from app.domain.conversion.any_format import BY_NAME, ColumnChoice, read_any
 from app.domain.conversion.writers import WRITERS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Problem
+from app.domain.records.advice import unknown_shape
 from app.domain.records.dialects import dialect_of
 from app.domain.records.examples import default_id, extract_record, meta_line
+from app.domain.records.json_types import describe_type
 from app.domain.records.preferences import chosen_record
 from app.domain.records.shapes import RecordError, Shape, detect, is_meta, text_fields, to_example
 from app.domain.strict_json import parse
@@ -95,9 +97,11 @@ def _convert_record(
     element: Element, record: Any, target: Shape | None, *, is_chosen: bool, source: bytes | None
 ) -> Iterator[bytes]:
     line = element.place.line
-    dialect = dialect_of(record) if isinstance(record, dict) else None
+    if not isinstance(record, dict):
+        raise RecordError(Problem("record.not_object", detail={"found": describe_type(record)}), line)
+    dialect = dialect_of(record)
     if dialect is None:
-        raise RecordError(Problem("record.unknown_shape", detail={"found": "none of them"}), line)
+        raise RecordError(unknown_shape(record), line)
     if dialect.is_preference and not is_chosen:
         raise CannotHold(line, "the record is a preference pair; --chosen takes its better reply.")
     try:
@@ -116,9 +120,7 @@ def _lines_of(
     """Yield the lines of one record; `source` is the line that it stands on already, as it is."""
     shape = detect(record)
     if shape is None:
-        raise RecordError(
-            Problem("record.unknown_shape", detail={"found": "none of them"}), element.place.line
-        )
+        raise RecordError(unknown_shape(record), element.place.line)
     example = to_example(record, shape, element.place.line, default_id(element))
     if target in (None, shape):
         yield source or orjson.dumps(record)
