@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.records.examples import read_examples
 from app.domain.records.shapes import Shape
-from app.domain.repair import Repairer, make_policy
+from app.domain.repair import Action, Repairer, make_policy
 from app.domain.validator import DatasetChecker
 from tests.every import every
 from tests.whole_files.files import CALLS, FILES, as_bytes, whole_file
@@ -139,3 +139,23 @@ class TestWholeFiles:
         fixed, _ = repaired(as_bytes(whole_file("glaive, turns")))
         calls = sum(bool((turn.extra or {}).get("tool_calls")) for example in read_examples([fixed], Shape.SHAREGPT) for turn in example.turns)  # fmt: skip
         assert calls >= CALLS
+
+
+class TestWrappedRows:
+    def test_are_repaired_like_lines(self):
+        rows = {"rows": [{"row": SAID}, {"row": {**SAID, "completion": 42}}]}
+        out, repairer = repaired(b"\n".join(map(orjson.dumps, ({"data": SAID}, {"other": 1}, rows))))
+        assert [example.messages[1]["content"] for example in read_examples([out], Shape.PROMPT_COMPLETION)] == [
+            "Yes, it is.", "Yes, it is.", "42",
+        ]  # fmt: skip
+        assert (repairer.summary.records, repairer.summary.dropped) == (4, 1)
+
+
+class TestControlCharacters:
+    def test_are_removed_wherever_a_text_stands(self):
+        said = ["Is it\x07 late?", "Yes."]
+        records = ({"messages": said}, {"history": [said], "prompt": "And\x07 now?", "completion": "Too."})
+        for record in records:
+            out, _ = repaired(orjson.dumps(record), **{"text.control_characters": Action.FIX})
+            assert b"u0007" not in out
+            assert b"Is it late?" in out

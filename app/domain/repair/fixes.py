@@ -108,7 +108,7 @@ class Fixer:
             return self._reserved.remove_from(text) if "text.reserved_token" in codes else text
 
         names = [name for name in text_fields(record) if name in record]
-        return {**record, **{name: _change_contents(record[name], clean) for name in names}}
+        return {**record, **{name: change_texts(record[name], clean) for name in names}}
 
 
 def _with_clean_bytes(source: bytes, codes: Set[str]) -> bytes:
@@ -151,22 +151,6 @@ def _at_problems(
     fix: Callable[[Record, Iterable[Problem]], Record],
 ) -> Callable[[CheckedRecord, Record, Set[str]], Record]:
     return lambda checked, record, codes: fix(record, _of(checked, codes))
-
-
-def _change_contents(content: Any, change: Callable[[str], str]) -> Any:
-    """Change a text, or the contents of a list of messages."""
-    if isinstance(content, str):
-        return change(content)
-    if not isinstance(content, list):
-        return content
-    return [
-        {name: change(part) if _is_content(name, part) else part for name, part in entry.items()}
-        for entry in content
-    ]
-
-
-def _is_content(name: str, part: Any) -> bool:
-    return name in ("content", "value") and isinstance(part, str)
 
 
 def _with_turns_in_order(checked: CheckedRecord, record: Record, _codes: Set[str]) -> Record:

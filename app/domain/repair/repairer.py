@@ -16,6 +16,7 @@ from app.domain.records.dialects import dialect_of
 from app.domain.records.examples import default_id, extract_record
 from app.domain.records.json_types import describe_type
 from app.domain.records.shapes import Example, is_meta
+from app.domain.records.wrapped_rows import unwrap
 from app.domain.repair.fixes import CheckedRecord, Fixer
 from app.domain.repair.policy import Action, RepairPolicy
 from app.domain.repair.summary import RepairSummary
@@ -108,6 +109,10 @@ class Repairer:
             checked = self._check(element)
             if checked is None:
                 return
+            if rows := _rows(checked):
+                for row in rows:
+                    yield from self._repair(row)
+                return
             line = self._repair_record(checked, before)
         except Exception:  # noqa: BLE001 - a fault of ours in one record must not end the repair of the others
             line = None
@@ -197,6 +202,13 @@ class Repairer:
         else:
             self.summary.kept += 1
         return line
+
+
+def _rows(checked: CheckedRecord) -> list[Element]:
+    """List the records that a value wraps, as elements of their own; none for a record."""
+    if checked.record is None or dialect_of(checked.record) is not None:
+        return []
+    return [row for row, _ in unwrap(checked.element, checked.record) if row is not checked.element]
 
 
 class _HashSet:
