@@ -10,6 +10,11 @@ import orjson
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from app.adapters.chat_models import ChatModel
+from app.domain.records.shapes import Shape, to_example
+from app.domain.validator.token_meter import EXACT_BYTES
+from workers.programs.checker import CheckSpec, limits_and_meter
+
 ROOT = Path(__file__).parents[2]
 TEMPLATE = (
     "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{% if m.role == 'assistant' %}"
@@ -118,6 +123,15 @@ class TestCountTokens:
         (tmp_path / "chat_template.jinja").write_text("{{ raise_exception('no') }}")
         found = report(pair(1), tokenizer_dir=str(tmp_path))
         assert found["statistics"]["trained_tokens"] == len("Fine, thank you.")
+
+    def test_tokens_of_a_large_file_are_counted_without_encoding_its_long_records(
+        self, tokenizer_dir, monkeypatch
+    ):
+        spec = CheckSpec(tokenizer_dir=str(tokenizer_dir), max_seq_length=8, text_bytes=EXACT_BYTES + 1)
+        monkeypatch.setattr(ChatModel, "encode", lambda *_, **__: pytest.fail("encoded"))
+        _, meter = limits_and_meter(spec)
+        measured = meter.measure(to_example(orjson.loads(pair(1)), Shape.BRIGHTRUN_LORA_V4, 1))
+        assert (measured.tokens > 8, measured.left_out) == (True, None)
 
     def test_tokens_are_estimated_where_the_models_files_are_damaged(self, tmp_path):
         (tmp_path / "tokenizer_config.json").write_text("{")

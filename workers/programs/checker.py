@@ -20,7 +20,7 @@ from app.adapters.chat_models import ChatModel
 from app.domain.records.shapes import Example, Shape
 from app.domain.validator import CheckLimits, DatasetChecker
 from app.domain.validator.checker import describe_failure
-from app.domain.validator.token_meter import TokenMeter
+from app.domain.validator.token_meter import EXACT_BYTES, CountTokens, TokenMeter
 
 _CHUNK_BYTES = 2**20
 _PROGRESS_SECONDS = 0.2
@@ -99,12 +99,19 @@ def limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:
         reserved_tokens=tuple(sorted({*spec.reserved_tokens, *(model.special_tokens if model else ())})),
     )
     meter = TokenMeter(
-        partial(model.measure, max_length=spec.max_seq_length) if model else None,
+        _counter(model, spec) if model else None,
         name=spec.tokenizer_id or "local",
         size_bytes=spec.text_bytes,
         max_length=spec.max_seq_length,
     )
     return limits, meter
+
+
+def _counter(model: ChatModel, spec: CheckSpec) -> CountTokens:
+    """Encode the records of a small file as in training; of a large one, tokens are only counted."""
+    if spec.text_bytes > EXACT_BYTES:
+        return model.count
+    return partial(model.measure, max_length=spec.max_seq_length)
 
 
 def _limits_and_meter(spec: CheckSpec) -> tuple[CheckLimits, TokenMeter]:

@@ -31,7 +31,7 @@ _TOKENS_PER_EXTRA_BYTE = 0.26  # beyond one byte a character: other scripts, emo
 _SCRIPT_CHARACTERS = 256  # enough to recognise the script of a text
 _TEMPLATE_TOKENS = 4  # around each message, the end-of-turn marker among them
 
-_EXACT_BYTES = 16 * 2**20
+EXACT_BYTES = 16 * 2**20
 _ALWAYS_COUNTED = 200
 _MIN_LONG_COUNTED = 30
 _MIN_MARGIN = 1.02
@@ -56,7 +56,7 @@ class TokenMeter:
     ) -> None:
         self._count = count
         self._name = name
-        self._period = max(1, ceil(size_bytes / _EXACT_BYTES))
+        self._period = max(1, ceil(size_bytes / EXACT_BYTES))
         self._max_length = max_length
         self._seen = 0
         self._sampled = [0.0, 0.0]  # estimated tokens of the sample, whole and trained
