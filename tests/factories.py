@@ -151,13 +151,15 @@ async def make_job(database: Database, owner: UUID, dataset: Dataset, **values: 
     return job
 
 
-def a_fit(*, trained: int = 90, left_out: int = 0, by: str = "template.refuses") -> Fit:
+def a_fit(
+    *, trained: int = 90, left_out: int = 0, by: str = "template.refuses", notes: tuple[str, ...] = ()
+) -> Fit:
     """The fit of a dataset to the demo model; what is left out stands at its beginning."""
     counter = FitCounter()
     for line in range(left_out):
         counter.add_left_out(line + 1, code=by, message="The chat template refuses the messages.")
-    for _ in range(trained):
-        counter.add_trained(tokens=20, trained_tokens=10, truncated=False)
+    for line in range(trained):
+        counter.add_trained(left_out + line + 1, tokens=20, trained_tokens=10, truncated=False, notes=notes)
     return counter.fit("tiny-llama-demo", 2048, held_out=0)
 
 

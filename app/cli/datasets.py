@@ -124,12 +124,13 @@ def report(
 def _show_fit(terminal: Terminal, fit: dict[str, Any]) -> None:
     terminal.print(fit_line(fit))
     reasons = [*(fit["by_reason"] or ()), *(fit["refused_by_code"] or ())]
-    rows = [
-        (each["code"], number(each["count"]), ", ".join(map(str, each["first_lines"])), each["message"])
-        for each in reasons
-    ]
-    if rows:
-        terminal.table(("reason", ">records", "first lines", "message"), rows)
+    for title, found in (("reason", reasons), ("note", fit["notes"] or ())):
+        rows = [
+            (each["code"], number(each["count"]), ", ".join(map(str, each["first_lines"])), each["message"])
+            for each in found
+        ]
+        if rows:
+            terminal.table((title, ">records", "first lines", "message"), rows)
     if fit["records"] is not None:
         terminal.note(
             f"{number(fit['trained_tokens'])} trained tokens; the longest record has "

@@ -4,6 +4,8 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
+from app.domain.templates.notes import NOTES
+
 
 class FindingSeverity(StrEnum):
     """How bad a finding is: only an error keeps a dataset from being trained on."""
@@ -26,8 +28,11 @@ _error, _warning, _info = (partial(FindingKind, severity) for severity in Findin
 # of a record that the check takes and the model does not; the same words wherever it is told
 LEFT_OUT = "{reason} It is left out of training with {model}."
 
+# of what the model's template does with a record that is trained
+_NOTE = "{reason} So it is with {model} in {count} record(s)."
+
 # all problems of one of these codes with the same `found` are one finding, with their count
-GROUPED = frozenset(("record.unknown_shape", "record.wrong_columns", "record.preference_pair"))
+GROUPED = frozenset(("record.unknown_shape", "record.wrong_columns", "record.preference_pair", *NOTES))
 
 KINDS: dict[str, FindingKind] = {
     "file.empty": _error(
@@ -251,6 +256,23 @@ KINDS: dict[str, FindingKind] = {
     "template.no_exact_mask": _warning(
         LEFT_OUT,
         "Choose another base model, or split the conversation so that each record ends in its trained reply.",
+    ),
+    "template.joins_system": _info(
+        _NOTE, "Nothing must be done. When the model is used, put the system text there too."
+    ),
+    "template.hides_thoughts": _info(
+        _NOTE, "Nothing must be done: so the model sees a conversation when it is used."
+    ),
+    "template.drops_thoughts": _warning(
+        _NOTE,
+        "Put the thought into the reply itself, in the model's own marks, or choose a model that shows it.",
+    ),
+    "template.hides_tools": _warning(
+        _NOTE,
+        "Write the definitions into the system message, or choose a base model whose template shows tools.",
+    ),
+    "template.unrolled": _info(
+        _NOTE, "Nothing must be done: the preview shows what the model sees in each sequence."
     ),
     "dataset.too_few_pairs": _warning(
         "The file holds only {found} training pairs; fewer than {expected} teach little.",

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import partial
 
 import msgspec
 
-from app.domain.finding_kinds import KINDS
+from app.domain.finding_kinds import KINDS, FindingSeverity
+from app.domain.templates.notes import NOTES
 
 CODE = "dataset_does_not_fit"  # of a refusal and of a failure alike
 
@@ -37,7 +39,8 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
 
     Always: records = trained + left_out + refused; left_out is the sum of `by_reason`, refused that of
     `refused_by_code`. `held_out` of the trained ones are for validation. `longest` is the longest record that
-    the template renders, in tokens at full length; `trained_tokens` are those that the loss covers.
+    the template renders, in tokens at full length; `trained_tokens` are those that the loss covers. `notes`
+    say what the template does with trained records; one record may have several.
     """
 
     base_model: str
@@ -52,6 +55,7 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
     truncated: int
     trained_tokens: int
     longest: int
+    notes: list[Reason] = []
 
     @property
     def training_pairs(self) -> int:
@@ -72,9 +76,20 @@ class FitCounter:
         self._trained = self._truncated = self._trained_tokens = self._longest = 0
         self._left_out: dict[str, _Reasons] = {}
         self._refused: dict[str, _Reasons] = {}
+        self._notes: dict[str, _Reasons] = {}
 
-    def add_trained(self, *, tokens: int, trained_tokens: int, truncated: bool) -> None:
+    def add_trained(
+        self,
+        line: int,
+        *,
+        tokens: int,
+        trained_tokens: int,
+        truncated: bool,
+        notes: Iterable[str] = (),
+    ) -> None:
         """Count a record that is trained, with its tokens at full length and those that the loss covers."""
+        for code in notes:
+            self._notes.setdefault(code, _Reasons(code)).add(line, partial(NOTES.__getitem__, code))
         self._trained += 1
         self._truncated += truncated
         self._trained_tokens += trained_tokens
@@ -106,6 +121,7 @@ class FitCounter:
             truncated=self._truncated,
             trained_tokens=self._trained_tokens,
             longest=self._longest,
+            notes=_listed(self._notes.values()),
         )
 
 
@@ -132,12 +148,12 @@ def is_refused(fit: Fit, max_left_out: float) -> bool:
 
 
 def sentences(fit: Fit) -> list[str]:
-    """Say what is left out of training, one sentence a reason, the most frequent first."""
+    """Say what is left out of training, then what of trained examples is not used; a sentence each."""
     valid = fit.trained + fit.left_out
+    not_used = [note for note in fit.notes if KINDS[note.code].severity is FindingSeverity.WARNING]
     return [
-        f"{reason.count:,} of {valid:,} examples are left out of training: {reason.message} "
-        f"({reason.code}, {_place(reason.first_lines)})"
-        for reason in fit.by_reason
+        *(f"{_share(reason, valid)} are left out of training: {_told(reason)}" for reason in fit.by_reason),
+        *(f"{_share(note, fit.trained)} are trained without a part: {_told(note)}" for note in not_used),
     ]
 
 
@@ -158,6 +174,14 @@ def remedies(fit: Fit) -> list[str]:
 
 def _listed(reasons: Iterable[_Reasons]) -> list[Reason]:
     return sorted((each.reason() for each in reasons), key=lambda reason: (-reason.count, reason.code))
+
+
+def _share(reason: Reason, of: int) -> str:
+    return f"{reason.count:,} of {of:,} examples"
+
+
+def _told(reason: Reason) -> str:
+    return f"{reason.message} ({reason.code}, {_place(reason.first_lines)})"
 
 
 def _place(lines: list[int]) -> str:

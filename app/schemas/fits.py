@@ -45,6 +45,10 @@ class FitNumbers(Read):
     truncated: Annotated[int, Field(description="Trained without their oldest turns.")]
     trained_tokens: Annotated[int, Field(description="Tokens that the loss covers.")]
     longest: Annotated[int, Field(description="Tokens of the longest record, uncut.")]
+    notes: Annotated[
+        list[FitReason],
+        Field(description="What the chat template does with trained records; one may be in several."),
+    ]
 
 
 class DatasetFitRead(Read):
@@ -66,6 +70,7 @@ class DatasetFitRead(Read):
     truncated: int | None
     trained_tokens: int | None
     longest: int | None
+    notes: list[FitReason] | None
 
 
 class DatasetFitOne(Read):

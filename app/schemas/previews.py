@@ -28,6 +28,12 @@ class PreviewRecord(Read):
             "where the template writes earlier turns in another way than the last, else 1."
         ),
     ]
+    notes: Annotated[
+        list[str],
+        Field(
+            description="What the chat template does with it, in words: texts that it moves or never shows."
+        ),
+    ]
     code: Annotated[str | None, Field(description="Of the reason why it is left out of training, if it is.")]
     problem: Annotated[str | None, Field(description="That reason in words.")]
 

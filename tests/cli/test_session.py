@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from app.domain.templates.notes import HIDES_TOOLS
 from app.models import TrainingJob
 from app.models.base import utcnow
 from app.services import events
@@ -48,7 +49,7 @@ class TestSession:
 
     async def test_says_before_it_is_paid_what_is_left_out(self, alice, database, lora):
         dataset = await make_dataset(database, alice.id, validated_at=utcnow())
-        await make_fit(database, dataset, a_fit(trained=60, left_out=40))
+        await make_fit(database, dataset, a_fit(trained=60, left_out=40, notes=(HIDES_TOOLS,)))
         sentence = "40 of 100 examples are left out of training: The chat template refuses the messages."
         priced = await lora("estimate", str(dataset.id))
         assert (priced.code, "dataset_does_not_fit" in priced.out, sentence in priced.out) == (0, True, True)
@@ -58,6 +59,13 @@ class TestSession:
             True,
             True,
         )
+        unused = "60 of 100 examples are trained without a part"
+        assert ("note" in found.out, "template.hides_tools" in found.out, unused in priced.out) == (
+            True,
+            True,
+            False,
+        )
+        assert "60 of 60 examples are trained without a part" in priced.out
         refused = await lora("jobs", "create", str(dataset.id))
         assert (refused.code, "max_left_out allows 10%" in refused.err) == (5, True)
         created = await lora("jobs", "create", str(dataset.id), "--max-left-out", "0.5")

@@ -11,6 +11,7 @@ from app.domain.records.turns import Turn
 from app.domain.templates.chat_template import ChatTemplate, ChatTemplateError, LeftOut
 from app.domain.templates.encoding import TokenSequence, encode
 from app.domain.templates.loss_mask import trained_mask
+from app.domain.templates.notes import UNROLLED as UNROLLED_NOTE
 
 MARKED = """{{ bos_token }}
 {%- for message in messages %}
@@ -143,6 +144,7 @@ class TestUnrolled:
         ]  # fmt: skip
         assert "first reply<|end|>" in encoded.sequences[1].text
         assert encoded.tokens == sum(len(one.ids) for one in encoded.sequences)
+        assert encoded.notes == {UNROLLED_NOTE}
 
     @pytest.mark.parametrize("size", [60, 30, 20, 12, 9])
     def test_are_cut_each_by_itself(self, size):

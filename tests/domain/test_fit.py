@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.domain.fit import FitCounter, is_refused, refusal, remedies, sentences
 from app.domain.records.shapes import Example
 from app.domain.templates.chat_template import LeftOut
+from app.domain.templates.notes import HIDES_TOOLS, JOINS_SYSTEM, NOTES
 from app.domain.validator import CheckLimits, DatasetChecker
 from app.domain.validator.token_meter import Measured, TokenMeter
 
@@ -21,7 +22,8 @@ def measure(example: Example) -> Measured:
     wish = example.turns[0].content
     if wish in CODES:
         return Measured(50, 5, left_out=LeftOut(wish, f"It does so on line {example.line}."))
-    return Measured(300 if wish == "long" else 30, 10, kept=7, is_truncated=wish == "long")
+    notes = frozenset({wish} & NOTES.keys())
+    return Measured(300 if wish == "long" else 30, 10, kept=7, is_truncated=wish == "long", notes=notes)
 
 
 def chat(wish: str) -> bytes:
@@ -70,6 +72,20 @@ class TestCheck:
         assert (fit.base_model, fit.max_seq_length, fit.longest) == ("picky", 100, 300)
         assert (fit.truncated, fit.trained_tokens) == (1, 7)
 
+    def test_names_what_the_template_does_with_trained_records(self):
+        noted = [chat(HIDES_TOOLS)] * 12 + [chat(JOINS_SYSTEM)]
+        report = check([RECORDS["plain"], *noted, REFUSED["nothing trained"]])
+        many, one = report.fit.notes
+        assert (many.code, many.count, many.first_lines) == (HIDES_TOOLS, 12, list(range(2, 12)))
+        assert (one.code, one.count, one.first_lines) == (JOINS_SYSTEM, 1, [14])
+        assert (many.message, report.fit.trained) == (NOTES[HIDES_TOOLS], 14)
+        told = [finding for finding in report.findings if finding.code in NOTES]
+        assert [(finding.code, finding.line, finding.severity) for finding in told] == [
+            (HIDES_TOOLS, 2, "warning"), (JOINS_SYSTEM, 14, "info")
+        ]  # fmt: skip
+        assert told[0].message == f"{NOTES[HIDES_TOOLS]} So it is with picky in 12 record(s)."
+        assert (report.counts[HIDES_TOOLS], report.valid) == (12, False)
+
     def test_tells_each_record_that_is_left_out(self):
         report = check([RECORDS["template.drops_text"], RECORDS["long"]])
         told = [finding for finding in report.findings if finding.line in (1, 2) and finding.code in CODES]
@@ -93,7 +109,7 @@ class TestCheck:
 def fit_of(trained: int, **left_out: int):
     counter = FitCounter()
     for _ in range(trained):
-        counter.add_trained(tokens=9, trained_tokens=3, truncated=False)
+        counter.add_trained(1, tokens=9, trained_tokens=3, truncated=False)
     for code, count in left_out.items():
         for line in range(count):
             counter.add_left_out(line + 1, code=code.replace("__", "."), message="It cannot.")
@@ -135,6 +151,14 @@ class TestRefusal:
         )
         assert remedies(fit)[0].startswith("Raise max_seq_length")
         assert remedies(fit)[-1].startswith("Raise max_left_out")
+
+    def test_names_what_of_trained_examples_is_not_used(self):
+        counter, note = FitCounter(), HIDES_TOOLS
+        for line in (1, 2):
+            counter.add_trained(line, tokens=9, trained_tokens=3, truncated=False, notes=[note, JOINS_SYSTEM])
+        assert sentences(counter.fit("picky", 100, held_out=0)) == [
+            f"2 of 2 examples are trained without a part: {NOTES[note]} ({note}, first lines 1, 2)"
+        ]
 
     @given(st.integers(0, 50), st.integers(0, 50))
     def test_lets_a_share_pass_that_is_exactly_allowed(self, trained, left_out):

@@ -202,7 +202,11 @@ class TestThoughts:
 
     def test_are_named_where_nothing_shows_them(self):
         assert trained("plain", THINKING) == ["Rain.<|end|>", "Sun.<|end|>"]
-        assert DROPS_THOUGHTS in notes("plain", THINKING)
+        assert (
+            notes("plain", THINKING)
+            == notes("plain", [*THINKING[:2], USER, said("Sun.")])
+            == {DROPS_THOUGHTS}
+        )
 
     def test_stay_in_a_loop_of_tools(self):
         messages = [USER, said("", tool_calls=[CALL], reasoning_content=THOUGHT), RESULT, said("It is 12.")]

@@ -7,6 +7,26 @@ MISFITS = "tests/api/test_misfits.py"
 
 FITTING = (
     Mutant(
+        name="fit-without-notes",
+        promise="Texts that the template of the default model never shows are named in the report",
+        file="app/domain/validator/record_rules.py",
+        old="        for note in measured.notes if self._log.is_clean else ():",
+        new="        for note in ():",
+        tests=(
+            "tests/domain/test_fit.py::TestCheck::test_names_what_the_template_does_with_trained_records",
+        ),
+    ),
+    Mutant(
+        name="thought-that-is-never-shown",
+        promise="A thought that the template never shows is told from one that it hides once it is answered",
+        file="app/domain/templates/shown.py",
+        old="slot.message != last and self._is_once_shown(slot)",
+        new="slot.message != last",
+        tests=(
+            "tests/domain/test_template_habits.py::TestThoughts::test_are_named_where_nothing_shows_them",
+        ),
+    ),
+    Mutant(
         name="misfit-created",
         promise="A job that is known to leave out too much is refused",
         file="app/services/jobs/__init__.py",

@@ -12,7 +12,7 @@ from app.adapters.chat_models.tokenizers import ApartTokenizer, fast_tokenizer
 from app.domain.base_models import BaseModel
 from app.domain.records.shapes import Example
 from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
-from app.domain.templates.encoding import Encoded, encode, render
+from app.domain.templates.encoding import Encoded, encode, notes_of, render
 from app.domain.templates.loss_mask import Span, trained_mask
 from app.domain.templates.marks import Inexact, unused_letter
 from app.domain.validator.token_meter import Measured
@@ -84,14 +84,17 @@ class ChatModel:
         counted = None
         try:
             if example.trained:
-                counted = self._count(example)
+                rendered = render(example, self.template)
+                counted = self._count(rendered)
                 if counted[1] and counted[0] <= max_length:
-                    return Measured(*counted, kept=counted[1])
+                    return Measured(*counted, kept=counted[1], notes=notes_of(rendered))
             encoded = self.encode(example, max_length=max_length)
         except LeftOut as reason:
             return Measured(*(counted or self._count_contents(example)), left_out=reason)
         assert counted is not None
-        return Measured(*counted, kept=encoded.trained_tokens, is_truncated=encoded.truncated)
+        return Measured(
+            *counted, kept=encoded.trained_tokens, is_truncated=encoded.truncated, notes=encoded.notes
+        )
 
     def count(self, example: Example) -> tuple[int, int]:
         """Count all tokens of an example and the trained ones, at full length.
@@ -99,13 +102,13 @@ class ChatModel:
         An example that the template refuses is counted by its bare texts.
         """
         try:
-            tokens, trained = self._count(example) if example.trained else (0, 0)
+            tokens, trained = self._count(render(example, self.template)) if example.trained else (0, 0)
         except LeftOut:
             trained = 0
         return (tokens, trained) if trained else self._count_contents(example)
 
-    def _count(self, example: Example) -> tuple[int, int]:
-        counts = [self._count_one(rendered) for rendered in render(example, self.template)]
+    def _count(self, rendered: Sequence[Rendered]) -> tuple[int, int]:
+        counts = [self._count_one(one) for one in rendered]
         return sum(tokens for tokens, _ in counts), sum(trained for _, trained in counts)
 
     def _count_one(self, rendered: Rendered) -> tuple[int, int]:

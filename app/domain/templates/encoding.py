@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from app.domain.records.shapes import Example
 from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
 from app.domain.templates.loss_mask import Span, trained_mask
+from app.domain.templates.notes import UNROLLED
 
 Tokenize = Callable[[str, Sequence[Span]], tuple[list[int], list[Span]]]  # of a text, and its own ranges
 
@@ -58,6 +59,13 @@ def render(example: Example, template: ChatTemplate) -> list[Rendered]:
     return template.render(example.messages, example.trained, tools=example.tools)
 
 
+def notes_of(rendered: Sequence[Rendered]) -> frozenset[str]:
+    """Return the codes of what the template does with a record, from its sequences."""
+    if len(rendered) == 1:
+        return rendered[0].notes
+    return frozenset((UNROLLED,)).union(*(one.notes for one in rendered))
+
+
 def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int) -> Encoded:
     """Encode an example in sequences of at most `max_length` tokens, truncating the oldest history first.
 
@@ -82,7 +90,7 @@ def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_
             sequences.append(sequence)
     if not sequences:
         raise LeftOut("messages.nothing_trained", "No reply of the record has a text to train.")
-    return Encoded(tuple(sequences), truncated, frozenset().union(*(one.notes for one in rendered)))
+    return Encoded(tuple(sequences), truncated, notes_of(rendered))
 
 
 def _up_to(example: Example, trained: tuple[int, ...]) -> Example:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.templates.marks import Inexact, Kind, Slot, Structure
 from app.domain.templates.notes import DROPS_THOUGHTS, HIDES_THOUGHTS, HIDES_TOOLS
-from app.domain.templates.sandbox import Messages, Span
+from app.domain.templates.sandbox import Messages, Refused, Span
 
 
 class Unshown(Exception):
@@ -25,6 +25,7 @@ class Shown:
         self.notes: set[str] = set()
         self._messages = messages
         self._said = said
+        self._once_shown: dict[Slot, bool] = {}
 
     def check(self, structure: Structure, last: int) -> None:
         """Check that every text up to a message is shown, in order; raises Unshown."""
@@ -63,7 +64,8 @@ class Shown:
         if slot.kind is Kind.DETAIL:
             return
         if slot.kind is Kind.THOUGHT:
-            self.notes.add(DROPS_THOUGHTS if slot.message == last else HIDES_THOUGHTS)
+            is_hidden_later = slot.message != last and self._is_once_shown(slot)
+            self.notes.add(HIDES_THOUGHTS if is_hidden_later else DROPS_THOUGHTS)
         elif slot.kind is Kind.TOOL:
             self.notes.add(HIDES_TOOLS)
         elif self._is_hidden_history(slot, last):
@@ -77,7 +79,17 @@ class Shown:
             return False
         if self._messages[slot.message]["role"] != "assistant":
             return False
-        return bool(self._said(slot.message).spans(slot.message, Kind.CONTENT))
+        return self._is_once_shown(slot)
+
+    def _is_once_shown(self, slot: Slot) -> bool:
+        """Return whether the template shows a text while its message is the last one."""
+        if slot not in self._once_shown:
+            try:
+                spans = self._said(slot.message).spans(slot.message, slot.kind)
+            except Refused:
+                spans = []
+            self._once_shown[slot] = bool(spans)
+        return self._once_shown[slot]
 
     def _check_order(self, structure: Structure, last: int) -> None:
         place = 0

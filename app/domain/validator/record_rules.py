@@ -12,6 +12,7 @@ from app.domain.records.advice import unknown_shape
 from app.domain.records.dialects import Dialect
 from app.domain.records.shapes import Example, Shape, parse_dialect
 from app.domain.split import rank
+from app.domain.templates.notes import NOTES
 from app.domain.validator import text_rules
 from app.domain.validator.census import FieldCensus
 from app.domain.validator.counters import KeyedRows
@@ -171,6 +172,8 @@ class RecordRules:
 
     def _check_tokens(self, measured: Measured) -> None:
         limit = self._limits.max_seq_length
+        for note in measured.notes if self._log.is_clean else ():
+            self._log.add(Problem(note, detail={"reason": NOTES[note], "model": self._tokens.name}))
         if reason := measured.left_out:
             detail: dict[str, object] = {"reason": reason, "model": self._tokens.name}
             problem = Problem(reason.code, detail=detail)
@@ -199,7 +202,11 @@ class RecordRules:
             self.fit.add_left_out(line, code=code, message=message, tokens=measured.tokens)
         else:
             self.fit.add_trained(
-                tokens=measured.tokens, trained_tokens=measured.kept, truncated=measured.is_truncated
+                line,
+                tokens=measured.tokens,
+                trained_tokens=measured.kept,
+                truncated=measured.is_truncated,
+                notes=measured.notes,
             )
 
 

@@ -12,7 +12,8 @@ from app.domain.templates.chat_template import LeftOut
 class Measured(NamedTuple):
     """Tokens of an example at full length, all and trained ones; `kept` are trained after truncation.
 
-    `left_out` is the reason why the model is not trained on it, where the model was asked.
+    `left_out` is the reason why the model is not trained on it, where the model was asked; `notes` are codes
+    of what its template does with an example that is trained.
     """
 
     tokens: int
@@ -20,6 +21,7 @@ class Measured(NamedTuple):
     kept: int = 0
     is_truncated: bool = False
     left_out: LeftOut | None = None
+    notes: frozenset[str] = frozenset()
 
 
 CountTokens = Callable[[Example], tuple[int, int] | Measured]

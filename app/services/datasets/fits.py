@@ -97,7 +97,7 @@ async def read(session: OwnedSession, dataset_id: UUID, wanted: Target) -> dict[
 def shown(dataset_id: UUID, wanted: Target, stored: Stored | None) -> dict[str, Any]:
     """A fit as the wire has it, from its row or without one."""
     status, reason, fit = stored or Stored(FitStatus.UNKNOWN, _NOT_ASKED.format(id=dataset_id))
-    numbers = fit or dict.fromkeys(Fit.__struct_fields__)
+    numbers = dict.fromkeys(Fit.__struct_fields__) | (fit or {})
     return {**numbers, **wanted._asdict(), "dataset_id": dataset_id, "status": status, "reason": reason}
 
 

@@ -20,6 +20,7 @@ from app.domain.records.turns import Turn
 from app.domain.templates.chat_template import ChatTemplate, LeftOut
 from app.domain.templates.encoding import Encoded, render
 from app.domain.templates.loss_mask import Span
+from app.domain.templates.notes import NOTES
 from app.domain.validator.token_meter import ESTIMATE, estimate_tokens
 from app.errors import DatasetNotReady
 from app.models import Dataset, DatasetRecord
@@ -61,6 +62,7 @@ class _Rendering(NamedTuple):
     trained_spans: Sequence[Any] = ()
     truncated: bool = False
     sequences: int = 1
+    notes: Sequence[str] = ()
     code: str | None = None
     problem: str | None = None
 
@@ -130,7 +132,8 @@ def _seen(chat: ChatModel, example: Example, wanted: Target) -> _Rendering:
         return _Rendering(code=reason.code, problem=problem)
     text, spans = _laid_out(encoded)
     counts = encoded.tokens, encoded.trained_tokens
-    return _Rendering(text, *counts, spans, encoded.truncated, len(encoded.sequences))
+    notes = [NOTES[code] for code in sorted(encoded.notes)]
+    return _Rendering(text, *counts, spans, encoded.truncated, len(encoded.sequences), notes)
 
 
 def _laid_out(encoded: Encoded) -> tuple[str, list[Span]]:

@@ -118,10 +118,14 @@ def _record(example: Example, encoder: Encoder, data: Data) -> Record:
     encoded = encoder.model.encode(example, max_length=encoder.max_length)
     tokens = encoder.model.count(example)[0] if encoded.truncated else encoded.tokens
     data.counted.add_trained(
-        tokens=tokens, trained_tokens=encoded.trained_tokens, truncated=encoded.truncated
+        example.line,
+        tokens=tokens,
+        trained_tokens=encoded.trained_tokens,
+        truncated=encoded.truncated,
+        notes=encoded.notes,
     )
     for note in encoded.notes:
-        data.findings[NOTES[note]] += 1
+        data.findings[f"have this note: {NOTES[note].removesuffix('.')}"] += 1
     if encoded.truncated:
         data.findings[f"cut to {encoder.max_length} tokens, oldest turns first"] += 1
     return tuple(

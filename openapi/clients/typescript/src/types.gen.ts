@@ -1295,6 +1295,10 @@ export type DatasetFitRead = {
      */
     max_seq_length: number;
     /**
+     * Notes
+     */
+    notes: Array<FitReason> | null;
+    /**
      * Reason
      *
      * Why there are no numbers, and the remedy, in words.
@@ -2289,6 +2293,12 @@ export type FitNumbers = {
      * Max Seq Length
      */
     max_seq_length: number;
+    /**
+     * Notes
+     *
+     * What the chat template does with trained records; one may be in several.
+     */
+    notes: Array<FitReason>;
     /**
      * Records
      */
@@ -4083,6 +4093,12 @@ export type PreviewRecord = {
     messages: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Notes
+     *
+     * What the chat template does with it, in words: texts that it moves or never shows.
+     */
+    notes: Array<string>;
     /**
      * Problem
      *

@@ -28,6 +28,7 @@ class DatasetFitRead:
         left_out (int | None):
         longest (int | None):
         max_seq_length (int):
+        notes (list[FitReason] | None):
         reason (None | str): Why there are no numbers, and the remedy, in words.
         records (int | None):
         refused (int | None):
@@ -47,6 +48,7 @@ class DatasetFitRead:
     left_out: int | None
     longest: int | None
     max_seq_length: int
+    notes: list[FitReason] | None
     reason: None | str
     records: int | None
     refused: int | None
@@ -83,6 +85,16 @@ class DatasetFitRead:
         longest = self.longest
 
         max_seq_length = self.max_seq_length
+
+        notes: list[dict[str, Any]] | None
+        if isinstance(self.notes, list):
+            notes = []
+            for notes_type_0_item_data in self.notes:
+                notes_type_0_item = notes_type_0_item_data.to_dict()
+                notes.append(notes_type_0_item)
+
+        else:
+            notes = self.notes
 
         reason: None | str
         reason = self.reason
@@ -127,6 +139,7 @@ class DatasetFitRead:
                 "left_out": left_out,
                 "longest": longest,
                 "max_seq_length": max_seq_length,
+                "notes": notes,
                 "reason": reason,
                 "records": records,
                 "refused": refused,
@@ -192,6 +205,26 @@ class DatasetFitRead:
         longest = _parse_longest(d.pop("longest"))
 
         max_seq_length = d.pop("max_seq_length")
+
+        def _parse_notes(data: object) -> list[FitReason] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                notes_type_0 = []
+                _notes_type_0 = data
+                for notes_type_0_item_data in _notes_type_0:
+                    notes_type_0_item = FitReason.from_dict(notes_type_0_item_data)
+
+                    notes_type_0.append(notes_type_0_item)
+
+                return notes_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[FitReason] | None, data)
+
+        notes = _parse_notes(d.pop("notes"))
 
         def _parse_reason(data: object) -> None | str:
             if data is None:
@@ -267,6 +300,7 @@ class DatasetFitRead:
             left_out=left_out,
             longest=longest,
             max_seq_length=max_seq_length,
+            notes=notes,
             reason=reason,
             records=records,
             refused=refused,

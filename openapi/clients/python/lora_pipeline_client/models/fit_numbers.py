@@ -24,6 +24,7 @@ class FitNumbers:
         left_out (int): Valid records that this model is not trained on.
         longest (int): Tokens of the longest record, uncut.
         max_seq_length (int):
+        notes (list[FitReason]): What the chat template does with trained records; one may be in several.
         records (int):
         refused (int): Records with an error of the check.
         refused_by_code (list[FitReason]): Of those refused, by the first error of each.
@@ -38,6 +39,7 @@ class FitNumbers:
     left_out: int
     longest: int
     max_seq_length: int
+    notes: list[FitReason]
     records: int
     refused: int
     refused_by_code: list[FitReason]
@@ -61,6 +63,11 @@ class FitNumbers:
         longest = self.longest
 
         max_seq_length = self.max_seq_length
+
+        notes = []
+        for notes_item_data in self.notes:
+            notes_item = notes_item_data.to_dict()
+            notes.append(notes_item)
 
         records = self.records
 
@@ -87,6 +94,7 @@ class FitNumbers:
                 "left_out": left_out,
                 "longest": longest,
                 "max_seq_length": max_seq_length,
+                "notes": notes,
                 "records": records,
                 "refused": refused,
                 "refused_by_code": refused_by_code,
@@ -120,6 +128,13 @@ class FitNumbers:
 
         max_seq_length = d.pop("max_seq_length")
 
+        notes = []
+        _notes = d.pop("notes")
+        for notes_item_data in _notes:
+            notes_item = FitReason.from_dict(notes_item_data)
+
+            notes.append(notes_item)
+
         records = d.pop("records")
 
         refused = d.pop("refused")
@@ -144,6 +159,7 @@ class FitNumbers:
             left_out=left_out,
             longest=longest,
             max_seq_length=max_seq_length,
+            notes=notes,
             records=records,
             refused=refused,
             refused_by_code=refused_by_code,

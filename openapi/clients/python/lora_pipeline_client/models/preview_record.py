@@ -22,6 +22,7 @@ class PreviewRecord:
         index (int): Place among the examples of the file, from 0.
         line (int): Physical line of the file where it begins, from 1.
         messages (list[PreviewRecordMessagesItem]):
+        notes (list[str]): What the chat template does with it, in words: texts that it moves or never shows.
         problem (None | str): That reason in words.
         sequences (int): How many texts it is trained as, shown one after another in `text`: one a reply where the
             template writes earlier turns in another way than the last, else 1.
@@ -36,6 +37,7 @@ class PreviewRecord:
     index: int
     line: int
     messages: list[PreviewRecordMessagesItem]
+    notes: list[str]
     problem: None | str
     sequences: int
     text: str
@@ -57,6 +59,8 @@ class PreviewRecord:
         for messages_item_data in self.messages:
             messages_item = messages_item_data.to_dict()
             messages.append(messages_item)
+
+        notes = self.notes
 
         problem: None | str
         problem = self.problem
@@ -89,6 +93,7 @@ class PreviewRecord:
                 "index": index,
                 "line": line,
                 "messages": messages,
+                "notes": notes,
                 "problem": problem,
                 "sequences": sequences,
                 "text": text,
@@ -124,6 +129,8 @@ class PreviewRecord:
             messages_item = PreviewRecordMessagesItem.from_dict(messages_item_data)
 
             messages.append(messages_item)
+
+        notes = cast(list[str], d.pop("notes"))
 
         def _parse_problem(data: object) -> None | str:
             if data is None:
@@ -163,6 +170,7 @@ class PreviewRecord:
             index=index,
             line=line,
             messages=messages,
+            notes=notes,
             problem=problem,
             sequences=sequences,
             text=text,
