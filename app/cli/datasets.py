@@ -17,23 +17,28 @@ from app.cli.estimate import fit_line
 from app.cli.options import DatasetId, Limit, Page, given
 from app.cli.output import Terminal, dataset_summary, moment, number, plain, styled
 from app.domain.finding_kinds import FindingSeverity
+from app.domain.repair.policy import DEFAULT_POLICY, Action
 from app.domain.states import DatasetStatus
 
 app = typer.Typer(no_args_is_help=True, help="Training files.")
 
 _FINDINGS_SHOWN = 50
 _POLL_SECONDS = 0.5
+_FIXABLE = {code for code, action in DEFAULT_POLICY.items() if action is Action.FIX}
 
 
 def _show_uploaded(terminal: Terminal, dataset: dict[str, Any]) -> None:
+    counts: dict[str, int] = {}
     if dataset["validated_at"]:
         terminal.print(dataset_summary(dataset))
-        _show_worst_findings(terminal, dataset["id"])
+        counts = _show_worst_findings(terminal, dataset["id"])
     if _is_ready(dataset):
         terminal.print(styled("Ready for training:", "green"), "dataset", dataset["id"])
         terminal.note(f"Next: lora estimate {dataset['id']}")
     else:
         terminal.print(styled("Not trainable:", "red"), dataset["error_message"], "Dataset", dataset["id"])
+        if dataset["total_pairs"] or _FIXABLE & set(counts):
+            terminal.note(f"Next: lora datasets repair {dataset['id']} --dry-run")
 
 
 def _is_ready(dataset: dict[str, Any]) -> bool:
@@ -242,19 +247,20 @@ def delete(
     return terminal.api("DELETE", f"/api/datasets/{dataset}")["dataset"]
 
 
-def _show_worst_findings(terminal: Terminal, id: str) -> None:
-    """The first findings, the most severe before others, and the count of each code."""
-    shown: list[dict[str, Any]] = []
-    counts: dict[str, int] = {}
+def _show_worst_findings(terminal: Terminal, id: str) -> dict[str, int]:
+    """Show the first findings, the most severe before others; returns the count of each code."""
+    url = f"/api/datasets/{id}/report"
+    whole = terminal.api("GET", url, params={"limit": 1})
+    counts, shown = dict[str, int](whole["counts"]), list[dict[str, Any]]()
     for severity in FindingSeverity:
         if rest := _FINDINGS_SHOWN - len(shown):
             query = {"severity": severity.value, "limit": rest}
-            report = terminal.api("GET", f"/api/datasets/{id}/report", params=query)
-            shown, counts = shown + report["findings"], report["counts"]
+            shown += terminal.api("GET", url, params=query)["findings"]
     if shown:
         _show_findings(terminal, shown, counts)
-    if more := sum(counts.values()) - len(shown):
+    if more := whole["pagination"]["total"] - len(shown):
         terminal.note(f"{more:,} more; all of them: lora datasets report {id}")
+    return counts
 
 
 def _show_findings(terminal: Terminal, findings: list[dict[str, Any]], counts: dict[str, int]) -> None:

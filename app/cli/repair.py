@@ -57,6 +57,11 @@ def repair(
     """Make a new dataset of the records that are valid or can be fixed: the plan first, then a question."""
     body = {"actions": _actions(action or []), **given({"name": name})}
     plan = _plan(terminal.api, dataset, body)
+    if not plan["records"]:
+        raise CommandFailed(
+            "the file holds no record that could be repaired; "
+            f"what is wrong with it: lora datasets report {dataset}"
+        )
     if dry_run:
         return {"plan": plan}
     drops_much = plan["dropped"] > MAX_DROPPED_SHARE * plan["records"]

@@ -36,7 +36,8 @@ GROUPED = frozenset(("record.unknown_shape", "record.wrong_columns", "record.pre
 
 KINDS: dict[str, FindingKind] = {
     "file.empty": _error(
-        "There is nothing to train on: {found}.", "Upload a file with one training example on each line."
+        "There is nothing to train on: {found}.",
+        "Do what the other findings suggest, or upload a file with one training example on each line.",
     ),
     "file.too_large": _error(
         "The file is larger than the limit of {limit} bytes.",
@@ -122,7 +123,8 @@ KINDS: dict[str, FindingKind] = {
     ),
     "record.mixed_shapes": _error(
         "The record has the shape {found}, but the file began with {expected}.",
-        "Keep one shape in a file: move these records to another dataset.",
+        "Keep one shape in a file: `lora convert IN OUT --to {expected}` writes all records in it, and a "
+        "repair rewrites these.",
     ),
     "field.missing": _error("The field {name} is missing; {expected} is expected.", "Add the field {name}."),
     "field.type": _error(
@@ -143,7 +145,8 @@ KINDS: dict[str, FindingKind] = {
         "The list {name} is empty.", "Add at least one user message and one assistant message."
     ),
     "messages.unknown_role": _error(
-        "The role {found} is unknown; expected is one of {expected}.", "Rename the role."
+        "The role {found} is unknown; expected is one of {expected}.",
+        "Rename it to the one of these that it stands for.",
     ),
     "messages.not_alternating": _warning("User and assistant do not take turns: {found}.", "{suggestion}"),
     "messages.system_not_first": _warning(

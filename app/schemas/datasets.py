@@ -35,7 +35,8 @@ def _base_name(value: str) -> str:
     if not _FILE_NAME.fullmatch(value):
         raise ValueError(
             "must be a plain file name ending in .jsonl, .json or .ndjson (optionally .gz), "
-            "without folders, '..' or control characters"
+            "without folders, '..' or control characters; `lora convert IN out.jsonl` makes such a file of a "
+            "table (CSV, TSV, Parquet) and of other formats"
         )
     if len(value.encode()) > _FILE_NAME_BYTES:
         raise ValueError(f"must be at most {_FILE_NAME_BYTES} bytes long in UTF-8")

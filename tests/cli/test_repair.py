@@ -12,8 +12,8 @@ NEARLY = b'{"current_user_input":"When?","target_response":"At noon.",}'
 
 @pytest.fixture
 async def checked(alice, worker):
-    async def make(*lines):
-        id = await upload(alice, b"\n".join([*GOOD, *lines]))
+    async def make(*lines, good=GOOD):
+        id = await upload(alice, b"\n".join([*good, *lines]))
 
         async def ended():
             dataset = (await alice.ok("GET", f"/api/datasets/{id}"))["dataset"]
@@ -41,6 +41,13 @@ class TestRepair:
         assert (refused.code, "--yes" in refused.err) == (2, True)
         made = await lora("datasets", "repair", id, "--yes", "--json")
         assert (made.code, made.data["dataset"]["total_pairs"]) == (0, 31)
+
+    async def test_of_what_is_no_dataset_makes_none(self, alice, checked, lora):
+        id = await checked(b"<html><body>x", good=[])
+        for option in ("--dry-run", "--yes"):
+            refused = await lora("datasets", "repair", id, option)
+            assert (refused.code, "holds no record" in refused.err) == (1, True)
+        assert len(await names(alice)) == 1
 
     async def test_drops_many_only_when_told_so(self, checked, lora):
         id = await checked(*[BAD] * 10)

@@ -122,6 +122,13 @@ class TestUpload:
         (row,) = re.findall("^error +1 +json.syntax .*", said, re.MULTILINE)
         assert "The line is not valid JSON" in row
         assert "json.syntax: 1" in said
+        assert re.search("Next: lora datasets repair [-0-9a-f]{36} --dry-run", said)
+
+    async def test_counts_a_finding_about_many_records_once(self, worker, finished):
+        code, said = await finished(b'{"prompt":"a","chosen":"b","rejected":"c"}\n' * 3)
+        assert (code, "record.preference_pair: 3" in said) == (3, True)
+        assert "more; all of them" not in said
+        assert "Next:" not in said
 
     async def test_shows_the_worst_first_and_counts_the_rest(self, worker, finished):
         code, said = await finished(b"\n" * 30 + b"[]\n" * 40 + pairs(60))
@@ -134,6 +141,7 @@ class TestUpload:
     async def test_of_a_name_that_is_no_datasets_says_so(self, alice, finished):
         code, said = await finished(b"1,2,3", file_name="plants.csv")
         assert (code, "file_name must be a plain file name ending in .jsonl" in said) == (1, True)
+        assert "`lora convert IN out.jsonl`" in said
         assert await listed(alice) == []
 
     @pytest.mark.parametrize(

@@ -74,6 +74,16 @@ class TestMisnamed:
         ),
         ({"chat_log": asked() + reply()}, "record.unknown_shape", "rename it to messages"),
         ({"story": ASK}, "record.unknown_shape", "If story holds a whole conversation"),
+        ({"title": ASK, "story": ASK}, "record.unknown_shape", "If story holds a whole conversation"),
+        (
+            {"custom_id": "r1", "url": "/v1/x", "body": {"model": "m", "messages": asked()}},
+            "record.unknown_shape", "{messages: (.body.messages), tools: .body.tools}'",
+        ),
+        (
+            {"request": {"messages": asked()}, "response": {"choices": [{"message": reply()[0]}]}},
+            "record.unknown_shape",
+            "{messages: (.request.messages + [.response.choices[0].message]), tools: .request.tools}'",
+        ),
     ])  # fmt: skip
     def test_columns_are_one_finding_that_names_all_to_rename(self, record, code, suggestion):
         report = check(*[record] * 40)

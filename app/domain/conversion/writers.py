@@ -107,7 +107,7 @@ def _pairs(example: Example, shape: str) -> Iterator[_Pair]:
     has_system = example.turns[0].role == "system"
     dialogue = example.turns[has_system:]
     if any(turn.extra or turn.role == "tool" for turn in dialogue):
-        raise ValueError(f"{shape} has no place for tool calls and thoughts")
+        raise ValueError(f"{shape} has no place for tool calls and thoughts; --to messages has")
     if dialogue[0].role != "user":
         raise ValueError(f"{shape} has no place for a reply without a question")
     system = example.turns[0].content if has_system else ""

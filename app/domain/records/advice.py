@@ -1,6 +1,7 @@
 """Advice for records in no dialect: one problem that says all that must be renamed."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain.findings import Problem
@@ -10,7 +11,13 @@ from app.domain.records.message_names import CONTENT_NAMES, EXCHANGES, ROLE_NAME
 Record = Mapping[str, Any]
 
 _SHOWN = 10
-_IDS = frozenset(("id", "conversation_id", "category", "source", "dataset", "split", "language", "lang"))
+# names of what nobody says: such a text is neither a question nor a reply
+_ABOUT = re.compile(
+    r"(.*_|)(id|uuid|guid|url|uri|link|path|file|method|model|title|type|category|source|dataset|split|"
+    r"language|lang|version|date|time|timestamp|created|updated|at|status|license|hash)",
+    re.IGNORECASE,
+)
+_DEPTH = 4
 _CONTEXTS = (
     "context",
     "passage",
@@ -91,6 +98,8 @@ def _wrong_messages(entries: Any, name: str) -> Problem | None:
 
 
 def _renaming(record: Record) -> str:
+    if nested := _nested(record):
+        return nested
     lists = [name for name, value in record.items() if isinstance(value, list) and value]
     messages = [name for name in lists if isinstance(record[name][0], dict)]
     if messages:
@@ -107,6 +116,36 @@ def _renaming(record: Record) -> str:
     if texts:
         return f"Rename {_pairs(texts, ['prompt', 'completion'], has_context=len(texts) < 3)}. {_KNOWN}"
     return _KNOWN
+
+
+def _nested(record: Record) -> str:
+    """Say how messages deeper in the record become its own, as a command; empty where there are none."""
+    found = list(_message_paths(record, "", _DEPTH))
+    lists = [path for path, is_choice in found if not is_choice]
+    replies = [path for path, is_choice in found if is_choice]
+    if not found or (lists and "." not in lists[0].lstrip(".")):
+        return ""
+    places = [*lists[:1], *replies[:1]]
+    messages = " + ".join([*lists[:1], *(f"[{path}]" for path in replies[:1])])
+    around = places[0].rpartition(".")[0]
+    return (
+        f"The messages stand deeper, in {' and '.join(place[1:] for place in places)}: "
+        '`jq -c \'if type == "array" then .[] else . end | '
+        f"{{messages: ({messages}), tools: {around}.tools}}' FILE > out.jsonl` writes them as records."
+    )
+
+
+def _message_paths(value: Any, path: str, depth: int) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each list of messages below, and of the message of a first choice (then true)."""
+    for name, inner in value.items() if isinstance(value, dict) and depth else ():
+        here = f"{path}.{name}" if name.isidentifier() else f'{path}."{name}"'
+        first = inner[0] if isinstance(inner, list) and inner else None
+        if isinstance(first, dict) and _has(first, ROLE_NAMES) and _has(first, CONTENT_NAMES):
+            yield here, False
+        elif isinstance(first, dict) and isinstance(first.get("message"), dict):
+            yield f"{here}[0].message", True
+        else:
+            yield from _message_paths(inner, here, depth - 1)
 
 
 def _pairs(names: list[str], missing: list[str], *, has_context: bool) -> str:
@@ -131,7 +170,7 @@ def _texts(record: Record) -> list[str]:
     return [
         name
         for name, value in record.items()
-        if isinstance(value, str) and value.strip() and name.lower() not in _IDS
+        if isinstance(value, str) and value.strip() and not _ABOUT.fullmatch(name)
     ]
 
 

@@ -106,7 +106,8 @@ class MessageParser:
             role = self._roles.get(value.strip().lower() if self._is_chat else value)
             if role is not None:
                 return role
-            known = ", ".join(self._roles)
+            first_names = {role: name for name, role in reversed(list(self._roles.items()))}
+            known = ", ".join(reversed(first_names.values()))
             self._add("messages.unknown_role", *path, name, found=value, expected=known)
         elif value is None:
             self._add("field.missing", *path, name, name=name, expected="a role")

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.db.json_select import Listing
 from app.db.session import OpenSession, OwnedSession
 from app.domain.downloads import csv_rows, json_lines
+from app.domain.finding_kinds import GROUPED
 from app.domain.findings import Finding
 from app.domain.validator.report import CheckLimits
 from app.models import Dataset, DatasetFinding
@@ -104,12 +105,12 @@ def _chosen(session: OwnedSession, dataset_id: UUID, filters: Mapping[str, Any])
 
 def _total(dataset: Dataset, filters: Mapping[str, Any]) -> int | None:
     """The number of stored findings from the dataset's counts; None where rows must be counted."""
-    if filters["severity"] is not None:
-        return None
     counts: dict[str, int] = dataset.finding_counts
     code = filters["code"]
-    chosen = counts.values() if code is None else [counts.get(code, 0)]
-    return sum(min(count, _KEPT_PER_CODE) for count in chosen)
+    chosen = counts if code is None else {code: counts.get(code, 0)}
+    if filters["severity"] is not None or GROUPED & chosen.keys():
+        return None  # a finding may stand for many records
+    return sum(min(count, _KEPT_PER_CODE) for count in chosen.values())
 
 
 def _insertion(dataset: Dataset, found: Sequence[Finding], start: int) -> Insert:
