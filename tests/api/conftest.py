@@ -33,19 +33,27 @@ async def start(settings: Settings) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def with_mistral(
-    settings: Settings, start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+async def with_model(settings: Settings, start: Any, tmp_path: Path) -> Any:
+    """Start a worker that has the demo model, and another with its tokenizer and this template."""
+
+    async def make(id: str, template: str) -> Path:
+        await tokenizer_folder(settings, "tiny-llama-demo")
+        demo = find(settings.models_dir.resolve(), BASE_MODELS["tiny-llama-demo"])
+        assert demo is not None
+        models = tmp_path / "models"
+        shutil.copytree(demo, models / demo.name)
+        shutil.copytree(demo, models / id)
+        (models / id / "chat_template.jinja").write_text(template)
+        await start(models_dir=models)
+        return models
+
+    return make
+
+
+@pytest.fixture
+async def with_mistral(with_model: Any) -> Any:
     """A worker that has the demo model, and one with its tokenizer and a template like Mistral's."""
-    await tokenizer_folder(settings, "tiny-llama-demo")
-    demo = find(settings.models_dir.resolve(), BASE_MODELS["tiny-llama-demo"])
-    assert demo is not None
-    models = tmp_path / "models"
-    shutil.copytree(demo, models / demo.name)
-    shutil.copytree(demo, models / MISTRAL)
-    (models / MISTRAL / "chat_template.jinja").write_text(TEMPLATE.read_text())
-    await start(models_dir=models)
-    return models
+    return await with_model(MISTRAL, TEMPLATE.read_text())
 
 
 @pytest.fixture

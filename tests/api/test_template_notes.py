@@ -2,8 +2,12 @@
 
 import json
 
-from app.domain.templates.notes import DROPS_THOUGHTS, HIDES_TOOLS, NOTES
+from app.domain.templates.notes import DROPS_THOUGHTS, HIDES_THOUGHTS, HIDES_TOOLS, NOTES, UNROLLED
+from app.services.datasets import previews
+from tests.domain.habits import TEMPLATES
 from tests.factories import job_body
+
+THINKER = "qwen3-8b"
 
 QUESTION = {"role": "user", "content": "What does the fern on the sill need?"}
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}
@@ -48,3 +52,38 @@ async def test_texts_that_no_template_shows_are_named_before_they_are_paid_for(a
     job = await alice.ok("POST", "/api/jobs", 201, json=body)
     assert job["fit"]["notes"] == NOTED
     assert any(warning.startswith(unused) for warning in job["warnings"])
+
+
+def conversation(number: int) -> bytes:
+    messages = [
+        QUESTION,
+        {"role": "assistant", "content": "Water.", "reasoning_content": "The soil is dry."},
+        {"role": "user", "content": f"And the {number} others?"},
+        {"role": "assistant", "content": "Shade.", "reasoning_content": "The leaves are pale."},
+    ]
+    return json.dumps({"messages": messages}).encode()
+
+
+async def test_a_reply_whose_thought_is_hidden_later_has_a_sequence_of_its_own(
+    alice, with_model, ready, settled, settings, monkeypatch
+):
+    models = await with_model(THINKER, TEMPLATES["hides thoughts"])
+    changed = settings.model_copy(update={"models_dir": models})
+    monkeypatch.setattr(previews, "get_settings", lambda: changed)
+    path = await ready(b"\n".join(map(conversation, range(12))))
+    shown = await alice.ok("GET", f"{path}/preview?base_model={THINKER}")
+    record = shown["records"][0]
+    assert (shown["rendering"], record["sequences"], record["code"]) == ("model", 2, None)
+    first, second = record["text"].split("\n\n----\n\n")
+    assert first.count("<|assistant|>") == 1
+    assert "The soil is dry." in first
+    assert "Water." in second
+    assert "The soil is dry." not in second
+    trained = [record["text"][start:end] for start, end in record["trained_spans"]]
+    assert [text.split("</think>\n\n")[1] for text in trained] == ["Water.<|end|>", "Shade.<|end|>"]
+    assert record["notes"] == [NOTES[HIDES_THOUGHTS], NOTES[UNROLLED]]
+    await alice.ok("POST", f"{path}/fit", 202, json={"base_model": THINKER})
+    fit = await settled(alice, path, f"?base_model={THINKER}")
+    assert [(note["code"], note["count"]) for note in fit["notes"]] == [
+        (HIDES_THOUGHTS, 12), (UNROLLED, 12)
+    ]  # fmt: skip
