@@ -65,6 +65,35 @@ def texts(data: bytes) -> list[str]:
     return [turn.content for example in read_examples([data], shape) for turn in example.turns]
 
 
+STAND_IN = {"text.placeholder": Action.FIX}
+
+
+class TestStandIns:
+    @pytest.mark.parametrize("field", ["input", "context"])
+    def test_become_empty_where_that_is_chosen(self, field):
+        asked = {"instruction": "Greet me.", field: "<noinput>", "output": "Hello.", "response": "Hello."}
+        asked.pop("response" if field == "input" else "output")
+        record = orjson.dumps(asked)
+        written, repairer = repaired(record, **STAND_IN)
+        assert orjson.loads(written) == {**asked, field: ""}
+        assert repairer.summary.by_code == {"text.placeholder": {"mended": 1, "dropped": 0}}
+        assert texts(written) == ["Greet me.", "Hello."]
+        assert repaired(written, **STAND_IN)[0] == written
+        assert repaired(record)[0] == record + b"\n"
+
+    @pytest.mark.parametrize(
+        "record",
+        [
+            b'{"instruction": "Greet me.", "output": "<nooutput>"}',
+            b'{"instruction": "", "input": "No input", "output": "Hello."}',
+        ],
+    )
+    def test_stay_where_nothing_else_is_there(self, record):
+        written, repairer = repaired(record, **STAND_IN)
+        assert (written, repairer.summary.kept) == (record + b"\n", 1)
+        assert repaired(record, **{"text.placeholder": Action.DROP})[0] == b""
+
+
 class TestFix:
     @every("what", FIXABLE)
     def test_is_the_smallest_change(self, what):

@@ -21,6 +21,7 @@ from app.domain.repair.rewrites import (
     with_decoded_values,
     with_known_roles,
     with_plain_weights,
+    without_stand_ins,
 )
 from app.domain.storable import change_texts
 from app.domain.validator.text_rules import ReservedTokens, without_control_characters
@@ -35,6 +36,7 @@ _WEIGHTS = frozenset(("messages.weight",))
 _SHAPES = frozenset(("record.mixed_shapes",))
 _VALUE_CODES = frozenset(("json.syntax", "record.not_object"))
 _TEXTS = frozenset(("text.control_characters", "text.reserved_token"))
+_STAND_INS = frozenset(("text.placeholder",))
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # from the decoder's stand-in for a bad byte to the character of that byte in Windows-1252
@@ -85,6 +87,7 @@ class Fixer:
             (_TEXTS, self._with_clean_texts),
             (ARRANGEMENT, _with_turns_in_order),
             (_CUT, _at_problems(cut)),
+            (_STAND_INS, _at_problems(without_stand_ins)),
         )
 
     def fix(self, checked: CheckedRecord, codes: Set[str]) -> Element | None:
@@ -96,7 +99,10 @@ class Fixer:
             return _with_record(checked.element, codes & _VALUE_CODES)
         for layer, fix in self._layers:
             if to_fix := codes & layer:
-                line = Place(checked.element.place.line, orjson.dumps(fix(checked, checked.record, to_fix)))
+                changed = fix(checked, checked.record, to_fix)
+                if changed is checked.record:
+                    continue
+                line = Place(checked.element.place.line, orjson.dumps(changed))
                 if (element := Element(ElementKind.LINE, line)) != checked.element:
                     return element
         return None

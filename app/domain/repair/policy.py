@@ -37,6 +37,7 @@ _FIXABLE = ARRANGEMENT | {
     "tools.bad_arguments",
     "tools.no_name",
     "text.control_characters",
+    "text.placeholder",
     "text.reserved_token",
     "duplicate.id",
 }

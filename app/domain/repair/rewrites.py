@@ -80,6 +80,14 @@ def with_plain_weights(record: Record, problems: Iterable[Problem]) -> Record:
     return _changed_at((problem.path for problem in problems), record, decode)
 
 
+def without_stand_ins(record: Record, problems: Iterable[Problem]) -> Record:
+    """Leave fields empty that hold a stand-in; unchanged where the rest is no record, as with a reply."""
+    for problem in problems:
+        empty = _changed_at([problem.path], record, lambda _: "")
+        record = empty if _is_valid(empty) else record
+    return record
+
+
 def in_shape(record: Record, example: Example | None, problems: Iterable[Problem]) -> Record:
     """Write the conversation in the shape of the file; unchanged where the shape cannot hold it."""
     target = next((problem.detail.get("expected") for problem in problems), None)
