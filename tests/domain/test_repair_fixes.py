@@ -44,8 +44,30 @@ FIXABLE: dict[str, tuple[bytes, list[str]]] = {
         orjson.dumps({"system": "SYSTEM: Be kind.", "chat": "USER: Hello?\n\n\nASSISTANT: Good day. <|endoftext|>"}),
         ["Be kind.", "Hello?", "Good day."],
     ),
+    **{
+        f"a rendered conversation, {what}": (orjson.dumps({"text": text}), [*system, "Hello?", "Good day."])
+        for what, text, *system in (
+            ("in lines", "USER: Hello?\nASSISTANT: Good day.\n"),
+            ("under headings", "### Instruction:\nHello?\n\n### Response:\nGood day."),
+            ("after a preface", "Be kind.\n\n### Instruction:\nHello?\n\n### Response:\nGood day.", "Be kind."),
+            ("in ChatML", "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHello?<|im_end|>\n<|im_start|>assistant\nGood day.<|im_end|>\n", "Be kind."),
+            ("as Llama 2", "<s>[INST] <<SYS>>\nBe kind.\n<</SYS>>\n\nHello? [/INST] Good day. </s>", "Be kind."),
+            ("as Llama 3", "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nHello?<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nGood day.<|eot_id|>"),
+            ("as Gemma", "<bos><start_of_turn>user\nHello?<end_of_turn>\n<start_of_turn>model\nGood day.<end_of_turn>\n"),
+            ("as Zephyr", "<|user|>\nHello?</s>\n<|assistant|>\nGood day.</s>"),
+        )
+    },
 }  # fmt: skip
-HOPELESS = (b'{"prompt":"a?","completion":null}', b'{"prompt":"a?"', b"so it is", b"7", b'{"x":1}', b"[1,2]")
+HOPELESS = (
+    b'{"prompt":"a?","completion":null}',
+    b'{"prompt":"a?"',
+    b"so it is",
+    b"7",
+    b'{"x":1}',
+    b"[1,2]",
+    b'{"text":"Chapter 1\\nUSER: Hello?\\nASSISTANT: Day."}',
+    b'{"text":"USER: Hello?\\nModel: T-800"}',
+)
 
 
 def repaired(data: bytes, **choice) -> tuple[bytes, Repairer]:

@@ -111,7 +111,7 @@ def _renaming(record: Record) -> str:
     if len(texts) == 1:
         return (
             f"If {texts[0]} holds a whole conversation, write its turns as a list named messages, each with "
-            f"a role and a content. {_KNOWN}"
+            f"a role and a content; a repair does so where marks such as USER: tell who speaks. {_KNOWN}"
         )
     if texts:
         return f"Rename {_pairs(texts, ['prompt', 'completion'], has_context=len(texts) < 3)}. {_KNOWN}"

@@ -21,6 +21,7 @@ from app.domain.repair.rewrites import (
     with_decoded_values,
     with_known_roles,
     with_plain_weights,
+    with_split_conversation,
     without_stand_ins,
 )
 from app.domain.storable import change_texts
@@ -33,6 +34,7 @@ _VALUES = frozenset(("encoding.nul", "json.syntax", "json.duplicate_key", "json.
 _ROLES = frozenset(("messages.unknown_role",))
 _TYPES = frozenset(("field.type",))
 _WEIGHTS = frozenset(("messages.weight",))
+_UNKNOWN = frozenset(("record.unknown_shape",))
 _SHAPES = frozenset(("record.mixed_shapes",))
 _VALUE_CODES = frozenset(("json.syntax", "record.not_object"))
 _TEXTS = frozenset(("text.control_characters", "text.reserved_token"))
@@ -80,6 +82,7 @@ class Fixer:
         self._reserved = reserved
         self._layers: tuple[tuple[Set[str], Callable[[CheckedRecord, Record, Set[str]], Record]], ...] = (
             (_VALUES, _with_clean_values),
+            (_UNKNOWN, _at_problems(with_split_conversation)),
             (_ROLES, _at_problems(with_known_roles)),
             (_TYPES, _at_problems(with_decoded_values)),
             (_WEIGHTS, _at_problems(with_plain_weights)),

@@ -28,6 +28,7 @@ _FIXABLE = ARRANGEMENT | {
     "json.non_finite_number",
     "record.not_object",
     "record.mixed_shapes",
+    "record.unknown_shape",
     "field.type",
     "field.missing",
     "field.empty",

@@ -1,4 +1,4 @@
-"""Split a conversation that was rendered to one text (SYSTEM:, USER:, ASSISTANT:) into its messages."""
+"""Split a conversation that was rendered to one text (USER:, ChatML, [INST], ...) into its messages."""
 
 import re
 from typing import Any
@@ -9,13 +9,44 @@ _ROLES = {
     "system": "system",
     "user": "user",
     "human": "user",
+    "instruction": "user",
     "assistant": "assistant",
     "gpt": "assistant",
+    "model": "assistant",
+    "response": "assistant",
     "function response": "tool",
     "observation": "tool",
+    "tool": "tool",
 }
-_SPEAKER = re.compile(rf"(?:^|\n)[ \t]*(?:#+ *)?({'|'.join(_ROLES)})[ \t]*:[ \t]*", re.IGNORECASE)
-_END = re.compile(r"\s*(?:<\|endoftext\|>|<\|im_end\|>|</s>)\s*$")
+_MARKED = "system|user|assistant|model|tool"
+_SPEAKER = re.compile(
+    r"(?:^|\n)[ \t]*(?:#+ *)?(system|user|human|assistant|gpt|function response|observation)[ \t]*:[ \t]*",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"(?:^|\n)### *(instruction|response): *\n", re.IGNORECASE
+)  # a preface may stand before
+_FORMATS = (  # the first that the whole text is written in counts
+    re.compile(rf"<\|im_start\|>({_MARKED})\n"),
+    re.compile(rf"<\|start_header_id\|>({_MARKED})<\|end_header_id\|>"),
+    re.compile(rf"<start_of_turn>({_MARKED})\n"),
+    re.compile(rf"<\|({_MARKED})\|>"),
+    _SPEAKER,
+    _HEADING,
+)
+_CHATML = "<|im_start|>{}\n"
+_LLAMA_2 = (  # its marks, and what they are in ChatML
+    (
+        re.compile(r"\[INST\]\s*<<SYS>>(.*?)<</SYS>>", re.DOTALL),
+        _CHATML.format("system") + r"\1" + _CHATML.format("user"),
+    ),
+    (re.compile(r"\[INST\]"), _CHATML.format("user")),
+    (re.compile(r"\[/INST\]"), _CHATML.format("assistant")),
+)
+_BEGIN = ("", "<s>", "<bos>", "<|begin_of_text|>")
+_END = re.compile(
+    r"\s*(?:(?:<\|(?:endoftext|im_end|eot_id|end_of_text|end)\|>|<end_of_turn>|</s>|<s>|<eos>)\s*)+$"
+)
 _CALL = re.compile(r"<functioncall>\s*(\{.*\})\s*$", re.DOTALL)
 _QUOTED_ARGUMENTS = re.compile(r"\"arguments\":\s*'(.*)'\s*\}\s*$", re.DOTALL)
 _NAME = re.compile(r'"name":\s*"((?:[^"\\]|\\.)+)"')
@@ -23,13 +54,22 @@ _NAME = re.compile(r'"name":\s*"((?:[^"\\]|\\.)+)"')
 
 def split_rendered(text: str) -> list[dict[str, Any]] | None:
     """Return the messages of a rendered conversation; None where the text is not clearly one."""
-    pieces = _SPEAKER.split(text)
-    if pieces[0].strip() or len(pieces) < 5:
+    if text.lstrip().startswith(("[INST]", "<s>[INST]", "<s> [INST]")):
+        for mark, chatml in _LLAMA_2:
+            text = mark.sub(chatml, text)
+    return next((messages for speaker in _FORMATS if (messages := _split(text, speaker))), None)
+
+
+def _split(text: str, speaker: re.Pattern[str]) -> list[dict[str, Any]] | None:
+    before, *pieces = speaker.split(text)
+    preface = "" if before.strip() in _BEGIN else before.strip()
+    if len(pieces) < 4 or (preface and speaker is not _HEADING):
         return None
-    said = zip(pieces[1::2], pieces[2::2], strict=True)
-    messages = [_message(_ROLES[speaker.lower()], _END.sub("", content).strip()) for speaker, content in said]
-    roles = {message["role"] for message in messages}
-    return messages if {"user", "assistant"} <= roles else None
+    said = zip(pieces[::2], pieces[1::2], strict=True)
+    messages = [_message(_ROLES[name.lower()], _END.sub("", content).strip()) for name, content in said]
+    if not {"user", "assistant"} <= {message["role"] for message in messages}:
+        return None
+    return [{"role": "system", "content": preface}, *messages] if preface else messages
 
 
 def without_speaker(text: str) -> str:

@@ -69,6 +69,19 @@ def with_decoded_values(record: Record, problems: Iterable[Problem]) -> Record:
     return record
 
 
+def with_split_conversation(record: Record, _problems: Iterable[Problem]) -> Record:
+    """Split the text that holds a rendered conversation; unchanged unless exactly one does."""
+    found = {
+        name: messages
+        for name, value in record.items()
+        if isinstance(value, str) and (messages := split_rendered(value))
+    }
+    if len(found) != 1:
+        return record
+    [(name, messages)] = found.items()
+    return {**{other: value for other, value in record.items() if other != name}, "messages": messages}
+
+
 def with_plain_weights(record: Record, problems: Iterable[Problem]) -> Record:
     """Write weights as 0 or 1: one that cannot be read becomes null, which trains the reply."""
 
