@@ -135,3 +135,32 @@ class TestThreeNumbers:
         assert (figures["records"], report.total_pairs) == (9, 3)
         parts = (report.total_pairs, *figures["refused"].values(), *figures["left_out"].values())
         assert sum(parts) == figures["records"]
+
+
+class TestBesideTheRecords:
+    """Lists and values beside the records in the object that wraps them."""
+
+    @pytest.mark.parametrize("indent", [0, orjson.OPT_INDENT_2])
+    @pytest.mark.parametrize("wrapper", ["train", "data"])
+    def test_are_named(self, wrapper, indent):
+        wrapped = {"version": 3, wrapper: [chat(), chat()], "test": [chat()], "rows": 2, "empty": []}
+        checker = DatasetChecker()
+        checker.feed(orjson.dumps(wrapped, option=indent))
+        report = checker.report()
+        assert (report.valid, report.total_pairs) == (True, 2)
+        assert unused(report) == {"/test": "warning", "/version": "info", "/rows": "info"}
+        [found] = [finding for finding in report.findings if finding.pointer == "/test"]
+        assert found.suggestion.startswith("It stands beside the records")
+        assert fields(report, "wrapper")["test"] == (1, 0.25, False)
+
+    def test_are_named_once_for_all_lines(self):
+        report = check(*[{"rows": [chat()], "notes": LONG, "row_idx": 4} for _ in range(3)])
+        assert unused(report) == {"/notes": "warning"}
+        assert fields(report, "wrapper")["notes"] == (3, 1, False)
+
+    def test_of_a_data_viewer_describe_the_rows(self):
+        rows = [{"row_idx": 0, "row": chat(), "truncated_cells": []}]
+        report = check(
+            {"features": [{"name": "messages"}], "rows": rows, "num_rows_total": 1, "partial": False}
+        )
+        assert (report.total_pairs, unused(report)) == (1, {})

@@ -8,6 +8,14 @@ ANY_FORMAT = "tests/domain/test_any_format.py"
 
 FORMATS = (
     Mutant(
+        name="format-silent-beside-the-records",
+        promise="A list beside the records in the object that wraps them is named",
+        file="app/domain/validator/checker.py",
+        old="        elif element.kind is ElementKind.BESIDE and value is not UNREADABLE:",
+        new="        elif False:",
+        tests=("tests/domain/test_census.py::TestBesideTheRecords::test_are_named",),
+    ),
+    Mutant(
         name="bad-first-line-is-another-format",
         promise="A file of records is never called something else for its first line",
         file="app/domain/dataset_file/signatures.py",
@@ -27,7 +35,7 @@ FORMATS = (
         name="record-with-own-list-unwrapped",
         promise="A record that has a list of objects stays a record",
         file="app/domain/dataset_file/forms.py",
-        old='if not text.startswith("{") or _is_record(first_line):',
+        old='if not text.startswith("{") or _is_line(first_line, before=rest.lstrip()):',
         new='if not text.startswith("{"):',
         tests=(f"{FORMATS_TEST}::TestRecords::test_may_have_a_list_of_their_own_under_any_name",),
     ),

@@ -167,7 +167,7 @@ class DocumentSplitter:
         if path[2:] == ("conversation_metadata",):
             self._conversation = _conversation_id(source)
         yield Element(self._element_kind(path), place._replace(source=source), self._conversation)
-        if expected := self._expected_brackets(path):
+        if (expected := self._expected_brackets(path)) and not self._wrappers:
             found = _TYPES.get(byte) or source.decode(errors="replace")
             name = next(part for part in reversed(path) if isinstance(part, str))
             yield _malformed(place, "field.type", name=name, found=found, expected=_TYPES[expected])
@@ -248,6 +248,8 @@ class DocumentSplitter:
     def _element_kind(self, path: tuple[object, ...]) -> ElementKind:
         if isinstance(path[-1], int) and (len(path) == 1 or path[0] in self._wrappers):
             return ElementKind.RECORD
+        if self._wrappers:
+            return ElementKind.BESIDE
         if path == ("training_file_metadata",):
             return ElementKind.METADATA
         return ElementKind.PAIR if len(path) == 4 else ElementKind.CONTEXT

@@ -15,9 +15,13 @@ class ElementKind(Enum):
     ROW = auto()  # a record that another object wraps
     PAIR = auto()  # one turn of an archive's conversation
     METADATA = auto()  # an archive's description of itself
+    BESIDE = auto()  # a value beside the lists of records that an object wraps
     CONTEXT = auto()  # any other value of a document
     MALFORMED = auto()  # `problem` describes a fault in the document around its values
     PROBLEM = auto()  # unreadable: `problem` gives the reason, and the file ends here
+
+
+NO_RECORDS = frozenset((ElementKind.METADATA, ElementKind.BESIDE, ElementKind.CONTEXT))
 
 
 class Element(NamedTuple):

@@ -77,8 +77,8 @@ def _innermost(bare: bytes) -> bytes:
 def is_wrapped(head: bytes) -> bool:
     """Tell an object that wraps a list of records from a record that has a list of its own."""
     text = head.decode(errors="replace").lstrip()
-    first_line = text.partition("\n")[0]
-    if not text.startswith("{") or _is_record(first_line):
+    first_line, _, rest = text.partition("\n")
+    if not text.startswith("{") or _is_line(first_line, before=rest.lstrip()):
         return False
     for name, value in _first_members(text):
         if name in WRAPPERS:
@@ -86,12 +86,13 @@ def is_wrapped(head: bytes) -> bool:
     return False
 
 
-def _is_record(line: str) -> bool:
+def _is_line(line: str, *, before: str) -> bool:
+    """Tell a line of JSON Lines: a record, or another object with an object on the next line."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and detect(value) is not None
+    return isinstance(value, dict) and (before.startswith("{") or detect(value) is not None)
 
 
 def _begins_with_record(text: str) -> bool:

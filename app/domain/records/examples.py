@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.domain.dataset_file import Element, ElementKind, FileLimits, FileReader
+from app.domain.dataset_file import NO_RECORDS, Element, ElementKind, FileLimits, FileReader
 from app.domain.records.shapes import Example, RecordError, Shape, is_meta, to_example
 from app.domain.records.wrapped_rows import unwrap
 
@@ -60,7 +60,7 @@ def extract_record(element: Element, value: Any) -> Any:
     if element.kind is ElementKind.PAIR and isinstance(value, dict):
         is_user_turn = "target_response" in value and value["target_response"] is None
         return None if is_user_turn else archive_pair(value, element.conversation)
-    if element.kind in (ElementKind.METADATA, ElementKind.CONTEXT):
+    if element.kind in NO_RECORDS:
         return None
     if not isinstance(value, dict):
         return value

@@ -20,6 +20,14 @@ def unwrap(element: Element, record: Any) -> list[tuple[Element, Any]]:
     return [(_element_of(element, row, path), row) for row, path in rows]
 
 
+def beside(element: Element, record: Any, rows: list[tuple[Element, Any]]) -> dict[str, Any]:
+    """Return what stands beside the records that an object wraps; nothing for a record alone."""
+    if not rows or rows[0][0] is element:
+        return {}
+    wrapper = rows[0][0].place.path[len(element.place.path)]
+    return {name: value for name, value in record.items() if name != wrapper}
+
+
 def _rows(value: Any, path: tuple[object, ...], depth: int) -> list[tuple[Any, tuple[object, ...]]] | None:
     """List the records with their paths; None where the value is no record and wraps none."""
     if not isinstance(value, dict) or not depth:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.domain.conversion.converter import as_line
-from app.domain.dataset_file import Element, ElementKind, FileReader
+from app.domain.dataset_file import NO_RECORDS, Element, ElementKind, FileReader
 from app.domain.finding_kinds import KINDS, FindingSeverity
 from app.domain.findings import FindingLog, Place, Problem
 from app.domain.records.dialects import dialect_of
@@ -135,9 +135,7 @@ class Repairer:
             return CheckedRecord(element, None, None, self._log.problems)
         is_plain = not may_hold_control(source)
         value = parse(source, self._log.add, is_plain=is_plain)
-        if element.kind in (ElementKind.METADATA, ElementKind.CONTEXT) or (
-            isinstance(value, dict) and is_meta(value)
-        ):
+        if element.kind in NO_RECORDS or (isinstance(value, dict) and is_meta(value)):
             return None
         record = value if value is UNREADABLE else extract_record(element, value)
         if not isinstance(record, dict):

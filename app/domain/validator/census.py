@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.domain.finding_kinds import FindingSeverity
-from app.domain.findings import Problem, printable
+from app.domain.findings import Place, Problem, printable
 from app.domain.records.dialects import Dialect, Shape
 from app.domain.validator.field_uses import (
     PUBLISHED,
@@ -25,7 +25,14 @@ _MAX_NAMES, _MAX_LAYOUTS, _MAX_ENTRIES = 200, 1000, 100
 _MAX_NAME, _MAX_LAYOUT = 100, 5000  # characters of a name, and of all names of a record
 _MAX_SHOWN, _LONG = 80, 100
 _OTHERS = "(other)"
-_RECORD, _MESSAGE = "record", "message"
+_RECORD, _MESSAGE, _WRAPPER = "record", "message", "wrapper"
+# of the answers of data viewers: they describe the rows
+_OF_VIEWERS = frozenset(
+    ("features", "row_idx", "truncated_cells", "num_rows_total", "num_rows_per_page", "partial")
+)
+_BESIDE = (
+    "It stands beside the records: move it into them, or upload records in it as a dataset of their own."
+)
 
 
 class _Place(NamedTuple):
@@ -58,7 +65,7 @@ class FieldCensus:
     """Count the names in records and messages; memory is bounded however many names a file has."""
 
     def __init__(self) -> None:
-        self._records = self._messages = 0
+        self._records = self._messages = self._wrappers = 0
         self._layouts: dict[tuple[str, Names, str], _Layout] = {}
         self._record_layouts: dict[Names, _Layout] = {}  # the same ones, of records
         self._plain: set[Names] = set()  # layouts of messages that hold nothing unread, whoever says them
@@ -83,10 +90,25 @@ class FieldCensus:
         if entries := _entries(record, dialect):
             self._add_messages(entries, dialect, line, is_refused=is_refused)
 
+    def add_beside(self, values: Mapping[str, Any], place: Place) -> None:
+        """Count what stands beside the records in the object that wraps them: nothing reads it."""
+        self._wrappers += bool(values)
+        for name, value in values.items():
+            if value is None or value in ("", [], {}) or name in _OF_VIEWERS:
+                continue
+            key = (_WRAPPER, name[:_MAX_NAME] if len(self._fields) < _MAX_NAMES else _OTHERS)
+            found = self._fields.setdefault(
+                key, _Field(place.line, (*place.path, name), example=_shown(value))
+            )
+            found.count += 1
+            matters = carries_text(name) or _is_long(value, is_first=True) or _holds_objects(value)
+            severity = FindingSeverity.WARNING if matters else FindingSeverity.INFO
+            found.severity = min(severity, found.severity or severity, key=list(FindingSeverity).index)
+
     def summary(self) -> list[dict[str, Any]]:
         """List the fields by level and frequency, as JSON."""
         self._spread()
-        totals = {_RECORD: self._records, _MESSAGE: self._messages}
+        totals = {_RECORD: self._records, _MESSAGE: self._messages, _WRAPPER: self._wrappers}
         rows = [
             {
                 "level": level,
@@ -109,7 +131,9 @@ class FieldCensus:
                     "name": name,
                     "count": found.count - found.read,
                     "found": found.example,
-                    "suggestion": remedy(name, in_message=level == _MESSAGE),
+                    "suggestion": _BESIDE
+                    if level == _WRAPPER
+                    else remedy(name, in_message=level == _MESSAGE),
                 }
                 problem = Problem("field.unused", found.pointer, detail=detail, severity=found.severity)
                 yield found.first_line, problem
@@ -239,6 +263,10 @@ def _is_long(value: Any, *, is_first: bool) -> bool:
         return False
     items = value.values() if isinstance(value, dict) else value
     return any(_is_long(item, is_first=True) for item in items)
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _shown(value: Any) -> str:

@@ -8,15 +8,15 @@ from hashlib import sha256
 from typing import Any
 
 from app.domain import split
-from app.domain.dataset_file import Element, ElementKind, FileReader
+from app.domain.dataset_file import NO_RECORDS, Element, ElementKind, FileReader
 from app.domain.finding_kinds import FindingSeverity
-from app.domain.findings import FindingLog, Problem
+from app.domain.findings import FindingLog, Place, Problem
 from app.domain.fit import Fit
 from app.domain.records.dialects import dialect_of
 from app.domain.records.examples import default_id, extract_record, meta_line
 from app.domain.records.json_types import describe_type
 from app.domain.records.shapes import Shape, is_meta
-from app.domain.records.wrapped_rows import unwrap
+from app.domain.records.wrapped_rows import beside, unwrap
 from app.domain.strict_json import UNREADABLE, may_hold_control, parse
 from app.domain.validator.record_rules import Keep, RecordRules
 from app.domain.validator.report import CheckLimits, DatasetReport
@@ -125,7 +125,9 @@ class DatasetChecker:
             self._check_meta(meta_line(value)["_meta"])
         elif element.kind is ElementKind.LINE and isinstance(value, dict) and is_meta(value):
             self._check_meta(value["_meta"])
-        elif element.kind not in (ElementKind.METADATA, ElementKind.CONTEXT):
+        elif element.kind is ElementKind.BESIDE and value is not UNREADABLE:
+            self._rules.census.add_beside({str(element.place.path[-1]): value}, Place(element.place.line))
+        elif element.kind not in NO_RECORDS:
             self._check_record(element, value, is_plain=is_plain)
 
     def _check_record(self, element: Element, value: Any, *, is_plain: bool) -> None:
@@ -141,6 +143,7 @@ class DatasetChecker:
     def _check_rows(self, element: Element, record: Any, *, is_plain: bool) -> None:
         """Check the records that a value wraps, or a value that is no record."""
         rows = unwrap(element, record)
+        self._rules.census.add_beside(beside(element, record, rows), element.place)
         for index, (row, value) in enumerate(rows, 1):
             self._records += 1
             if row is not element:

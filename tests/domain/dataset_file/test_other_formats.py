@@ -181,6 +181,12 @@ class TestReadAllTheSame:
     @every("name, indent", [(name, indent) for name in WRAPPED for indent in (None, 1)])
     def test_wrapped_records_are_read(self, name, indent):
         report = check(json.dumps(WRAPPED[name], indent=indent).encode())
+        unused = {"field.unused": len(WRAPPED[name]) - 1} if name == "train" else {}
+        assert (report.counts, report.total_pairs) == (unused, len(PAIRS))
+
+    def test_rows_that_each_line_wraps_are_read(self):
+        lines = [json.dumps({"rows": PAIRS[at : at + 10]}) for at in range(0, len(PAIRS), 10)]
+        report = check("\n".join(lines).encode())
         assert (report.counts, report.total_pairs) == ({}, len(PAIRS))
 
     def test_an_invisible_character_is_named_with_its_code_point_and_counted(self):
