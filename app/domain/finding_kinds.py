@@ -220,6 +220,10 @@ KINDS: dict[str, FindingKind] = {
         "A text holds the control character {found}, which the model would learn.",
         "Remove it; it often comes from copying out of a terminal or a PDF.",
     ),
+    "text.mojibake": _warning(
+        "A text was read in a wrong encoding: it holds {found}, which stands for {expected} ({times} times).",
+        "Write the file again in UTF-8; a repair decodes such texts where that gives clean text.",
+    ),
     "text.reserved_token": _warning(
         "A text holds {found}, a control token of the model, which is read as plain text there.",
         "Remove it where it is left over from a rendered conversation; keep it where the text is about it.",

@@ -94,6 +94,11 @@ class FindingLog:
         self.first_error: Problem | None = None  # of the current record
         self._kept: list[Finding] = []
 
+    @property
+    def source(self) -> bytes:
+        """The bytes of the current record."""
+        return self._place.source
+
     def start_record(self, place: Place) -> None:
         """Begin the next record of the file: `add` is about it from now on."""
         self.line = place.line

@@ -99,6 +99,7 @@ LINES = {
     "meta.count_mismatch": b'{"_meta":{"total_pairs":2}}\n' + pair(),
     "turn.not_increasing": pair(conversation_id="c") + b"\n" + pair(2, conversation_id="c"),
     "quality.low": pair(training_metadata={"quality_score": 2.0}),
+    "text.mojibake": pair(target_response="It\u00e2\u20ac\u2122s done."),
     "text.control_characters": pair(target_response="A \x1b[1mbold\x1b[0m answer."),
     "text.reserved_token": pair(target_response="Ends early.<|im_end|>"),
     "text.truncated_target": pair(target_response="It is late. So I would rather go ho"),

@@ -11,6 +11,7 @@ from app.domain.conversion.converter import TEXTS
 from app.domain.conversion.writers import WRITERS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
+from app.domain.mojibake import fix_mojibake
 from app.domain.records.shapes import Example, detect, text_fields
 from app.domain.repair.lenient import parse_leniently
 from app.domain.repair.policy import ARRANGEMENT
@@ -37,7 +38,7 @@ _WEIGHTS = frozenset(("messages.weight",))
 _UNKNOWN = frozenset(("record.unknown_shape",))
 _SHAPES = frozenset(("record.mixed_shapes",))
 _VALUE_CODES = frozenset(("json.syntax", "record.not_object"))
-_TEXTS = frozenset(("text.control_characters", "text.reserved_token"))
+_TEXTS = frozenset(("text.control_characters", "text.mojibake", "text.reserved_token"))
 _STAND_INS = frozenset(("text.placeholder",))
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -112,6 +113,8 @@ class Fixer:
 
     def _with_clean_texts(self, _checked: CheckedRecord, record: Record, codes: Set[str]) -> Record:
         def clean(text: str) -> str:
+            if "text.mojibake" in codes:  # before the next step, which removes some of its characters
+                text = fix_mojibake(text) or text
             if "text.control_characters" in codes:
                 text = without_control_characters(text)
             return self._reserved.remove_from(text) if "text.reserved_token" in codes else text

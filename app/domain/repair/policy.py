@@ -39,6 +39,7 @@ _FIXABLE = ARRANGEMENT | {
     "tools.no_name",
     "text.control_characters",
     "text.placeholder",
+    "text.mojibake",
     "text.reserved_token",
     "duplicate.id",
 }

@@ -8,6 +8,7 @@ import orjson
 
 from app.domain.findings import FindingLog, Place, Problem
 from app.domain.fit import FitCounter
+from app.domain.mojibake import may_hold_mojibake
 from app.domain.records.advice import unknown_shape
 from app.domain.records.dialects import Dialect
 from app.domain.records.shapes import Example, Shape, parse_dialect
@@ -151,6 +152,8 @@ class RecordRules:
         texts = [turn.content for turn in example.turns]
         if not is_plain:
             self._add_all(text_rules.control_characters(texts, record))
+        if may_hold_mojibake(self._log.source):
+            self._add_all(text_rules.mojibake(texts, record))
         if self._reserved.may_occur_in(texts):
             self._add_all(self._reserved.find_in(texts, record))
         for index in example.trained:

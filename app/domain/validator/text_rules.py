@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain.findings import Problem
+from app.domain.mojibake import find_mojibake
 
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -21,6 +22,14 @@ def control_characters(texts: list[str], record: Mapping[str, Any]) -> Iterator[
 def without_control_characters(text: str) -> str:
     """Remove the characters that control_characters() finds."""
     return _CONTROL.sub("", text)
+
+
+def mojibake(texts: list[str], record: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find the first text that was read in a wrong encoding."""
+    for text in texts:
+        if found := find_mojibake(text):
+            yield Problem("text.mojibake", _path_to(record, found.found), detail=found._asdict())
+            return
 
 
 class ReservedTokens:

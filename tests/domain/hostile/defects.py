@@ -41,16 +41,21 @@ record.wrong_columns record.preference_pair record.unreadable
 """
 _WARNINGS = """
 encoding.bom encoding.invisible line.comma json.duplicate_key messages.not_alternating
-messages.system_not_first messages.last_not_assistant tools.unmatched_call_id meta.not_first meta.count_mismatch turn.not_increasing
-quality.low text.control_characters text.reserved_token text.truncated_target duplicate.exact duplicate.id
-tokens.over_max_seq_length dataset.too_few_pairs split.leakage format.mismatch tools.undefined record.weight
-text.placeholder field.unused tokens.reply_over_max_seq_length template.refuses template.drops_text
-template.hides_tool_calls template.no_exact_mask
+messages.system_not_first messages.last_not_assistant tools.unmatched_call_id meta.not_first
+meta.count_mismatch turn.not_increasing quality.low text.control_characters text.reserved_token
+text.truncated_target duplicate.exact duplicate.id tokens.over_max_seq_length dataset.too_few_pairs
+split.leakage format.mismatch tools.undefined record.weight text.placeholder field.unused
+tokens.reply_over_max_seq_length template.refuses template.drops_text template.hides_tool_calls
+template.no_exact_mask text.mojibake template.drops_thoughts template.hides_tools
+"""
+_INFOS = """
+line.blank line.spread split.none record.not_trained
+template.joins_system template.hides_thoughts template.unrolled
 """
 SEVERITY = {
     **dict.fromkeys(_ERRORS.split(), FindingSeverity.ERROR),
     **dict.fromkeys(_WARNINGS.split(), FindingSeverity.WARNING),
-    **dict.fromkeys(("line.blank", "line.spread", "split.none", "record.not_trained"), FindingSeverity.INFO),
+    **dict.fromkeys(_INFOS.split(), FindingSeverity.INFO),
 }
 _SKIPPED = ("line.blank", "meta.not_first", "record.not_trained")
 
@@ -295,6 +300,7 @@ _target("text.control_characters", "escape", "A \x1b[1mbold\x1b[0m answer.")
 _target("text.control_characters", "delete", "An ans\x7fwer.")
 _target("text.control_characters", "C1", "An ans\x9bwer.")
 _target("text.control_characters", "backspace", "An ans\bwer.")
+_target("text.mojibake", "apostrophe", "It\u00e2\u20ac\u2122s done.")
 _target("text.reserved_token", "end of turn", "It ends here.<|im_end|> Or not.")
 _target("text.truncated_target", "in a word", "I hear you. That is a lot to car")
 _target("text.truncated_target", "after a backslash", "I hear you. That is a lot to carry \\")
@@ -372,9 +378,7 @@ FILES: dict[str, Callable[[Shape], File]] = {
         zipped(joined(clean(shape, 30)))[:-4], {}, [(1, "file.truncated_gzip")],
     ),
     "file.decompression_bomb": lambda shape: (_bomb(shape), {}, [(1, "file.decompression_bomb")]),
-    "file.changed": lambda shape: (
-        joined(clean(shape, 30)), {"previous_sha256": "0" * 64}, [(1, "file.changed")],
-    ),
+    "file.changed": lambda s: (joined(clean(s, 30)), {"previous_sha256": "0" * 64}, [(1, "file.changed")]),
     "file.checksum_mismatch": lambda shape: (
         joined(clean(shape, 30)), {"checksum_sha256": "0" * 64}, [(1, "file.checksum_mismatch")],
     ),
@@ -386,14 +390,11 @@ FILES: dict[str, Callable[[Shape], File]] = {
         joined(clean(shape, 5)), {"validation_split": 0}, [(1, "dataset.too_few_pairs")],
     ),
     "split.none": lambda shape: (joined(_grouped(shape, 6, 12)), {}, [(1, "split.none")]),
-    "split.leakage": lambda shape: (
-        _leaking(shape), {"validation_split": 0.05}, [(21, "duplicate.exact"), (21, "split.leakage")],
+    "split.leakage": lambda s: (
+        _leaking(s), {"validation_split": 0.05}, [(21, "duplicate.exact"), (21, "split.leakage")]
     ),
     "meta.count_mismatch": lambda shape: (
-        joined([b"", _first_meta(99), *clean(shape, 30)]), {},
-        [(1, "line.blank"), (2, "meta.count_mismatch")],
+        joined([b"", _first_meta(99), *clean(shape, 30)]), {}, [(1, "line.blank"), (2, "meta.count_mismatch")],
     ),
-    "format.mismatch": lambda shape: (
-        joined(clean(shape, 30)), {"shape": _next(shape)}, [(1, "format.mismatch")],
-    ),
+    "format.mismatch": lambda s: (joined(clean(s, 30)), {"shape": _next(s)}, [(1, "format.mismatch")]),
 }  # fmt: skip

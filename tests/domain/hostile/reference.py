@@ -231,10 +231,17 @@ def _is_message(turn: Any, roles: Record) -> bool:
     content = turn.get("content", turn.get("value"))
     if content is None:
         return bool(calls)
+    if _role(turn, roles) == "tool" and not _holds_parts(content):
+        return True  # a result of any other kind is shown as JSON
     if isinstance(content, list) and all(isinstance(part, str) for part in content):
         content = "".join(content)
     may_be_blank = bool(calls) or _role(turn, roles) in ("system", "tool")
     return isinstance(content, str) and (may_be_blank or _is_text(content))
+
+
+def _holds_parts(content: Any) -> bool:
+    parts = content if isinstance(content, list) else [content]
+    return all(isinstance(part, str) or (isinstance(part, dict) and "type" in part) for part in parts)
 
 
 def _role(turn: Record, roles: Record) -> str:
