@@ -4,8 +4,17 @@ from tests.mutants.mutant import Mutant
 
 FITS = "tests/api/test_fits.py"
 MISFITS = "tests/api/test_misfits.py"
+COMMAND = "tests/trainer/test_train_command.py"
 
 FITTING = (
+    Mutant(
+        name="resume-that-cannot-help",
+        promise="--resume is not named in a folder whose run would only fail again",
+        file="app/cli/train/process.py",
+        old='    return last.type != "error" or last.data["failure_code"] in RESUMABLE',
+        new="    return True",
+        tests=(f"{COMMAND}::TestRefusals::test_of_a_folder_with_a_run_name_resuming_where_it_may_help",),
+    ),
     Mutant(
         name="fit-without-notes",
         promise="Texts that the template of the default model never shows are named in the report",

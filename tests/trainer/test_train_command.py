@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import msgspec
 import psutil
@@ -29,6 +29,7 @@ from tests.factories import in_form
 from tests.trainer.runs import CACHE, ROOT, SAMPLE, chats, events, make_run, wait_for_step
 from workers.programs.trainer.demo_model import ensure_tokenizer
 from workers.run_dir import BaseModelSpec, Spec, read_spec
+from workers.training.progress_schema import FailureCode
 
 pytestmark = pytest.mark.train
 STEPS = 72  # 21 of 24 chats in batches of 4, 12 epochs: time enough to be stopped in
@@ -283,7 +284,19 @@ class TestRefusals:
     def test_of_a_folder_that_holds_something(self, tmp_path: Path) -> None:
         (tmp_path / "adapter").mkdir()
         (tmp_path / "adapter" / "notes.txt").touch()
-        assert "is not empty" in self.refused(tmp_path)
+        assert "is not empty: choose another folder, or remove it" in self.refused(tmp_path)
+
+    @pytest.mark.parametrize("code", get_args(FailureCode))
+    def test_of_a_folder_with_a_run_name_resuming_where_it_may_help(self, tmp_path: Path, code: str) -> None:
+        run_dir = tmp_path / "adapter" / "run"
+        run_dir.mkdir(parents=True)
+        (run_dir / "spec.json").touch()
+        event = {"seq": 1, "at": "2026-01-01T00:00:00Z", "type": "error", "data": {"failure_code": code}}
+        (run_dir / "progress.jsonl").write_text(json.dumps(event) + "\n")
+        may_help = code in ("base_model_unavailable", "base_model_gated", "disk_full", "backend_unavailable")
+        assert ("--resume" in self.refused(tmp_path)) == (may_help or code == "trainer_crashed")
+        (run_dir / "progress.jsonl").unlink()  # killed before the first event
+        assert "--resume" in self.refused(tmp_path)
 
     def test_of_a_base_model_that_nobody_knows(self, folder: Path, tmp_path: Path) -> None:
         said = self.refused(tmp_path, data=folder / "chats.jsonl.gz", base_model="gpt-17")

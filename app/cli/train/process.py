@@ -22,7 +22,7 @@ from workers.programs.trainer.failures import RESUMABLE
 from workers.run_dir import ProgressEvent, Spec, read_progress, write_spec
 
 RESUME_HINT = "Run the same command with --resume to continue."
-NEW_RUN_HINT = "The same options would end in the same way: remove {out}, and run it again with others."
+NEW_RUN_HINT = "It would only end in the same way: change what is named above, remove {out}, and begin anew."
 
 _POLL_SECONDS = 0.1
 _TAIL_LINES = 15
@@ -60,6 +60,16 @@ def newest_step(run_dir: Path) -> int:
     """The step of the newest complete checkpoint, 0 without one."""
     names = (path.name for path in (run_dir / "checkpoints").glob("step-*"))
     return max((int(name.removeprefix("step-")) for name in names), default=0)
+
+
+def can_continue(run_dir: Path) -> bool:
+    """Return whether a folder holds a run, and one that did not end in a failure that would come again."""
+    if not (run_dir / "spec.json").exists():
+        return False
+    with contextlib.suppress(msgspec.MsgspecError):
+        events, _ = read_progress(run_dir, 0)
+        return not events or _is_resumable(events[-1])
+    return True
 
 
 def environment() -> dict[str, str]:
@@ -150,9 +160,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _failure(run_dir: Path, last: ProgressEvent | None, message: str) -> CommandFailed:
     """Say what to do next; --resume would only repeat some of the failures that the program names."""
-    code = str(last.data["failure_code"]) if last is not None and last.type == "error" else "trainer_crashed"
-    hint = RESUME_HINT if code in RESUMABLE else NEW_RUN_HINT.format(out=run_dir.parent)
-    return DoesNotFit(f"{message}\n{hint}") if code == CODE else CommandFailed(f"{message}\n{hint}")
+    is_resumable = last is None or _is_resumable(last)
+    hint = RESUME_HINT if is_resumable else NEW_RUN_HINT.format(out=run_dir.parent)
+    is_misfit = last is not None and last.data.get("failure_code") == CODE
+    return (DoesNotFit if is_misfit else CommandFailed)(f"{message}\n{hint}")
+
+
+def _is_resumable(last: ProgressEvent) -> bool:
+    return last.type != "error" or last.data["failure_code"] in RESUMABLE
 
 
 def _failure_message(run_dir: Path, last: ProgressEvent | None, status: int, printed_before: int) -> str:

@@ -15,7 +15,7 @@ from app.cli.client import CommandFailed, DoesNotFit
 from app.cli.output import console, dataset_summary
 from app.cli.progress import bar
 from app.cli.train.command import TrainOptions
-from app.cli.train.process import newest_step
+from app.cli.train.process import can_continue, newest_step
 from app.domain import catalog
 from app.domain.base_models import BASE_MODELS, control_tokens
 from app.domain.estimator import total_steps
@@ -65,9 +65,8 @@ def begin(run_dir: Path, options: TrainOptions, models_dir: Path) -> Spec:
     """Validate the file and make the run directory; raises CommandFailed, and then leaves nothing behind."""
     out = run_dir.parent
     if out.exists() and any(out.iterdir()):
-        raise CommandFailed(
-            f"{out} is not empty: choose another folder, or add --resume to continue the run in it"
-        )
+        other = "add --resume to continue the run in it" if can_continue(run_dir) else "remove it"
+        raise CommandFailed(f"{out} is not empty: choose another folder, or {other}")
     if options.data is None:
         raise CommandFailed("--data must name a dataset file")
     base = _find_base(options.base_model or _DEFAULT_MODEL, models_dir)

@@ -37,13 +37,10 @@ _REMEDIES = {
     ],
     "trainer_crashed": ["Retry the job; if it fails again, read its log."],
 }
-# what may end better with the same settings, once its cause is gone
+# what may end better with the same settings and model, once its cause is gone
 RESUMABLE = frozenset(
-    {
-        "base_model_unavailable", "base_model_gated", "base_model_unsafe", "chat_template_missing",
-        "disk_full", "backend_unavailable", "trainer_crashed",
-    }
-)  # fmt: skip
+    {"base_model_unavailable", "base_model_gated", "disk_full", "backend_unavailable", "trainer_crashed"}
+)
 
 
 class Failure(Exception):
