@@ -118,6 +118,53 @@ class TestUnknownFields:
         assert len(shown["example"]) == 80
 
 
+CALL = {"name": "f", "arguments": {"q": 1}}
+PARTS = [{"type": "text", "text": SAY, "note": LONG}]
+
+
+class TestInsideAField:
+    @every("reply, pointers", [
+        ({"content": PARTS}, ["/messages/1/content/0/note"]),
+        ({"content": [{"type": "thinking", "thinking": "Hm.", "text": "Mat."}, *PARTS[:0], SAY]},
+         ["/messages/1/content/0/text"]),
+        ({"content": [{"type": "thinking", "thinking": "Hm."}, SAY], "thinking": "Mat?"},
+         ["/messages/1/content/thinking"]),
+        ({"thinking": "Hm.", "reasoning_content": "Mat?"}, ["/messages/1/thinking"]),
+        ({"tool_calls": [CALL], "function_call": {**CALL, "name": "g"}}, ["/messages/1/function_call"]),
+        ({"tool_calls": [{"function": {**CALL, "thought": "Hm."}, "note": "x"}]},
+         ["/messages/1/tool_calls/0/note", "/messages/1/tool_calls/0/thought"]),
+        ({"tool_calls": [{**CALL, "parameters": {"q": 2}}]}, ["/messages/1/tool_calls/0/parameters"]),
+    ])  # fmt: skip
+    def test_what_nothing_reads_is_named(self, reply, pointers):
+        assert sorted(unused(check(chat(reply=reply)))) == pointers
+
+    def test_the_same_said_twice_is_no_loss(self):
+        twice = {"tool_calls": [CALL], "function_call": orjson.dumps(CALL).decode(), "thinking": "Hm."}
+        assert unused(check(chat(reply={**twice, "reasoning": "Hm."}))) == {}
+
+    def test_calls_and_thoughts_of_others_are_named(self):
+        thought = [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": ASK}]
+        report = check(chat(user={"tool_calls": [CALL], "content": thought}))
+        assert unused(report) == {
+            "/messages/0/tool_calls": "warning", "/messages/0/content/thinking": "warning",
+        }  # fmt: skip
+
+    def test_tools_that_others_hide_are_named(self):
+        tool = {"type": "function", "function": {"name": "f"}}
+        assert unused(check(chat(tools=[tool], functions=[tool["function"]]))) == {}
+        hidden = {**tool, "description": LONG}
+        report = check(chat(tools=[hidden], functions=[{"name": "g"}]))
+        assert unused(report) == {"/functions": "warning", "/tools/0/description": "warning"}
+
+    def test_of_messages_that_are_written_as_text(self):
+        messages = orjson.dumps(chat(user={"note": "x"})["messages"]).decode()
+        assert unused(check({"messages": messages})) == {"/messages/0/note": "info"}
+
+    def test_names_beyond_the_bound_are_told_of(self):
+        report = check(*[chat(**{f"name-{number}": LONG}) for number in range(300)])
+        assert unused(report)[""] == "warning"
+
+
 class TestThreeNumbers:
     def test_add_up_to_the_records_of_the_file(self):
         checker = DatasetChecker()

@@ -85,3 +85,11 @@ class TestConvert:
         said = [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": calls}]
         with pytest.raises(ValueError, match="tool calls"):
             lines(orjson.dumps({"messages": said}), V4)
+
+
+class TestWrappedRows:
+    def test_are_converted_one_by_one(self):
+        pair = {"prompt": "a", "completion": "b."}
+        data = orjson.dumps({"data": pair}) + b"\n" + orjson.dumps({"example": {**pair, "prompt": "c"}})
+        written = [orjson.loads(line)["messages"][0]["content"] for line in lines(data, Shape.MESSAGES)]
+        assert written == ["a", "c"]

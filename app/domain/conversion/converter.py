@@ -15,6 +15,7 @@ from app.domain.records.examples import default_id, extract_record, meta_line
 from app.domain.records.json_types import describe_type
 from app.domain.records.preferences import chosen_record
 from app.domain.records.shapes import RecordError, Shape, detect, is_meta, text_fields, to_example
+from app.domain.records.wrapped_rows import unwrap
 from app.domain.strict_json import parse
 
 Record = dict[str, Any]
@@ -63,11 +64,11 @@ def convert_elements(
     for element in elements:
         value = _parse(element)
         record = extract_record(element, value)
-        if record is not None:
-            is_line = element.kind is ElementKind.LINE and record is value
-            source = element.place.source if is_line else None
-            yield from _convert_record(element, record, target, is_chosen=is_chosen, source=source)
-        elif target in (None, Shape.BRIGHTRUN_LORA_V4):
+        for row, row_record in unwrap(element, record) if record is not None else ():
+            is_line = row.kind is ElementKind.LINE and row_record is value
+            source = row.place.source if is_line else None
+            yield from _convert_record(row, row_record, target, is_chosen=is_chosen, source=source)
+        if record is None and target in (None, Shape.BRIGHTRUN_LORA_V4):
             yield from _meta_lines(element, value)
 
 

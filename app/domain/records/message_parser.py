@@ -17,6 +17,7 @@ from app.domain.records.message_names import (
 )
 from app.domain.records.tools import parse_call_text, parse_calls
 from app.domain.records.turns import Turn
+from app.domain.records.unread import name_others, name_second, name_unread
 
 Roles = Mapping[str, str]
 Path = tuple[object, ...]
@@ -29,6 +30,8 @@ _SPECIAL = frozenset(
 )
 _TOOL_FIELDS = ("tool_call_id", "name")
 _MAY_BE_BLANK = ("system", "tool")
+_NO_CALLERS = ("system", "user", "tool")
+_THOUGHT_KINDS = ("thinking", "reasoning")
 _PART_KINDS: dict[str | None, tuple[str, ...]] = {  # the names of the text, by the type of a part
     **dict.fromkeys((None, "text", "input_text", "output_text"), ("text",)),
     "refusal": ("refusal",),
@@ -72,7 +75,8 @@ class MessageParser:
         """Parse an entry that holds a question and its reply."""
         turns = []
         for role, name in zip(("user", "assistant"), pair, strict=True):
-            content, _ = self._text(entry[name], (*path, name))
+            content, thought = self._text(entry[name], (*path, name))
+            self._name_thought(thought, (*path, name))
             self._check_blank(content, (*path, name))
             turns.append(Turn(role, content, trained=role == "assistant" and self._is_trained(entry, path)))
         return turns
@@ -92,11 +96,13 @@ class MessageParser:
         if role == "tool" and not _is_text(entry.get(name)):
             entry = {**entry, name: json.dumps(entry.get(name), ensure_ascii=False)}
         content, thought = self._content(entry, (*path, name), may_be_blank=may_be_blank)
-        extra: Entry = {"tool_calls": calls} if calls else {}
+        extra: Entry = {"tool_calls": calls} if calls and role not in _NO_CALLERS else {}
         if role == "tool":
             extra |= _tool_fields(entry)
-        if role == "assistant" and (thoughts := self._thoughts(entry, path) or thought):
+        if role == "assistant" and (thoughts := self._thoughts(entry, path, thought, name)):
             extra["reasoning_content"] = thoughts
+        elif role != "assistant":
+            self._name_thought(thought, (*path, name))
         return Turn(role, content, trained and role == "assistant", extra or None)
 
     def _role(self, entry: Entry, path: Path) -> str:
@@ -153,25 +159,41 @@ class MessageParser:
         if name is None:
             self._add("messages.part", *path, found=kind if isinstance(kind, str) else "no known type")
             return _UNREADABLE, ""
-        return ("", part[name]) if name in THOUGHT_NAMES else (part[name], "")
+        name_others(part, ("type", name), path, self._add)
+        is_thought = kind in _THOUGHT_KINDS
+        return ("", part[name]) if is_thought else (part[name], "")
 
-    def _thoughts(self, entry: Entry, path: Path) -> str:
-        """Parse the thought of a reply: the first of its names that holds a text."""
+    def _thoughts(self, entry: Entry, path: Path, among_parts: str, content: str) -> str:
+        """Parse the thought of a reply, the first one found; others that differ from it are named."""
+        first = ""
         for name in THOUGHT_NAMES:
             value = entry.get(name)
-            if isinstance(value, str) and not value.isspace():
-                if value:
-                    return value
+            if isinstance(value, str):
+                if value and not value.isspace():
+                    if first and value.strip() != first.strip():
+                        name_second(name, value, path, self._add)
+                    first = first or value
             elif value:
                 self._add_wrong_type(value, "text", (*path, name))
-        return ""
+        if first and among_parts.strip() != first.strip():
+            self._name_thought(among_parts, (*path, content))
+        return first or among_parts
+
+    def _name_thought(self, thought: str, path: Path) -> None:
+        """Name a thought among the parts of a text that has no place for one."""
+        if thought:
+            name_unread("thinking", thought, path, self._add)
 
     def _calls(self, entry: Entry, path: Path) -> list[dict[str, Any]]:
+        legacy, calls = entry.get("function_call"), []
         if entry.get("tool_calls"):
-            return parse_calls(entry["tool_calls"], (*path, "tool_calls"), self._add)
-        if entry.get("function_call"):
-            return parse_call_text(entry["function_call"], (*path, "function_call"), self._add)
-        return []
+            calls = parse_calls(entry["tool_calls"], (*path, "tool_calls"), self._add)
+        if not legacy:
+            return calls
+        others = parse_call_text(legacy, (*path, "function_call"), self._add)
+        if calls and _functions(calls) != _functions(others):
+            name_second("function_call", legacy, path, self._add)
+        return calls or others
 
     def _is_trained(self, entry: Entry, path: Path) -> bool:
         """Parse the weights of a message; it is trained unless one of them is 0."""
@@ -213,6 +235,10 @@ def simple_turns(entries: list[Any], roles: Roles) -> list[Turn] | None:
             return None
         turns.append(Turn(role, content, role == "assistant"))
     return turns
+
+
+def _functions(calls: list[dict[str, Any]]) -> list[Any]:
+    return [call["function"] for call in calls]
 
 
 def _is_text(result: Any) -> bool:

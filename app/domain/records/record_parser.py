@@ -13,6 +13,7 @@ from app.domain.records.message_names import CHAT_ROLES
 from app.domain.records.message_parser import MessageParser, Roles, simple_turns
 from app.domain.records.tools import parse_tools
 from app.domain.records.turns import Turn
+from app.domain.records.unread import name_second
 
 _MAX_MESSAGES = 10_000
 _EXACT_INTEGERS = 2**53  # from here on a float may stand for several whole numbers
@@ -92,8 +93,12 @@ class RecordParser:
 
     def tools(self) -> list[dict[str, Any]] | None:
         """Parse the tool definitions, in today's field or in the legacy one."""
-        found = (parse_tools(self._get(name), (name,), self.add_problem) for name in TOOL_NAMES)
-        return next((tools for tools in found if tools), None)
+        parsed = [(name, parse_tools(self._get(name), (name,), self.add_problem)) for name in TOOL_NAMES]
+        found = [(name, tools) for name, tools in parsed if tools]
+        for name, tools in found[1:]:
+            if tools != found[0][1]:
+                name_second(name, self._get(name), (), self.add_problem)
+        return found[0][1] if found else None
 
     def turns(self, name: str) -> list[Turn]:
         """Parse a required list of messages that is not empty."""
@@ -108,7 +113,7 @@ class RecordParser:
         """Parse a list of messages that may be absent, null or empty."""
         entries = self._get(name)
         if isinstance(entries, str) and roles is CHAT_ROLES:
-            entries = _decoded_list(entries)
+            entries = decoded_list(entries)
         if entries is None:
             return []
         if not isinstance(entries, list):
@@ -164,7 +169,7 @@ def id_text(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _decoded_list(text: str) -> Any:
+def decoded_list(text: str) -> Any:
     """Decode a list that is written as JSON text; the text itself where it holds another value."""
     try:
         value = orjson.loads(text) if text.lstrip().startswith("[") else text

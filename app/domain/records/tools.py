@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from app.domain.findings import Problem
+from app.domain.records.unread import name_others
 from app.domain.strict_json import UNREADABLE, parse
 
 AddAt = Callable[..., None]  # takes a code, the path, and the detail by keywords
@@ -70,9 +71,12 @@ def _decoded(text: str) -> Any:
 
 def _definition(item: Object, path: tuple[object, ...], add: AddAt) -> Object:
     function = item.get("function")
-    if not isinstance(function, dict):
+    if isinstance(function, dict):
+        name_others(item, ("type", "function"), path, add)
+    else:
         function = {name: part for name, part in item.items() if name not in ("type", "function")}
         if "input_schema" in function:
+            name_others(function, function.keys() - {"parameters"}, path, add)
             function = {**function, "parameters": function["input_schema"]}
             del function["input_schema"]
     if not _is_name(function.get("name")):
@@ -87,11 +91,21 @@ def _call(item: Object, path: tuple[object, ...], add: AddAt) -> Object:
     if not _is_name(name):
         add("tools.no_name", *path, found="tool call")
         name = ""
-    given = function.get("arguments", function.get("parameters"))
+    given_as = "arguments" if "arguments" in function else "parameters"
+    name_others(
+        item, ("id", "type", "function") if function is not item else _call_fields(given_as), path, add
+    )
+    if function is not item:
+        name_others(function, ("name", given_as), path, add)
+    given = function.get(given_as)
     arguments = _arguments(given, (*path, "function", "arguments"), add)
     call = {"type": "function", "function": {"name": name, "arguments": arguments}}
     identity = item.get("id")
     return {"id": str(identity), **call} if type(identity) in (str, int) else call
+
+
+def _call_fields(arguments: str) -> tuple[str, ...]:
+    return ("id", "type", "name", arguments)
 
 
 def _arguments(value: Any, path: tuple[object, ...], add: AddAt) -> Object:

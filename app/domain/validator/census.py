@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import orjson
-
 from app.domain.finding_kinds import FindingSeverity
 from app.domain.findings import Place, Problem, printable
-from app.domain.records.dialects import Dialect, Shape
+from app.domain.records.dialects import TOOL_NAMES, Dialect, Shape
+from app.domain.records.record_parser import decoded_list
 from app.domain.validator.field_uses import (
     PUBLISHED,
     ROLE_DEPENDENT,
@@ -18,12 +17,12 @@ from app.domain.validator.field_uses import (
     read_message_fields,
     remedy,
 )
+from app.domain.validator.field_values import MAX_SHOWN, holds_objects, is_long, repeats, shown
 
 Names = tuple[str, ...]
 
 _MAX_NAMES, _MAX_LAYOUTS, _MAX_ENTRIES = 200, 1000, 100
 _MAX_NAME, _MAX_LAYOUT = 100, 5000  # characters of a name, and of all names of a record
-_MAX_SHOWN, _LONG = 80, 100
 _OTHERS = "(other)"
 _RECORD, _MESSAGE, _WRAPPER = "record", "message", "wrapper"
 # of the answers of data viewers: they describe the rows
@@ -98,12 +97,27 @@ class FieldCensus:
                 continue
             key = (_WRAPPER, name[:_MAX_NAME] if len(self._fields) < _MAX_NAMES else _OTHERS)
             found = self._fields.setdefault(
-                key, _Field(place.line, (*place.path, name), example=_shown(value))
+                key, _Field(place.line, (*place.path, name), example=shown(value))
             )
             found.count += 1
-            matters = carries_text(name) or _is_long(value, is_first=True) or _holds_objects(value)
+            matters = carries_text(name) or is_long(value, is_first=True) or holds_objects(value)
             severity = FindingSeverity.WARNING if matters else FindingSeverity.INFO
             found.severity = min(severity, found.severity or severity, key=list(FindingSeverity).index)
+
+    def add_inner(self, problem: Problem, line: int) -> None:
+        """Count a value that the converter does not read, inside a field or beside one of its meaning."""
+        name, value = str(problem.detail["name"]), problem.detail["found"]
+        found = self._field(_level_of(problem.path), name, _Place(line, problem.path))
+        if name == problem.path[-1]:  # its name was counted as one that is read
+            found.read -= 1
+        else:
+            found.count += 1
+        matters = carries_text(name) or is_long(value, is_first=found.severity is None)
+        if found.severity is None:
+            found.first_line, found.pointer, found.example = line, problem.path, shown(value)
+            found.severity = FindingSeverity.INFO
+        if matters:
+            found.severity = FindingSeverity.WARNING
 
     def summary(self) -> list[dict[str, Any]]:
         """List the fields by level and frequency, as JSON."""
@@ -112,7 +126,7 @@ class FieldCensus:
         rows = [
             {
                 "level": level,
-                "name": printable(name, _MAX_SHOWN),
+                "name": printable(name, MAX_SHOWN),
                 "count": found.count,
                 "share": round(found.count / max(1, totals[level]), 4),
                 "used": found.read > 0,
@@ -182,7 +196,7 @@ class FieldCensus:
             if found is None and len(self._fields) < _MAX_NAMES:
                 found = self._fields[level, name[:_MAX_NAME]] = _Field(place.line, (*place.path, name))
             if found and not found.example:
-                found.example = _shown(values[name])
+                found.example = shown(values[name])
         if len(self._layouts) < _MAX_LAYOUTS and sum(map(len, names)) < _MAX_LAYOUT:
             self._layouts[key] = layout
             if level == _RECORD:
@@ -202,18 +216,27 @@ class FieldCensus:
     ) -> None:
         """Judge the values that nothing reads; those that are known to matter are not looked at again."""
         for name in tuple(layout.unread):
-            found, value = self._fields.get((level, name[:_MAX_NAME])), values[name]
-            if found is None or value is None or value in ("", [], {}):
+            value = values[name]
+            if value is None or value in ("", [], {}):
                 continue
+            found = self._field(level, name, place)
             if found.severity is None:
-                found.first_line, found.pointer = place.line, (*place.path, name)
-                found.example = _shown(value)
-            matters = carries_text(name) or _is_long(value, is_first=found.severity is None)
-            if matters and not _repeats(value, texts):
+                is_one = (level, name[:_MAX_NAME]) in self._fields
+                found.first_line, found.pointer = place.line, (*place.path, name) if is_one else ()
+                found.example = shown(value)
+            matters = carries_text(name) or is_long(value, is_first=found.severity is None)
+            if matters and not repeats(value, texts):
                 found.severity = FindingSeverity.WARNING
                 layout.unread.remove(name)
             else:
                 found.severity = found.severity or FindingSeverity.INFO
+
+    def _field(self, level: str, name: str, place: _Place) -> _Field:
+        """Return the counts of a name; those of all further ones where there are too many."""
+        key = (level, name[:_MAX_NAME])
+        if key not in self._fields and len(self._fields) >= _MAX_NAMES:
+            key = (level, _OTHERS)
+        return self._fields.setdefault(key, _Field(place.line, place.path))
 
     def _spread(self) -> None:
         """Add the counts of layouts to those of their fields."""
@@ -228,15 +251,15 @@ class FieldCensus:
 
     def _count(self, level: str, names: Names, read: frozenset[str], times: int) -> None:
         for name in names:
-            found = self._fields.get((level, name[:_MAX_NAME]))
-            if found is None:
-                found = self._fields.setdefault((level, _OTHERS), _Field(1, ()))
+            found = self._field(level, name, _Place(1, ()))
             found.count += times
             found.read += times if name in read else 0
 
 
 def _entries(record: Mapping[str, Any], dialect: Dialect) -> list[Any]:
     entries = record.get(dialect.turns or dialect.history)
+    if isinstance(entries, str):
+        entries = decoded_list(entries)
     return entries if isinstance(entries, list) else []
 
 
@@ -244,40 +267,11 @@ def _texts(record: Mapping[str, Any], dialect: Dialect) -> Iterator[str]:
     """Yield the texts of a record that are read."""
     for name in dialect.texts:
         value = record.get(name)
-        for item in value if isinstance(value, list) else [value]:
+        for item in value[:_MAX_ENTRIES] if isinstance(value, list) else [value]:
             for text in item.values() if isinstance(item, dict) else [item]:
                 if isinstance(text, str) and len(text) > 1:
                     yield text
 
 
-def _repeats(value: Any, texts: Callable[[], Iterable[str]]) -> bool:
-    """Return whether a value says only what is read anyway, as a rendered prompt does."""
-    return isinstance(value, str) and any(text in value or value in text for text in texts())
-
-
-def _is_long(value: Any, *, is_first: bool) -> bool:
-    """Return whether a value holds a long text; lists and objects are searched the first time only."""
-    if isinstance(value, str):
-        return len(value) >= _LONG and " " in value
-    if not is_first or not isinstance(value, dict | list):
-        return False
-    items = value.values() if isinstance(value, dict) else value
-    return any(_is_long(item, is_first=True) for item in items)
-
-
-def _holds_objects(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
-
-
-def _shown(value: Any) -> str:
-    """Excerpt a value as printable text; "" for one that holds nothing."""
-    if value is None or value in ("", [], {}):
-        return ""
-    return printable(value if isinstance(value, str) else _written(value), _MAX_SHOWN)
-
-
-def _written(value: Any) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:  # nested deeper than the writer goes
-        return "..."
+def _level_of(path: tuple[object, ...]) -> str:
+    return _RECORD if len(path) < 3 or path[0] in TOOL_NAMES else _MESSAGE

@@ -92,9 +92,9 @@ def read_message_fields(names: tuple[str, ...], role: str, *, is_native: bool) -
         pair = next((pair for pair in EXCHANGES if pair[0] in names and pair[1] in names), None)
         if pair:
             return frozenset((*pair, *WEIGHT_NAMES))
-    used = {*_first(ROLE_NAMES, names), *_first(CONTENT_NAMES, names), *WEIGHT_NAMES, *_CALLS}
+    used = {*_first(ROLE_NAMES, names), *_first(CONTENT_NAMES, names), *WEIGHT_NAMES}
     if role == "assistant":
-        used |= set(THOUGHT_NAMES)
+        used |= {*THOUGHT_NAMES, *_CALLS}
     if role == "tool":
         used |= _RESULT
     return frozenset(used)
@@ -108,15 +108,20 @@ def message_role(entry: Mapping[str, Any]) -> str:
 
 def carries_text(name: str) -> bool:
     """Return whether a field of this name is known to carry text, a mask or a weight."""
-    plain = name.strip().lower()
+    plain = _plain(name)
     return plain in _TEXTS or any(plain in names for names, *_ in _REMEDIES)
 
 
 def remedy(name: str, *, in_message: bool) -> str:
     """Say what to do about a field that is not read."""
-    plain = name.strip().lower()
+    plain = _plain(name)
     texts = next((texts for names, *texts in _REMEDIES if plain in names), (_TEXT_REMEDY, _TEXT_REMEDY))
     return texts[in_message]
+
+
+def _plain(name: str) -> str:
+    """Spell a name as the tables do; of a name inside a field, the last part."""
+    return name.rpartition(".")[2].strip().lower()
 
 
 def _first(wanted: tuple[str, ...], names: tuple[str, ...]) -> list[str]:

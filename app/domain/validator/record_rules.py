@@ -53,6 +53,7 @@ class RecordRules:
         self._endings = ReplyEndings(limits.findings_per_code)
         self._exact, self._ids = KeyedRows("IQ"), KeyedRows("I")
         self._last_turn: tuple[Any, int] | None = None
+        self._unread: list[Problem] = []  # of the current record
         self._conversation: tuple[str, int] = ("", rank(""))  # the last one and its rank
 
     @property
@@ -75,6 +76,8 @@ class RecordRules:
             self.samples.append(_excerpt(record))
         measured = self.apply(record, dialect, is_plain=is_plain, default_id=default_id)
         self.census.add(record, dialect, line=self._log.line, is_refused=not self._log.is_clean)
+        for problem in self._unread if self._log.is_clean else ():
+            self.census.add_inner(problem, self._log.line)
         if measured and self._log.is_clean:
             if measured[0].trained:
                 self._count(*measured, record)
@@ -91,8 +94,9 @@ class RecordRules:
             self._log.add(unknown_shape(record))
             return None
         self._check_shape(dialect.shape)
-        log = self._log
-        example = parse_dialect(record, dialect, line=log.line, add=log.add, default_id=default_id)
+        self._unread = []
+        line = self._log.line
+        example = parse_dialect(record, dialect, line=line, add=self._add_parsed, default_id=default_id)
         self._check_turn_order(record)
         self._check_quality(record)
         if example is None:
@@ -123,6 +127,13 @@ class RecordRules:
             for row, first in self._exact.repeats()
             if (row[2] <= totals.last_held) != (first[2] <= totals.last_held)
         )
+
+    def _add_parsed(self, problem: Problem) -> None:
+        """Add a problem of the converter; what it does not read is one finding a name, by the census."""
+        if problem.code == "field.unused":
+            self._unread.append(problem)
+        else:
+            self._log.add(problem)
 
     def _check_shape(self, shape: Shape) -> None:
         if self.shape is None:
