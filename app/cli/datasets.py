@@ -178,7 +178,7 @@ def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:
         terminal.render(_highlighted(record["text"], record["trained_spans"]))
     terminal.note(
         f"{len(preview['records'])} of {preview['total']:,} examples, as {preview['base_model']} will read "
-        "them; trained text is green."
+        f"them; {'trained text is green' if terminal.out.is_terminal else '--json has the trained spans'}."
     )
 
 

@@ -14,6 +14,11 @@ from app.domain.catalog import METHODS, GpuType, LrScheduler, PresetId
 
 app = typer.Typer(rich_help_panel=CLIENT_PANEL)
 
+_WARNINGS = {
+    "dataset_not_validated": "dataset_not_validated: the dataset is not ready, so a job with it is refused",
+    "dataset_does_not_fit": "dataset_does_not_fit: so a job is refused, unless --max-left-out allows more",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class JobOptions(Hyperparameters):
@@ -62,7 +67,7 @@ def show(terminal: Terminal, estimate: dict[str, Any]) -> None:
     }
     terminal.properties(values)
     for warning in estimate["warnings"]:
-        terminal.print(styled("warning", "yellow"), warning)
+        terminal.print(styled("warning", "yellow"), _WARNINGS.get(warning, warning))
 
 
 def fit_line(fit: dict[str, Any]) -> str:

@@ -36,7 +36,11 @@ class TestSession:
         assert fit in priced.out
         found = await lora("datasets", "fit", dataset)
         assert (found.code, fit in found.out) == (0, True)
-        assert "<|start|>assistant" in (await lora("datasets", "preview", dataset, "--limit", 1)).out
+        previewed = await lora("datasets", "preview", dataset, "--limit", 1)
+        assert ("<|start|>assistant" in previewed.out, "--json has the trained" in previewed.err) == (
+            True,
+            True,
+        )
         watched = await lora("jobs", "create", dataset, "--name", "First", "--epochs", "2", "--watch")
         assert (watched.code, "completed after 22 steps, final cost $0.50" in watched.out) == (0, True)
         model = watched.err.split()[-1]
@@ -52,7 +56,11 @@ class TestSession:
         await make_fit(database, dataset, a_fit(trained=60, left_out=40, notes=(HIDES_TOOLS,)))
         sentence = "40 of 100 examples are left out of training: The chat template refuses the messages."
         priced = await lora("estimate", str(dataset.id))
-        assert (priced.code, "dataset_does_not_fit" in priced.out, sentence in priced.out) == (0, True, True)
+        assert (priced.code, "unless --max-left-out allows more" in priced.out, sentence in priced.out) == (
+            0,
+            True,
+            True,
+        )
         found = await lora("datasets", "fit", str(dataset.id))
         assert (found.code, "60 of 100 records" in found.out, "template.refuses" in found.out) == (
             0,
