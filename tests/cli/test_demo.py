@@ -60,7 +60,8 @@ class TestChoose:
             choose("smollm2", tmp_path)
 
     def test_leaves_nothing_behind_after_ctrl_c(self, silent: str, tmp_path: Path) -> None:
-        code = f"from app.cli.demo.runs import *; choose(None, Path({str(tmp_path)!r}))"
+        heeds = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # background jobs ignore Ctrl-C
+        code = f"from app.cli.demo.runs import *; {heeds}; choose(None, Path({str(tmp_path)!r}))"
         argv = [sys.executable, "-uc", code]
         asked = {"PATH": "", "PYTHONPATH": str(ROOT), "PIP_INDEX_URL": silent, "PIP_CONFIG_FILE": "/dev/null"}
         with subprocess.Popen(argv, cwd=ROOT, env=asked, stdout=subprocess.PIPE, stderr=-3) as process:

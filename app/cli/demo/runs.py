@@ -1,6 +1,5 @@
 """The runs of the demo: one of a real model, and one of the tiny model where that cannot be had."""
 
-import contextlib
 import signal
 import subprocess
 import sys
@@ -93,16 +92,9 @@ def _make_real_model(models_dir: Path, run: DemoRun) -> str | None:
         try:
             _, errors = process.communicate()
         except KeyboardInterrupt:
-            _interrupt(process)
+            signal_group(process.pid, signal.SIGINT)
+            process.wait()
             raise
     if process.returncode == 0:
         return None
     return plain((errors.strip().splitlines() or ["the model could not be made"])[-1])
-
-
-def _interrupt(process: subprocess.Popen[str]) -> None:
-    """Interrupt the process until it ends: one that is just starting another may lose the first signal."""
-    while process.poll() is None:
-        signal_group(process.pid, signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
