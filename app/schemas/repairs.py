@@ -24,10 +24,11 @@ class RepairCreate(Body):
     dry_run: Annotated[
         bool,
         Field(
+            strict=True,
             description="Only plan: the new dataset ends as `error` without a file, and its `repair_summary` "
-            "says what would be fixed and dropped, with the first 50 changes."
+            "says what would be fixed and dropped, with the first 50 changes.",
         ),
     ] = False
-    allow_drops: Annotated[bool, Field(description="Drop more than 20 % of the records, if it must be.")] = (
-        False
-    )
+    allow_drops: Annotated[
+        bool, Field(strict=True, description="Drop more than 20 % of the records, if it must be.")
+    ] = False

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.models.base import utcnow
+from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import in_form, make_dataset, pairs, upload
 
@@ -43,6 +44,12 @@ async def repair(alice, dataset_id, status=201, **body):
 
 
 class TestRepairDataset:
+    @pytest.mark.parametrize("name", ["dry_run", "allow_drops"])
+    async def test_takes_no_number_for_a_switch(self, alice, database, name):
+        dataset = await make_dataset(database, alice.id)
+        answer = await alice.client.post(f"/api/datasets/{dataset.id}/repair", json={name: 0})
+        assert name in assert_failure(answer, 400, "validation_error")["details"]
+
     async def test_makes_a_ready_dataset_of_a_bad_file(self, alice, worker, over):
         content = b"\n".join([*GOOD, *BAD])
         bad = await over(await upload(alice, content))

@@ -48,7 +48,7 @@ class TestEnsureTokenizer:
     def test_marks_what_the_assistant_says(self) -> None:
         template = ChatTemplate(CHAT_TEMPLATE, bos_token=BOS, eos_token=EOS)
         messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
-        rendered = template.render(messages, [1])
+        (rendered,) = template.render(messages, [1])
         assert [rendered.text[begin:end] for begin, end in rendered.spans] == ["Hello" + EOS]
 
 
