@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.adapters.storage import DATASETS, Storage
-from app.domain.repair import TOO_MANY_DROPPED, RepairSummary, explain_drops, make_policy, read_options
+from app.domain.repair import TOO_MANY_DROPPED, RepairSummary, make_policy, read_options
 from app.models import Dataset
 from app.settings import Settings
 from workers.lease import Lease
@@ -61,8 +61,7 @@ async def store_repaired(lease: Lease, storage: Storage, settings: Settings, spe
     if options.is_plan:
         raise PlanMade
     if summary.stopped_by == TOO_MANY_DROPPED:
-        dropped = {code: counts["dropped"] for code, counts in summary.by_code.items()}
-        raise NotRepairable(f"{TOO_MANY_DROPPED}: {explain_drops(summary.records, dropped)}")
+        raise NotRepairable(f"{TOO_MANY_DROPPED}: {summary.why_too_much}")
     if not size:
         raise NotRepairable("Nothing is left: no record could be kept or fixed.")
     return size

@@ -20,17 +20,6 @@ from app.domain.strict_json import parse
 
 Record = dict[str, Any]
 
-TEXTS = {  # the fields that hold the conversation, by shape; all others are carried over
-    Shape.BRIGHTRUN_LORA_V4: (
-        "system_prompt", "conversation_history", "current_user_input", "target_response",
-    ),
-    Shape.MESSAGES: ("messages",),
-    Shape.TURNS: ("turns",),
-    Shape.SHAREGPT: ("conversations",),
-    Shape.PROMPT_COMPLETION: ("prompt", "completion"),
-    Shape.ALPACA: ("instruction", "input", "output"),
-}  # fmt: skip
-
 
 class CannotHold(ValueError):
     """A record cannot be converted; `line` is its first one and the message gives the reason."""

@@ -119,10 +119,10 @@ def dialect_of(record: Mapping[str, Any]) -> Dialect | None:
 
 def _find(names: tuple[str, ...]) -> Dialect | None:
     dialect = _find_dialect(names)
-    others = frozenset(names).intersection(OTHERS)
-    is_whole = dialect is not None and dialect.question in names and dialect.reply in names
     if dialect is None:
         return None
+    others = frozenset(names).intersection(OTHERS)
+    is_whole = dialect.question in names and dialect.reply in names
     if dialect.shape is Shape.BRIGHTRUN_LORA_V4:  # has no tools, and its missing fields are named one by one
         others, is_whole = others - set(TOOL_NAMES), True
     return dialect._replace(others=others, is_whole=is_whole)

@@ -1,4 +1,4 @@
-"""Types of JSON values: their names, as findings show them, and numbers that are none."""
+"""Types of JSON values: their names, as findings show them, and numbers that are not finite."""
 
 from math import isfinite
 
@@ -14,6 +14,6 @@ def describe_type(value: object) -> str:
     return "a list" if isinstance(value, list) else "an object"
 
 
-def is_no_number(value: object) -> bool:
+def is_not_finite(value: object) -> bool:
     """Return whether a value is NaN or infinite, which JSON readers report, and nothing else should again."""
     return type(value) is float and not isfinite(value)

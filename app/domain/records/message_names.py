@@ -1,7 +1,8 @@
 """Names in messages as data: roles, fields, and entries that hold two messages."""
 
 CALL = "call"  # the role of a turn whose text is a tool call
-PLAIN_ROLES = {role: role for role in ("system", "user", "assistant")}
+SPEAKERS = ("system", "user", "assistant")
+PLAIN_ROLES = {role: role for role in SPEAKERS}
 CHAT_ROLES = {
     name: role
     for role, names in {
@@ -14,7 +15,6 @@ CHAT_ROLES = {
     for name in names
 }
 
-SPEAKERS = ("system", "user", "assistant")
 SPEAKER_ROLES = {name: role for name, role in CHAT_ROLES.items() if role in SPEAKERS}
 
 ROLE_NAMES = ("role", "from")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.domain.records.json_types import describe_type, is_no_number
+from app.domain.records.json_types import describe_type, is_not_finite
 from app.domain.records.message_names import (
     CALL,
     CHAT_ROLES,
@@ -35,7 +35,7 @@ _THOUGHT_KINDS = ("thinking", "reasoning")
 _PART_KINDS: dict[str | None, tuple[str, ...]] = {  # the names of the text, by the type of a part
     **dict.fromkeys((None, "text", "input_text", "output_text"), ("text",)),
     "refusal": ("refusal",),
-    **dict.fromkeys(("thinking", "reasoning"), (*THOUGHT_NAMES, "text")),
+    **dict.fromkeys(_THOUGHT_KINDS, (*THOUGHT_NAMES, "text")),
 }
 
 
@@ -141,7 +141,7 @@ class MessageParser:
             return value, ""
         parts = [value] if isinstance(value, dict) and "type" in value else value
         if not isinstance(parts, list):
-            if not is_no_number(value):
+            if not is_not_finite(value):
                 self._add_wrong_type(value, "text", path)
             return _UNREADABLE, ""
         found = [self._part(part, (*path, index)) for index, part in enumerate(parts)]
@@ -201,7 +201,7 @@ class MessageParser:
         return all(weights)
 
     def _weight(self, value: Any, path: Path) -> bool:
-        if value is None or is_no_number(value):
+        if value is None or is_not_finite(value):
             return True
         may_be_flag = path[-1] == "train"
         if (isinstance(value, bool) and not may_be_flag) or value not in (0, 1):

@@ -8,7 +8,7 @@ import orjson
 
 from app.domain.findings import AddProblem, Problem
 from app.domain.records.dialects import TOOL_NAMES
-from app.domain.records.json_types import describe_type, is_no_number
+from app.domain.records.json_types import describe_type, is_not_finite
 from app.domain.records.message_names import CHAT_ROLES
 from app.domain.records.message_parser import MessageParser, Roles, simple_turns
 from app.domain.records.tools import parse_tools
@@ -138,7 +138,7 @@ class RecordParser:
     def _get(self, name: str) -> Any:
         """Return a field's value; None for a number that is not finite."""
         value = self._record.get(name)
-        return None if is_no_number(value) else value
+        return None if is_not_finite(value) else value
 
     def _required_text(self, name: str, *, null: str, empty: str) -> str:
         value = self._record.get(name)
@@ -150,7 +150,7 @@ class RecordParser:
             self.add_problem(null, name, name=name, found="null", expected="text")
         elif isinstance(value, str):
             self.add_problem(empty, name, name=name)
-        elif not is_no_number(value):
+        elif not is_not_finite(value):
             self._add_wrong_type(value, "text", name)
         return ""
 

@@ -13,6 +13,7 @@ from app.domain.records.tools import function_names
 from app.domain.records.turns import Turn, normalize_turns
 
 __all__ = [
+    "OWN",
     "Example",
     "RecordError",
     "Shape",

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from app.domain.records.message_names import SPEAKERS
+
 _AddProblem = Callable[..., None]  # takes a code, and its detail by keywords
 
 _TWICE = "Neighbours of one role are joined by a blank line; check that this is what you mean."
 _FIRST = "Nothing must be done if the model's template can show it; else put a user message before it."
-_SPEAKERS = ("system", "user", "assistant")
 _DIALOGUES = {("user", "assistant") * exchanges for exchanges in range(1, 101)}
 _IN_ORDER = _DIALOGUES | {("system", *dialogue) for dialogue in _DIALOGUES}
 
@@ -76,7 +77,7 @@ def _join_neighbours(turns: list[Turn]) -> list[Turn]:
 
 def _plain_role(turn: Turn) -> str:
     """Return the role if the turn can be joined (plain text by one of the three speakers), else ""."""
-    return turn.role if turn.role in _SPEAKERS and not turn.extra else ""
+    return turn.role if turn.role in SPEAKERS and not turn.extra else ""
 
 
 def _match_tool_calls(turns: list[Turn], add_problem: _AddProblem) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion.converter import TEXTS
 from app.domain.conversion.writers import WRITERS
 from app.domain.dataset_file import Element, ElementKind
 from app.domain.findings import Place, Problem
 from app.domain.mojibake import fix_mojibake
-from app.domain.records.shapes import Example, detect, text_fields
+from app.domain.records.shapes import OWN, Example, detect, text_fields
 from app.domain.repair.lenient import parse_leniently
 from app.domain.repair.policy import ARRANGEMENT
 from app.domain.repair.rewrites import (
@@ -174,7 +173,7 @@ def _with_turns_in_order(checked: CheckedRecord, record: Record, _codes: Set[str
         (written,) = WRITERS[shape](checked.example, {})
     except ValueError:
         return record
-    others = {name for name in text_fields(record) if name not in TEXTS[shape]}
+    others = {name for name in text_fields(record) if name not in OWN[shape].texts}
     kept = {name: value for name, value in record.items() if name not in others}
-    texts = {name: written[name] for name in TEXTS[shape] if name in written}
+    texts = {name: written[name] for name in OWN[shape].texts if name in written}
     return {**kept, **{name: text for name, text in texts.items() if text or name in record}}

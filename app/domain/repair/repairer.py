@@ -90,18 +90,7 @@ class Repairer:
             if element.kind is ElementKind.PROBLEM and element.problem:
                 self.summary.stopped_by = element.problem.code
             elif source and not source.isspace():
-                yield from self._repair_safely(element)
-
-    def _repair_safely(self, element: Element) -> list[bytes]:
-        """Repair an element; a record that our code cannot handle is dropped, and the others are repaired."""
-        before = self.summary.records
-        try:
-            return list(self._repair(element))
-        except Exception:  # noqa: BLE001 - a record of any kind must not end the repair
-            self.summary.records = before + 1
-            unreadable = Problem("record.unreadable", detail={"found": "an error of ours"})
-            self.summary.add_dropped(CheckedRecord(element, None, None, [unreadable]), ["record.unreadable"])
-            return []
+                yield from self._repair(element)
 
     def _repair(self, element: Element) -> Iterator[bytes]:
         before = self._rules.state

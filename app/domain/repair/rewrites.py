@@ -5,11 +5,10 @@ from typing import Any
 
 import orjson
 
-from app.domain.conversion.converter import TEXTS
 from app.domain.conversion.writers import WRITERS
 from app.domain.findings import Problem
 from app.domain.records.message_names import CHAT_ROLES, CONTENT_NAMES
-from app.domain.records.shapes import Example, Shape, detect, parse_record, text_fields
+from app.domain.records.shapes import OWN, Example, Shape, detect, parse_record, text_fields
 from app.domain.repair.rendered import split_rendered, without_speaker
 
 Record = dict[str, Any]
@@ -110,7 +109,7 @@ def in_shape(record: Record, example: Example | None, problems: Iterable[Problem
         written = _WRITERS[target](example)
     except ValueError:
         return record
-    dropped = {*text_fields(record), *TEXTS[target], "tools", "functions"}
+    dropped = {*text_fields(record), *OWN[target].texts, "tools", "functions"}
     return {**{name: value for name, value in record.items() if name not in dropped}, **written}
 
 

@@ -43,6 +43,11 @@ class RepairSummary(msgspec.Struct, kw_only=True):
         """Whether more records are dropped than a repair may drop unasked."""
         return self.dropped > MAX_DROPPED_SHARE * self.records
 
+    @property
+    def why_too_much(self) -> str:
+        """The sentence that says how many records are dropped, why, and what to do."""
+        return explain_drops(self.records, {code: counts["dropped"] for code, counts in self.by_code.items()})
+
     def add_fixed(self, before: CheckedRecord, codes: Iterable[str], after: bytes) -> None:
         """Count a record that was fixed."""
         self.mended += 1

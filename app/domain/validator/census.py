@@ -17,7 +17,7 @@ from app.domain.validator.field_uses import (
     read_message_fields,
     remedy,
 )
-from app.domain.validator.field_values import MAX_SHOWN, holds_objects, is_long, repeats, shown
+from app.domain.validator.field_values import MAX_SHOWN, holds_objects, is_empty, is_long, repeats, shown
 
 Names = tuple[str, ...]
 
@@ -77,15 +77,14 @@ class FieldCensus:
         """Count the names of one record and of its messages; what a refused one holds is not judged."""
         self._records += 1
         names = tuple(record)
-        place = _Place(line, ())
         layout = self._record_layouts.get(names)
         if layout is None:
-            layout = self._add_layout((_RECORD, names, ""), record, read_fields(dialect), place)
+            layout = self._add_layout((_RECORD, names, ""), record, read_fields(dialect), _Place(line, ()))
         layout.count += 1
         if dialect is None or dialect.is_preference:
             return
         if layout.unread and not is_refused:
-            self._look(layout, _RECORD, record, place, texts=lambda: _texts(record, dialect))
+            self._look(layout, _RECORD, record, _Place(line, ()), texts=lambda: _texts(record, dialect))
         if entries := _entries(record, dialect):
             self._add_messages(entries, dialect, line, is_refused=is_refused)
 
@@ -93,7 +92,7 @@ class FieldCensus:
         """Count what stands beside the records in the object that wraps them: nothing reads it."""
         self._wrappers += bool(values)
         for name, value in values.items():
-            if value is None or value in ("", [], {}) or name in _OF_VIEWERS:
+            if is_empty(value) or name in _OF_VIEWERS:
                 continue
             key = (_WRAPPER, name[:_MAX_NAME] if len(self._fields) < _MAX_NAMES else _OTHERS)
             found = self._fields.setdefault(
@@ -217,7 +216,7 @@ class FieldCensus:
         """Judge the values that nothing reads; those that are known to matter are not looked at again."""
         for name in tuple(layout.unread):
             value = values[name]
-            if value is None or value in ("", [], {}):
+            if is_empty(value):
                 continue
             found = self._field(level, name, place)
             if found.severity is None:

@@ -10,6 +10,11 @@ from app.domain.findings import printable
 MAX_SHOWN, _LONG = 80, 100  # characters of an excerpt, and from where on a text is long
 
 
+def is_empty(value: Any) -> bool:
+    """Return whether a value holds nothing."""
+    return value is None or value in ("", [], {})
+
+
 def repeats(value: Any, texts: Callable[[], Iterable[str]]) -> bool:
     """Return whether a value says only what is read anyway, as a rendered prompt does."""
     return isinstance(value, str) and any(text in value or value in text for text in texts())
@@ -32,7 +37,7 @@ def holds_objects(value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """Excerpt a value as printable text; "" for one that holds nothing."""
-    if value is None or value in ("", [], {}):
+    if is_empty(value):
         return ""
     return printable(value if isinstance(value, str) else _written(value), MAX_SHOWN)
 

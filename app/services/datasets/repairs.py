@@ -102,9 +102,8 @@ async def _check_drops(session: OwnedSession, source: Dataset, options: RepairOp
     for plan in plans:
         if read_options(plan.repair_plan or {}).actions == options.actions:
             summary = msgspec.convert(plan.repair_summary, RepairSummary)
-            dropped = {code: counts["dropped"] for code, counts in summary.by_code.items()}
             if summary.drops_too_much:
-                raise RepairDropsTooMuch(explain_drops(summary.records, dropped))
+                raise RepairDropsTooMuch(summary.why_too_much)
             return
     policy = make_policy(options.actions)
     counts = {
