@@ -10,14 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import rate_limits
 from app.api.handlers import unforeseen
+from app.domain.caller_limits import BODY_SECONDS, SEND_SECONDS
 from app.errors import BodyTooLarge, RequestTimeout
 from app.log import bound_contextvars, get_logger, sane_token
 from app.observability import tracing
 
 log = get_logger(__name__)
 
-BODY_SECONDS = 30
-SEND_SECONDS = 60
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
