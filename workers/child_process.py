@@ -17,7 +17,8 @@ from app.adapters.processes import leash, signal_group
 # environment variables that a program gets: paths, never credentials
 _VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
 _VARIABLE_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
-_MODEL_PREFIXES = ("HF_",)  # where base models come from, and the token that opens gated ones
+_MODEL_PREFIXES = ("HF_",)  # where base models come from
+_HUB_TOKEN = "HF_TOKEN"  # noqa: S105 - a name; it opens gated models
 _MARK = "PROGRAM_MARK"  # a variable that all processes inherit which a program starts
 _GIB = 1 << 30
 
@@ -29,10 +30,13 @@ async def started(
     log: Path | None = None,
     memory_gib: int | None = None,
     model_access: bool = False,
+    hub_token: bool = False,
+    offline: bool = False,
 ) -> AsyncIterator[Process]:
     """Run a program; however this block ends, the program and all processes that it started are killed.
 
-    With `log`, output is written to that file; without it, stdin and stdout are pipes.
+    With `log`, output is written to that file; without it, stdin and stdout are pipes. `hub_token` passes the
+    token that opens gated models; an `offline` program has no network, where the system allows that.
     """
     limits = {resource.RLIMIT_CORE: 0}
     if memory_gib is not None:
@@ -45,9 +49,9 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL if file else PIPE,
             stdout=file or PIPE,
             stderr=file or asyncio.subprocess.DEVNULL,
-            env={**_environment(model_access=model_access), _MARK: mark},
+            env={**_environment(model_access=model_access, hub_token=hub_token), _MARK: mark},
             start_new_session=True,
-            preexec_fn=leash(signal.SIGKILL, limits=limits),
+            preexec_fn=leash(signal.SIGKILL, limits=limits, offline=offline),
             limit=64 * 1024 * 1024,
         )
     try:
@@ -77,9 +81,11 @@ def _kill_descendants(mark: str) -> None:
                 process.kill()
 
 
-def _environment(*, model_access: bool) -> dict[str, str]:
+def _environment(*, model_access: bool, hub_token: bool) -> dict[str, str]:
     prefixes = _VARIABLE_PREFIXES + (_MODEL_PREFIXES if model_access else ())
     passed = {
         name: value for name, value in os.environ.items() if name in _VARIABLES or name.startswith(prefixes)
     }
+    if not hub_token:
+        passed.pop(_HUB_TOKEN, None)
     return {**passed, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}

@@ -9,6 +9,7 @@ from typing import Any
 from arq.connections import RedisSettings
 
 from app import log
+from app.adapters import processes
 from app.adapters.queue import Queue, queue_name, serialize
 from app.adapters.storage import Storage
 from app.db.session import Database
@@ -100,6 +101,7 @@ def __getattr__(name: str) -> dict[str, Any]:
     """Offer `arq workers.main.WorkerSettings`: the same process under arq's own command, with arq's polls."""
     if name != "WorkerSettings":
         raise AttributeError(name)
+    processes.hide()
     url = get_settings().redis_url
     assert url is not None
     return {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer import Option
 
+from app.adapters import processes
 from app.cli import convert, costs, estimate, jobs, models, notifications, openapi, repair
 from app.cli.client import CommandFailed
 from app.cli.command import CLIENT_PANEL
@@ -138,6 +139,7 @@ def doctor(
 
 def main() -> None:
     """Run a command; wrong or missing settings end it with a sentence instead of a traceback."""
+    processes.hide()  # before settings are read: programs that parse files of strangers run as the same user
     try:
         cli()
     except Exception as error:

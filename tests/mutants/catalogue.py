@@ -11,10 +11,11 @@ from tests.mutants.leases import LEASES
 from tests.mutants.limits import LIMITS
 from tests.mutants.masks import MASKS
 from tests.mutants.money import MONEY
+from tests.mutants.power import POWER
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS,
+    *FINDINGS, *MODELS, *POWER,
 )  # fmt: skip

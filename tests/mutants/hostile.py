@@ -309,8 +309,8 @@ OUTSIDE = (
         name="program-outlives-worker",
         promise="A training program dies with its worker",
         file="workers/child_process.py",
-        old="preexec_fn=leash(signal.SIGKILL, limits=limits)",
-        new="preexec_fn=leash(signal.SIGCONT, limits=limits)",
+        old="leash(signal.SIGKILL, limits=limits",
+        new="leash(signal.SIGCONT, limits=limits",
         tests=(f"{PROGRAM}::TestStarting::test_dies_with_a_killed_parent",),
     ),
     Mutant(

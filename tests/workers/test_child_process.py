@@ -6,6 +6,7 @@ import sys
 
 import psutil
 import pytest
+from sqlalchemy import make_url
 
 from tests.conftest import until
 from workers import child_process
@@ -18,6 +19,7 @@ child = subprocess.Popen(["sleep", "600"])
 print(os.getpid(), child.pid, flush=True)
 time.sleep(600)
 """
+LEAVE = "from app.adapters import processes; raise SystemExit(not processes.leave_network())"
 SUPERVISOR = """
 import asyncio
 from workers import child_process
@@ -84,6 +86,23 @@ class TestStarting:
     async def test_lets_only_who_asks_reach_base_models(self, monkeypatch):
         monkeypatch.setenv("HF_HOME", "/models")
         assert "HF_HOME" in await self._names(model_access=True)
+
+    async def test_opens_gated_models_only_to_who_asks(self, monkeypatch):
+        monkeypatch.setenv("HF_TOKEN", "hush")
+        assert "HF_TOKEN" not in await self._names(model_access=True)
+        assert "HF_TOKEN" in await self._names(model_access=True, hub_token=True)
+
+    async def test_takes_the_network_from_it(self, settings):
+        if await self._status(LEAVE):
+            pytest.skip("this machine lets no process leave the network")
+        port = make_url(settings.redis_url.get_secret_value()).port
+        reach = f"import socket; socket.create_connection(('127.0.0.1', {port}))"
+        assert [await self._status(reach), await self._status(reach, offline=True)] == [0, 1]
+
+    async def _status(self, program, **options):
+        async with child_process.started([sys.executable, "-c", program], **options) as process:
+            await process.communicate()
+        return process.returncode
 
     async def _names(self, **options):
         async with child_process.started(["env"], **options) as process:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.errors import is_unavailable
+from app.domain.base_models import BASE_MODELS
 from app.domain.storable import storable
 from app.errors import ServiceUnavailable
 from app.log import get_logger
@@ -37,7 +38,8 @@ async def supervise(attempt: TrainingAttempt) -> Mapping[str, Any]:
     async with attempt.lease.write() as (session, job):
         await progress.launched(session, job)
     argv, output = attempt.backend.train(str(attempt.folder)), attempt.folder / "output.log"
-    async with child_process.started(argv, log=output, model_access=True) as process:
+    is_gated = BASE_MODELS[attempt.spec.base_model.id].gated
+    async with child_process.started(argv, log=output, model_access=True, hub_token=is_gated) as process:
         try:
             await _follow(attempt, process)
         except Interrupted as interrupted:

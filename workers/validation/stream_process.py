@@ -36,7 +36,7 @@ async def run(
     Raises ProgramDied, ObjectMissing, ServiceUnavailable.
     """
     argv = [sys.executable, "-m", module, json.dumps(spec)]
-    async with child_process.started(argv, memory_gib=_MEMORY_GIB) as process:
+    async with child_process.started(argv, memory_gib=_MEMORY_GIB, offline=True) as process:
         feeding = asyncio.ensure_future(_feed(process, *source))
         receiving = asyncio.ensure_future(receive(_messages(process)))
         try:

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,7 +19,7 @@ def examine(settings: Settings) -> list[Check]:
     found = [*_packages(settings), _disk(settings.data_dir), _folder(settings.data_dir, "LORA_DATA_DIR")]
     if settings.trainer == "local":
         found.append(_folder(settings.models_dir, "LORA_MODELS_DIR"))
-    found.append(_lease(settings))
+    found += [_lease(settings), _programs()]
     if settings.environment == "production":
         found += [_webhooks(settings), _limits(settings)]
     return found
@@ -65,6 +67,14 @@ def _lease(settings: Settings) -> Check:
         fix = "LORA_POLL_SECONDS above 0: work whose message Redis loses would never start"
     state = f"{settings.lease_seconds:g} s, renewed every {settings.heartbeat_seconds:g} s"
     return Check("lease", state, fix)
+
+
+def _programs() -> Check:
+    """Say whether programs that check files are kept from the network; all works without."""
+    leave = "from app.adapters import processes; raise SystemExit(not processes.leave_network())"
+    left = subprocess.run([sys.executable, "-c", leave], check=False, capture_output=True)
+    state = "online: this machine lets no program leave the network" if left.returncode else "offline"
+    return Check("checking programs", state)
 
 
 def _webhooks(settings: Settings) -> Check:
