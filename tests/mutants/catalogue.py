@@ -1,6 +1,7 @@
 """All mutants, in the order of the page."""
 
 from tests.mutants.base_models import MODELS
+from tests.mutants.bounds import BOUNDS
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
 from tests.mutants.findings import FINDINGS
@@ -17,5 +18,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS,
 )  # fmt: skip

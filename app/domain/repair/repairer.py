@@ -32,6 +32,7 @@ _CAUSES = {"messages.unknown_role", "field.type"}
 _CONSEQUENCES = {"messages.no_assistant", "messages.nothing_trained"}
 _DEFAULT_LIMITS = CheckLimits()
 _BUCKETS = 2**12
+_NUMBERS_TRIED = 16  # of a taken id, before the last one is remembered
 CUT = "text.truncated_target"
 
 
@@ -75,6 +76,7 @@ class Repairer:
         self._reader = FileReader(limits)
         self._fixer = Fixer(ReservedTokens(limits.reserved_tokens))
         self._copies = _Copies()
+        self._numbers: dict[int, int] = {}  # where to look for a free id, by the hash of a taken one
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Take the next bytes of the file; yield the repaired lines, without line ends."""
@@ -174,10 +176,16 @@ class Repairer:
         element = self._fixer.fix(checked, codes - {"duplicate.id"})
         if element or "duplicate.id" not in codes or checked.record is None or checked.example is None:
             return element
-        ids = (f"{checked.example.record_id}-{number}" for number in count(2))
-        new_id = next(id for id in ids if not self._copies.has_id(id))
-        line = orjson.dumps({**checked.record, "id": new_id})
+        line = orjson.dumps({**checked.record, "id": self._free_id(str(checked.example.record_id))})
         return Element(ElementKind.LINE, Place(checked.element.place.line, line))
+
+    def _free_id(self, taken: str) -> str:
+        """Return the first numbered form of a taken id that no record has."""
+        first = self._numbers.get(hash(taken), 2)
+        number = next(number for number in count(first) if not self._copies.has_id(f"{taken}-{number}"))
+        if number - first >= _NUMBERS_TRIED:
+            self._numbers[hash(taken)] = number
+        return f"{taken}-{number}"
 
     def _write(self, first: CheckedRecord, last: CheckedRecord, fixed: set[str]) -> bytes:
         assert last.record is not None

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.domain.records.shapes import Example
 from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
@@ -26,6 +27,13 @@ class TokenSequence:
     def trained_tokens(self) -> int:
         """The number of tokens that the loss covers; the first is never predicted."""
         return sum(self.mask[1:])
+
+
+class Cut(NamedTuple):
+    """A shortened form of an example: it has the first `head` messages and those from `start` on."""
+
+    head: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_
     for one in rendered:
         sequence: TokenSequence | None = _tokenized(one, tokenize)
         if sequence and len(sequence.ids) > max_length:
-            truncated = True
+            truncated, sequence = True, None  # a long one is not held while shorter ones are tried
             view = _up_to(example, one.replies)
             try:
                 sequence = _truncate(view, template, tokenize, max_length=max_length)
@@ -111,30 +119,32 @@ def _truncate(
     example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int
 ) -> TokenSequence:
     """Drop whole old turns until the example fits; cut the target's own prompt only if that is not enough."""
-    shorter = _shortened(example)
-    tried: dict[int, TokenSequence] = {}
+    cuts = _cuts(example)
+    kept: TokenSequence | None = None  # the last one that fits, else the shortest
 
-    def fits(index: int) -> bool:
-        tried[index] = _tokenized(render(shorter[index], template)[-1], tokenize)
-        return len(tried[index].ids) <= max_length
+    def fits(cut: Cut) -> bool:
+        nonlocal kept
+        sequence = _tokenized(render(_keep_from(example, cut), template)[-1], tokenize)
+        is_short = len(sequence.ids) <= max_length
+        kept = sequence if is_short or cut is cuts[-1] else kept
+        return is_short
 
-    longest = bisect_left(range(len(shorter)), True, key=fits)
-    if longest < len(shorter):
-        return tried[longest]
-    return _cut_left(tried[len(shorter) - 1], max_length)
+    longest = bisect_left(cuts, True, key=fits)
+    assert kept
+    return kept if longest < len(cuts) else _cut_left(kept, max_length)
 
 
-def _shortened(example: Example) -> list[Example]:
-    """List the shortened forms of an example, longest first: cut before a user turn, the system last."""
+def _cuts(example: Example) -> list[Cut]:
+    """List how an example may be shortened, longest first: cut before a user turn, the system last."""
     roles = [turn.role for turn in example.turns]
     system = next(index for index, role in enumerate(roles) if role != "system")
     starts = [index for index, role in enumerate(roles) if role == "user" and index > system]
     last = starts[-1] if starts else system
-    return [_keep_from(example, start, head=system) for start in starts] + [_keep_from(example, last)]
+    return [Cut(system, start) for start in starts] + [Cut(0, last)]
 
 
-def _keep_from(example: Example, start: int, *, head: int = 0) -> Example:
-    """Keep the first `head` messages and those from `start` on."""
+def _keep_from(example: Example, cut: Cut) -> Example:
+    head, start = cut
     turns = example.turns[:head] + example.turns[start:]
     trained = tuple(index - start + head for index in example.trained if index >= start)
     return replace(example, turns=turns, trained=trained)

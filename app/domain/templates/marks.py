@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
@@ -40,7 +40,7 @@ class Slot:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Structure:
     """A rendering without its marks, and the range of each marked text that it shows."""
 
@@ -50,11 +50,17 @@ class Structure:
 
     def spans(self, message: int, *kinds: Kind) -> list[Span]:
         """List the ranges of a message's texts that are shown, in the order of the rendering."""
-        wanted = kinds or tuple(Kind)
-        return sorted(
-            span for number, span in self.found.items()
-            if self.slots[number].message == message and self.slots[number].kind in wanted
-        )  # fmt: skip
+        shown = self._shown_of.get(message, ())
+        return sorted(span for span, kind in shown if not kinds or kind in kinds)
+
+    @cached_property
+    def _shown_of(self) -> Mapping[int, Sequence[tuple[Span, Kind]]]:
+        """Ranges and sorts of the texts that are shown, by message."""
+        shown: dict[int, list[tuple[Span, Kind]]] = {}
+        for number, span in self.found.items():
+            slot = self.slots[number]
+            shown.setdefault(slot.message, []).append((span, slot.kind))
+        return shown
 
     def missing(self) -> list[Slot]:
         """List the marked texts that the template does not show."""
