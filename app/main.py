@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from app import log
 from app.adapters.auth import TokenVerifier
+from app.adapters.previewers import Previewers
 from app.adapters.queue import Queue
 from app.adapters.rate_limits import RateLimits
 from app.adapters.storage import Storage
@@ -118,7 +119,9 @@ async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
             queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address
         )
         app.state.worker_counters = WorkerCounters(queue)
+        app.state.previewers = Previewers()
         app.state.hub = EventHub(database, settings.redis_url.get_secret_value(), encode=sse.encode)
         yield
+        await app.state.previewers.close()
     await queue.close()
     await database.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import resource
 import signal
 from asyncio.subprocess import PIPE, Process
@@ -12,10 +11,8 @@ from uuid import uuid4
 
 import psutil
 
-from app.adapters.processes import leash, signal_group
+from app.adapters.processes import leash, program_environment, signal_group
 
-# environment variables that a program gets: paths, never credentials
-_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
 _VARIABLE_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
 _MODEL_PREFIXES = ("HF_",)  # where base models come from
 _HUB_TOKEN = "HF_TOKEN"  # noqa: S105 - a name; it opens gated models
@@ -42,6 +39,9 @@ async def started(
     if memory_gib is not None:
         limits[resource.RLIMIT_AS] = memory_gib * _GIB
     mark = uuid4().hex
+    environment = program_environment(*_VARIABLE_PREFIXES, *(_MODEL_PREFIXES if model_access else ()))
+    if not hub_token:
+        environment.pop(_HUB_TOKEN, None)
     with contextlib.ExitStack() as stack:
         file = stack.enter_context(log.open("ab")) if log else None
         process = await asyncio.create_subprocess_exec(
@@ -49,7 +49,7 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL if file else PIPE,
             stdout=file or PIPE,
             stderr=file or asyncio.subprocess.DEVNULL,
-            env={**_environment(model_access=model_access, hub_token=hub_token), _MARK: mark},
+            env={**environment, _MARK: mark},
             start_new_session=True,
             preexec_fn=leash(signal.SIGKILL, limits=limits, offline=offline),
             limit=64 * 1024 * 1024,
@@ -79,13 +79,3 @@ def _kill_descendants(mark: str) -> None:
         with contextlib.suppress(psutil.Error):
             if process.environ().get(_MARK) == mark:
                 process.kill()
-
-
-def _environment(*, model_access: bool, hub_token: bool) -> dict[str, str]:
-    prefixes = _VARIABLE_PREFIXES + (_MODEL_PREFIXES if model_access else ())
-    passed = {
-        name: value for name, value in os.environ.items() if name in _VARIABLES or name.startswith(prefixes)
-    }
-    if not hub_token:
-        passed.pop(_HUB_TOKEN, None)
-    return {**passed, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}

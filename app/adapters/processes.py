@@ -9,6 +9,8 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
+# environment variables that a program gets: paths, never credentials
+_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "OMP_NUM_THREADS")
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -63,6 +65,14 @@ def leash(
                 os.kill(os.getpid(), signal.SIGKILL)
 
     return before_exec
+
+
+def program_environment(*prefixes: str) -> dict[str, str]:
+    """Return the environment of a program of ours: paths, and what begins with one of these."""
+    passed = {
+        name: value for name, value in os.environ.items() if name in _VARIABLES or name.startswith(prefixes)
+    }
+    return {**passed, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
 def signal_group(pid: int, signum: signal.Signals) -> None:

@@ -18,7 +18,7 @@ from app.api.deps import (
 )
 from app.api.handlers import raises
 from app.api.idempotency import creates
-from app.api.responses import json_bytes
+from app.api.responses import json_bytes, json_while_connected
 from app.api.routing import guarded_router
 from app.domain.states import DatasetStatus
 from app.errors import (
@@ -156,21 +156,28 @@ async def download_dataset(dataset_id: UUID, session: Session, storage: Store) -
     return ok({"url": signed.url, "file_name": dataset.file_name, "expires_at": signed.expires_at})
 
 
-@router.get("/datasets/{dataset_id}/preview", responses=raises(NotFound, DatasetNotReady))
+@router.get(
+    "/datasets/{dataset_id}/preview",
+    response_model=Data[DatasetPreview],
+    responses=raises(NotFound, DatasetNotReady, QuotaExceeded),
+)
 async def preview_dataset(
+    request: Request,
     dataset_id: UUID,
     open_session: OpenSessions,
     base_model: BaseModelId | None = None,
     max_seq_length: Annotated[int | None, within("max_seq_length")] = None,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
-) -> Data[DatasetPreview]:
+) -> Response:
     """Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
 
-    A dataset with errors is shown too: its valid examples.
+    A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
     """
     wanted = fits.target(base_model, max_seq_length)
-    return ok(await previews.page(open_session, dataset_id, wanted, offset=offset, limit=limit))
+    previewers = request.app.state.previewers
+    made = previews.page(open_session, previewers, dataset_id, wanted, offset=offset, limit=limit)
+    return await json_while_connected(request, made)
 
 
 @router.post(

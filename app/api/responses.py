@@ -1,13 +1,18 @@
 """Responses of JSON that is written already, and responses in pieces."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from typing import Any, cast
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.types import Send
+
+from app.api.sse import left
+
+_CALLER_LEFT = 499  # for the log; nobody reads it
 
 
 def json_bytes(data: bytes, status_code: int = 200) -> Response:
@@ -24,6 +29,18 @@ def file_answer(description: str, *media_types: str, **schema: str) -> dict[int 
     """The `responses` of a route that sends a file."""
     content = {media_type: {"schema": {"type": "string", **schema}} for media_type in media_types}
     return {200: {"description": description, "content": content}}
+
+
+async def json_while_connected(request: Request, making: Coroutine[Any, Any, bytes]) -> Response:
+    """Wrap JSON that takes a while; the work is cancelled when the caller leaves."""
+    working, leaving = asyncio.ensure_future(making), asyncio.ensure_future(left(request.receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return json_bytes(working.result()) if working.done() else Response(status_code=_CALLER_LEFT)
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
 
 
 class ClosingStream(StreamingResponse):

@@ -170,6 +170,7 @@ def fit(
 def _show_preview(terminal: Terminal, preview: dict[str, Any]) -> None:
     for record in preview["records"]:
         cut = "; its oldest turns are cut" if record["truncated"] else ""
+        cut += "; shown in part" if record.get("shortened") else ""
         counts = f"{record['tokens']} tokens, {record['trained_tokens']} trained"
         place = styled(f"line {record['line']}, {counts}{cut}", "dim")
         terminal.print(styled(f"#{record['index']}", "bold"), place)

@@ -18,4 +18,5 @@ PREVIEWS = 4
 ARCHIVES = 3
 
 # of all users, in one process
+ALL_PREVIEWS = 40  # most of them wait for a child
 ALL_ARCHIVES = 20

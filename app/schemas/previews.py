@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.domain.previews import CHARACTERS
 from app.schemas.base import Read
 from app.schemas.fits import DatasetFitRead
 
@@ -34,8 +35,21 @@ class PreviewRecord(Read):
             description="What the chat template does with it, in words: texts that it moves or never shows."
         ),
     ]
-    code: Annotated[str | None, Field(description="Of the reason why it is left out of training, if it is.")]
+    code: Annotated[
+        str | None,
+        Field(
+            description="Of the reason why it is left out of training, if it is; one that begins with "
+            "`preview.` says only that this preview could not render it within its limits."
+        ),
+    ]
     problem: Annotated[str | None, Field(description="That reason in words.")]
+    shortened: Annotated[
+        bool,
+        Field(
+            description=f"`text` or `messages` are shown in part: {CHARACTERS:,} characters of each "
+            "at most. The counts are of the whole record."
+        ),
+    ]
 
 
 class DatasetPreview(Read):

@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Mutant
 
 GROWTH = "tests/domain/test_growth.py"
+PREVIEWS = "tests/api/test_preview_limits.py"
+CHILDREN = "tests/adapters/test_previewers.py"
 
 BOUNDS = (
     Mutant(
@@ -28,5 +30,101 @@ BOUNDS = (
         old="first = self._numbers.get(hash(taken), 2)",
         new="first = 2",
         tests=(f"{GROWTH}::TestRepairOfEqualIds::test_tries_few_numbers_for_each",),
+    ),
+    Mutant(
+        name="previews-without-a-limit-of-a-user",
+        promise="One user has few previews waiting",
+        file="app/services/datasets/previews.py",
+        old="    with _slots.taken(found.user_id):\n",
+        new="    if True:\n",
+        tests=(f"{PREVIEWS}::TestPreview::test_of_one_user_waits_for_that_users_others_only",),
+    ),
+    Mutant(
+        name="previews-of-one-user-side-by-side",
+        promise="The previews of one user never take every child",
+        file="app/adapters/previewers.py",
+        old="        async with turn:\n",
+        new="        if turn:\n",
+        tests=(f"{CHILDREN}::TestTurns::test_of_one_user_come_one_after_the_other",),
+    ),
+    Mutant(
+        name="preview-of-any-size",
+        promise="A record above a size is named, and never loaded",
+        file="app/services/datasets/previews.py",
+        old="    if place.bytes > RECORD_BYTES:\n",
+        new="    if False:\n",
+        tests=(f"{PREVIEWS}::TestOneRecord::test_that_is_too_large_is_named_and_not_loaded",),
+    ),
+    Mutant(
+        name="preview-without-end",
+        promise="A preview ends after its seconds",
+        file="app/services/datasets/previews.py",
+        old="        async with asyncio.timeout_at(deadline):\n            return msgspec",
+        new="        if deadline:\n            return msgspec",
+        tests=(f"{PREVIEWS}::TestOneRecord::test_that_takes_too_long_is_named_with_those_behind_it",),
+    ),
+    Mutant(
+        name="preview-dies-with-its-child",
+        promise="A record that ends the child costs no other record",
+        file="app/services/datasets/previews.py",
+        old="    except PreviewerDied:\n        return",
+        new="    except ZeroDivisionError:\n        return",
+        tests=(f"{PREVIEWS}::TestOneRecord::test_that_ends_the_child_costs_no_other",),
+    ),
+    Mutant(
+        name="preview-in-full-length",
+        promise="An answer shows a bounded part of each record",
+        file="workers/programs/previewer.py",
+        old="seen.text[:CHARACTERS]",
+        new="seen.text",
+        tests=(f"{PREVIEWS}::TestOneRecord::test_is_shown_in_part_where_it_is_long",),
+    ),
+    Mutant(
+        name="preview-with-all-messages",
+        promise="An answer shows a bounded part of the messages of each record",
+        file="workers/programs/previewer.py",
+        old="        if room < 0:\n",
+        new="        if False:\n",
+        tests=(f"{PREVIEWS}::TestOneRecord::test_has_its_first_messages_only_where_they_are_many",),
+    ),
+    Mutant(
+        name="preview-for-nobody",
+        promise="A caller who leaves ends the preview",
+        file="app/api/responses.py",
+        old="await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)",
+        new="await asyncio.wait({working})",
+        tests=(f"{PREVIEWS}::TestPreview::test_ends_when_its_caller_leaves",),
+    ),
+    Mutant(
+        name="previewer-without-a-limit-of-memory",
+        promise="The program that renders previews has a limit of memory",
+        file="app/adapters/previewers.py",
+        old="leash(signal.SIGKILL, limits=_LIMITS, offline=True)",
+        new="leash(signal.SIGKILL, offline=True)",
+        tests=(f"{CHILDREN}::TestPreviewer::test_has_a_limit_of_memory",),
+    ),
+    Mutant(
+        name="previewer-works-on",
+        promise="The program that renders a preview ends with it",
+        file="app/adapters/previewers.py",
+        old="        except BaseException:\n            await self.end()\n",
+        new="        except BaseException:\n",
+        tests=(f"{CHILDREN}::TestPreviewer::test_is_ended_when_its_caller_leaves",),
+    ),
+    Mutant(
+        name="previewer-with-the-environment",
+        promise="The program that renders previews knows no credentials",
+        file="app/adapters/previewers.py",
+        old="env=program_environment(),",
+        new="env=None,",
+        tests=(f"{CHILDREN}::TestPreviewer::test_knows_no_credentials",),
+    ),
+    Mutant(
+        name="previewer-stays-large",
+        promise="A program that has grown large is replaced",
+        file="app/adapters/previewers.py",
+        old="if previewer.is_large():",
+        new="if False:",
+        tests=(f"{CHILDREN}::TestPreviewer::test_that_has_grown_large_is_replaced_after_its_work",),
     ),
 )

@@ -300,7 +300,7 @@ OUTSIDE = (
     Mutant(
         name="program-knows-secrets",
         promise="A training program gets no secret of ours",
-        file="workers/child_process.py",
+        file="app/adapters/processes.py",
         old="if name in _VARIABLES or name.startswith(prefixes)",
         new="if prefixes",
         tests=(f"{PROGRAM}::TestStarting::test_hands_on_no_secret",),

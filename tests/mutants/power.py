@@ -26,7 +26,7 @@ PROGRAMS = (
         name="hub-token-for-all",
         promise="The token of gated models reaches their training only",
         file="workers/child_process.py",
-        old="    if not hub_token:\n        passed.pop(_HUB_TOKEN, None)\n",
+        old="    if not hub_token:\n        environment.pop(_HUB_TOKEN, None)\n",
         new="",
         tests=(f"{CHILD}::test_opens_gated_models_only_to_who_asks",),
     ),

@@ -115,6 +115,7 @@ def _lines_of(
     if target in (None, shape):
         yield source or orjson.dumps(record)
         return
-    carried = {name: value for name, value in record.items() if name not in text_fields(record)}
+    texts = text_fields(record)
+    carried = {name: value for name, value in record.items() if name not in texts}
     for written in WRITERS[target](example, carried):
         yield orjson.dumps(written)

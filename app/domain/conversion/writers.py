@@ -143,6 +143,8 @@ def _safe(carried: Record, own: Record) -> Record:
 def _safe_names(carried: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
     """Return the new name of each carried field; "" for tools, which are written from the example."""
     dialect, known = _conversation(own), list(own)
+    if _conversation((*own, *carried)) == dialect:  # as nearly always: none of them has to be looked at alone
+        return tuple("" if name in TOOL_NAMES else name for name in carried)
     names = []
     for name in carried:
         is_safe = _conversation((*known, name)) == dialect

@@ -1,43 +1,42 @@
 """Previews: the first examples of a dataset, kept by validation, as the trainer will see them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
-from threading import Lock
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete, func, insert, select
 
-from app.adapters.chat_models import ChatModel, find
+from app.adapters.chat_models import find
+from app.adapters.previewers import Previewer, PreviewerDied, Previewers
 from app.db.session import OpenSession, OwnedSession
 from app.domain.base_models import BASE_MODELS
-from app.domain.finding_kinds import LEFT_OUT
-from app.domain.records.shapes import Example
-from app.domain.records.turns import Turn
-from app.domain.templates.chat_template import ChatTemplate, LeftOut
-from app.domain.templates.encoding import Encoded, render
-from app.domain.templates.loss_mask import Span
-from app.domain.templates.notes import NOTES
-from app.domain.validator.token_meter import ESTIMATE, estimate_tokens
-from app.errors import DatasetNotReady
+from app.domain.caller_limits import ALL_PREVIEWS, PREVIEWS
+from app.domain.previews import MEMORY_GIB, RECORD_BYTES, SECONDS, PreviewedRecord
+from app.domain.validator.token_meter import ESTIMATE
+from app.errors import DatasetNotReady, ServiceUnavailable
 from app.models import Dataset, DatasetRecord
+from app.schemas.fits import DatasetFitRead
 from app.services.datasets import fits
 from app.services.datasets.fits import Target
+from app.services.slots import Slots
 from app.settings import get_settings
 
-# for a model whose own template is not on this machine: close to most, and marked as a stand-in
-_GENERIC = ChatTemplate(
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
-    "{% if message.role == 'assistant' %}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}"
-    "{% else %}{{ message.content }}<|im_end|>{% endif %}\n{% endfor %}"
+_TOO_LARGE = (
+    f"It has {{bytes:,}} bytes; a preview renders records of at most {RECORD_BYTES:,}. "
+    "Whether it is trained is part of the dataset's fit."
+)
+_TOO_SLOW = (
+    f"The {SECONDS} seconds of a preview were over before it was rendered. Ask for it alone: "
+    "offset={index}&limit=1."
+)
+_ENDED = (
+    f"Its rendering was ended: it takes more than the {MEMORY_GIB} GiB of memory of a preview, or "
+    "there is a fault of ours in it. The other records are not affected."
 )
 
-_BETWEEN = "\n\n----\n\n"  # between the sequences of one record
-
-_one_at_a_time = Lock()
+_slots = Slots("previews", of_one_user=PREVIEWS, in_all=ALL_PREVIEWS)
 
 
 class KeptRecord(NamedTuple):
@@ -47,24 +46,19 @@ class KeptRecord(NamedTuple):
     example: str
 
 
-class _Kept(msgspec.Struct):
-    messages: list[dict[str, Any]]
-    trained: list[int]
-    tools: list[dict[str, Any]] | None
+class _Place(NamedTuple):
+    """Where a kept example stands, and its size."""
+
+    position: int
+    line: int
+    bytes: int
 
 
-class _Rendering(NamedTuple):
-    """An example as the trainer sees it, or the problem for which training leaves it out."""
-
-    text: str = ""
-    tokens: int = 0
-    trained_tokens: int = 0
-    trained_spans: Sequence[Any] = ()
-    truncated: bool = False
-    sequences: int = 1
-    notes: Sequence[str] = ()
-    code: str | None = None
-    problem: str | None = None
+class _Page(NamedTuple):
+    user_id: UUID
+    places: Sequence[_Place]
+    total: int
+    fit: Mapping[str, Any]
 
 
 async def keep(session: OwnedSession, dataset: Dataset, records: Sequence[KeptRecord]) -> None:
@@ -80,90 +74,125 @@ async def keep(session: OwnedSession, dataset: Dataset, records: Sequence[KeptRe
 
 
 async def page(
-    open_session: OpenSession, dataset_id: UUID, wanted: Target, *, offset: int, limit: int
-) -> Mapping[str, Any]:
-    """Some of the kept examples, rendered for a base model; raises NotFound, DatasetNotReady.
+    open_session: OpenSession,
+    previewers: Previewers,
+    dataset_id: UUID,
+    wanted: Target,
+    *,
+    offset: int,
+    limit: int,
+) -> bytes:
+    """Some of the kept examples, rendered for a base model, as JSON.
 
-    Of a dataset with errors the valid ones are kept.
+    Of a dataset with errors the valid ones are kept. A record that cannot be rendered within the limits has
+    a `problem` instead. Raises NotFound, DatasetNotReady, QuotaExceeded, ServiceUnavailable.
     """
+    found = await _find(open_session, dataset_id, wanted, offset=offset, limit=limit)
+    choice = await asyncio.to_thread(_choice, wanted)
+    with _slots.taken(found.user_id):
+        async with previewers.taken(found.user_id) as previewer:
+            deadline = asyncio.get_running_loop().time() + SECONDS
+            is_exact = await _choose(previewer, choice, deadline)
+            records = [
+                await _record(previewer, place, example, wanted, deadline=deadline)
+                async for place, example in _examples(open_session, dataset_id, found.places, deadline)
+            ]
+    return msgspec.json.encode(
+        {
+            "records": records,
+            "base_model": wanted.base_model,
+            "max_seq_length": wanted.max_seq_length,
+            "rendering": "model" if is_exact else "generic",
+            "token_count_method": f"tokenizer:{wanted.base_model}" if is_exact else ESTIMATE,
+            "fit": msgspec.Raw(DatasetFitRead.model_validate(found.fit).model_dump_json().encode()),
+            "offset": offset,
+            "total": found.total,
+        }
+    )
+
+
+async def _find(
+    open_session: OpenSession, dataset_id: UUID, wanted: Target, *, offset: int, limit: int
+) -> _Page:
+    """Look the examples up without their texts; raises NotFound, DatasetNotReady."""
     async with open_session() as session:
         dataset = await session.get_owned(Dataset, dataset_id)
         if not fits.is_checked(dataset):
             raise DatasetNotReady(f"The dataset is {dataset.status}; a preview needs a finished validation.")
         kept = session.owned(DatasetRecord).where(DatasetRecord.dataset_id == dataset_id)
-        query = kept.where(DatasetRecord.position >= offset).order_by(DatasetRecord.position).limit(limit)
-        rows = (await session.scalars(query)).all()
         total = await session.scalar(select(func.count()).select_from(kept.subquery()))
+        size = func.octet_length(DatasetRecord.example)
+        query = kept.with_only_columns(DatasetRecord.position, DatasetRecord.line, size)
+        query = query.where(DatasetRecord.position >= offset).order_by(DatasetRecord.position).limit(limit)
+        places = [_Place(*row) for row in await session.execute(query)]
         fit = await fits.read(session, dataset_id, wanted)
-
-    rendered = await asyncio.to_thread(_render, wanted, get_settings().models_dir, rows)
-    return {**rendered, "base_model": wanted.base_model, "offset": offset, "total": total, "fit": fit}
+        return _Page(session.user_id, places, total or 0, fit)
 
 
-def _render(wanted: Target, models_dir: Path, rows: Sequence[DatasetRecord]) -> dict[str, Any]:
-    folder = find(models_dir, BASE_MODELS[wanted.base_model])
-    with _one_at_a_time:  # one core is enough for previews
-        chat = _loaded(folder, folder.stat().st_mtime) if folder else None
-        records = [_shown(row, _seen(chat, _example(row), wanted) if chat else _drafted(row)) for row in rows]
-    return {
-        "records": records,
-        "max_seq_length": wanted.max_seq_length,
-        "rendering": "model" if chat else "generic",
-        "token_count_method": f"tokenizer:{wanted.base_model}" if chat else ESTIMATE,
-    }
+def _choice(wanted: Target) -> dict[str, Any]:
+    """The message that chooses the model's files."""
+    folder = find(get_settings().models_dir.resolve(), BASE_MODELS[wanted.base_model])
+    return {"folder": folder and str(folder), "changed_at": folder.stat().st_mtime if folder else 0.0}
 
 
-@lru_cache(maxsize=4)
-def _loaded(folder: Path, _changed_at: float) -> ChatModel:
-    return ChatModel.load(folder)
-
-
-def _shown(row: DatasetRecord, seen: _Rendering) -> dict[str, Any]:
-    kept = msgspec.json.decode(row.example)
-    return {"index": row.position, "line": row.line, "messages": kept["messages"], **seen._asdict()}
-
-
-def _seen(chat: ChatModel, example: Example, wanted: Target) -> _Rendering:
-    """The very text, tokens and mask of training."""
+async def _choose(previewer: Previewer, choice: Mapping[str, Any], deadline: float) -> bool:
     try:
-        encoded = chat.encode(example, max_length=wanted.max_seq_length)
-    except LeftOut as reason:
-        problem = LEFT_OUT.format(reason=reason, model=wanted.base_model)
-        return _Rendering(code=reason.code, problem=problem)
-    text, spans = _laid_out(encoded)
-    counts = encoded.tokens, encoded.trained_tokens
-    notes = [NOTES[code] for code in sorted(encoded.notes)]
-    return _Rendering(text, *counts, spans, encoded.truncated, len(encoded.sequences), notes)
+        async with asyncio.timeout_at(deadline):
+            return await previewer.choose(choice)
+    except (TimeoutError, PreviewerDied):
+        reason = "The program that renders previews did not start in time."
+        raise ServiceUnavailable(reason, Retry_After="5") from None
 
 
-def _laid_out(encoded: Encoded) -> tuple[str, list[Span]]:
-    """The texts of all sequences one after another, and the trained ranges in them."""
-    text, spans = "", []
-    for sequence in encoded.sequences:
-        text += _BETWEEN if text else ""
-        spans += [(begin + len(text), end + len(text)) for begin, end in sequence.spans]
-        text += sequence.text
-    return text, spans
+async def _examples(
+    open_session: OpenSession, dataset_id: UUID, places: Sequence[_Place], deadline: float
+) -> AsyncIterator[tuple[_Place, str | None]]:
+    """Each place with its example, loaded some at a time; None for a large one, or when time is over."""
+    for batch in _batches(places):
+        loaded: dict[int, str] = {}
+        wanted = [place.position for place in batch if place.bytes <= RECORD_BYTES]
+        if wanted and asyncio.get_running_loop().time() < deadline:
+            async with open_session() as session:
+                query = session.owned(DatasetRecord).where(DatasetRecord.dataset_id == dataset_id)
+                query = query.where(DatasetRecord.position.in_(wanted))
+                columns = query.with_only_columns(DatasetRecord.position, DatasetRecord.example)
+                found = await session.execute(columns)
+                loaded = {row.position: row.example for row in found}
+        for place in batch:
+            yield place, loaded.pop(place.position, None)
 
 
-def _drafted(row: DatasetRecord) -> _Rendering:
-    """An approximation of the training text, where the model's own files are not on this machine."""
-    example = _example(row)
-    whole, trained = map(round, estimate_tokens(example))
+def _batches(places: Sequence[_Place]) -> Iterator[list[_Place]]:
+    """Group places whose examples are at most as long together as one may be."""
+    batch: list[_Place] = []
+    for place in places:
+        if batch and sum(other.bytes for other in batch) + place.bytes > RECORD_BYTES:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
+
+
+async def _record(
+    previewer: Previewer, place: _Place, example: str | None, wanted: Target, *, deadline: float
+) -> msgspec.Raw:
+    """A record of the preview as JSON, rendered or with the problem that prevents it."""
+    if place.bytes > RECORD_BYTES:
+        return _without(place, "preview.too_large", _TOO_LARGE.format(bytes=place.bytes))
+    if example is None:
+        return _without(place, "preview.too_slow", _TOO_SLOW.format(index=place.position))
+    target = {"base_model": wanted.base_model, "max_seq_length": wanted.max_seq_length}
+    asked = {"index": place.position, "line": place.line, "example": example, **target}
     try:
-        rendered = render(example, _GENERIC)[-1]
-    except LeftOut:  # by the stand-in, which says nothing about the model
-        return _Rendering("\n\n".join(turn.content for turn in example.turns), whole, trained)
-    return _Rendering(rendered.text, whole, trained, rendered.spans)
+        async with asyncio.timeout_at(deadline):
+            return msgspec.Raw(await previewer.render(asked))
+    except TimeoutError:
+        return _without(place, "preview.too_slow", _TOO_SLOW.format(index=place.position))
+    except PreviewerDied:
+        return _without(place, "preview.ended", _ENDED)
 
 
-def _example(row: DatasetRecord) -> Example:
-    kept = msgspec.json.decode(row.example, type=_Kept)
-    trained = frozenset(kept.trained)
-    turns = [_turn(message, index in trained) for index, message in enumerate(kept.messages)]
-    return Example(turns, tuple(kept.trained), "", None, row.line, kept.tools)
-
-
-def _turn(message: dict[str, Any], is_trained: bool) -> Turn:
-    extra = {name: value for name, value in message.items() if name not in ("role", "content")}
-    return Turn(message["role"], message["content"], is_trained, extra or None)
+def _without(place: _Place, code: str, problem: str) -> msgspec.Raw:
+    shown = PreviewedRecord(index=place.position, line=place.line, code=code, problem=problem, shortened=True)
+    return msgspec.Raw(msgspec.json.encode(shown))

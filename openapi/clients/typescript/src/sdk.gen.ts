@@ -253,7 +253,7 @@ export const fitDataset = <ThrowOnError extends boolean = false>(options: Option
  *
  * Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
  *
- * A dataset with errors is shown too: its valid examples.
+ * A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
  */
 export const previewDataset = <ThrowOnError extends boolean = false>(options: Options<PreviewDatasetData, ThrowOnError>): RequestResult<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError> => (options.client ?? client).get<PreviewDatasetResponses, PreviewDatasetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

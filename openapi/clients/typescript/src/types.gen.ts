@@ -4072,7 +4072,7 @@ export type PreviewRecord = {
     /**
      * Code
      *
-     * Of the reason why it is left out of training, if it is.
+     * Of the reason why it is left out of training, if it is; one that begins with `preview.` says only that this preview could not render it within its limits.
      */
     code: string | null;
     /**
@@ -4111,6 +4111,12 @@ export type PreviewRecord = {
      * How many texts it is trained as, shown one after another in `text`: one a reply where the template writes earlier turns in another way than the last, else 1.
      */
     sequences: number;
+    /**
+     * Shortened
+     *
+     * `text` or `messages` are shown in part: 40,000 characters of each at most. The counts are of the whole record.
+     */
+    shortened: boolean;
     /**
      * Text
      *
@@ -6083,6 +6089,7 @@ export type PreviewDatasetErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;

@@ -18,7 +18,8 @@ class PreviewRecord:
     """One example, rendered and encoded.
 
     Attributes:
-        code (None | str): Of the reason why it is left out of training, if it is.
+        code (None | str): Of the reason why it is left out of training, if it is; one that begins with `preview.` says
+            only that this preview could not render it within its limits.
         index (int): Place among the examples of the file, from 0.
         line (int): Physical line of the file where it begins, from 1.
         messages (list[PreviewRecordMessagesItem]):
@@ -26,6 +27,8 @@ class PreviewRecord:
         problem (None | str): That reason in words.
         sequences (int): How many texts it is trained as, shown one after another in `text`: one a reply where the
             template writes earlier turns in another way than the last, else 1.
+        shortened (bool): `text` or `messages` are shown in part: 40,000 characters of each at most. The counts are of
+            the whole record.
         text (str): The text that the model reads, after truncation.
         tokens (int):
         trained_spans (list[list[int]]): Character ranges of `text` that are trained, end excluded.
@@ -40,6 +43,7 @@ class PreviewRecord:
     notes: list[str]
     problem: None | str
     sequences: int
+    shortened: bool
     text: str
     tokens: int
     trained_spans: list[list[int]]
@@ -66,6 +70,8 @@ class PreviewRecord:
         problem = self.problem
 
         sequences = self.sequences
+
+        shortened = self.shortened
 
         text = self.text
 
@@ -96,6 +102,7 @@ class PreviewRecord:
                 "notes": notes,
                 "problem": problem,
                 "sequences": sequences,
+                "shortened": shortened,
                 "text": text,
                 "tokens": tokens,
                 "trained_spans": trained_spans,
@@ -141,6 +148,8 @@ class PreviewRecord:
 
         sequences = d.pop("sequences")
 
+        shortened = d.pop("shortened")
+
         text = d.pop("text")
 
         tokens = d.pop("tokens")
@@ -173,6 +182,7 @@ class PreviewRecord:
             notes=notes,
             problem=problem,
             sequences=sequences,
+            shortened=shortened,
             text=text,
             tokens=tokens,
             trained_spans=trained_spans,

@@ -502,7 +502,7 @@ export const previewDatasetQueryKey = (options: Options<PreviewDatasetData>) => 
  *
  * Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
  *
- * A dataset with errors is shown too: its valid examples.
+ * A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
  */
 export const previewDatasetOptions = (options: Options<PreviewDatasetData>) => queryOptions<PreviewDatasetResponse, PreviewDatasetError, PreviewDatasetResponse, ReturnType<typeof previewDatasetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -524,7 +524,7 @@ export const previewDatasetInfiniteQueryKey = (options: Options<PreviewDatasetDa
  *
  * Show the first valid examples as the trainer will see them: text, tokens, trained parts and truncation.
  *
- * A dataset with errors is shown too: its valid examples.
+ * A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
  */
 export const previewDatasetInfiniteOptions = (options: Options<PreviewDatasetData>) => {
     const opts = infiniteQueryOptions<PreviewDatasetResponse, PreviewDatasetError, InfiniteData<PreviewDatasetResponse>, QueryKey<Options<PreviewDatasetData>>, number | Pick<QueryKey<Options<PreviewDatasetData>>[0], 'body' | 'headers' | 'path' | 'query'>>(

@@ -148,7 +148,7 @@ def sync_detailed(
      Show the first valid examples as the trainer will see them: text, tokens, trained parts and
     truncation.
 
-    A dataset with errors is shown too: its valid examples.
+    A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
 
     Args:
         dataset_id (UUID):
@@ -195,7 +195,7 @@ def sync(
      Show the first valid examples as the trainer will see them: text, tokens, trained parts and
     truncation.
 
-    A dataset with errors is shown too: its valid examples.
+    A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
 
     Args:
         dataset_id (UUID):
@@ -237,7 +237,7 @@ async def asyncio_detailed(
      Show the first valid examples as the trainer will see them: text, tokens, trained parts and
     truncation.
 
-    A dataset with errors is shown too: its valid examples.
+    A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
 
     Args:
         dataset_id (UUID):
@@ -282,7 +282,7 @@ async def asyncio(
      Show the first valid examples as the trainer will see them: text, tokens, trained parts and
     truncation.
 
-    A dataset with errors is shown too: its valid examples.
+    A dataset with errors is shown too: its valid examples. Your previews are rendered one at a time.
 
     Args:
         dataset_id (UUID):
