@@ -1,9 +1,10 @@
 # One image, two commands: `lora api` and `lora worker` (and `lora migrate` before either)
-FROM python:3.11-slim-bookworm AS build
+ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm
+FROM ${PYTHON_IMAGE} AS build
 ARG TRAIN=0
 WORKDIR /srv
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-RUN python -m venv /opt/venv
+RUN python -m venv /opt/venv && python -m venv /opt/build
 ENV PATH=/opt/venv/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements.lock ./
 RUN sed '/^# the development packages/,$d' requirements.lock > base.lock \
@@ -12,17 +13,21 @@ RUN sed '/^# the development packages/,$d' requirements.lock > base.lock \
          sed '1,/^# the training extra/d' requirements.lock > train.lock \
          && pip install torch==2.13.0 && pip install --no-deps --require-hashes -r train.lock; \
        fi
+# what builds the package comes from the lock as well, and stays behind
+RUN awk '/^[a-z]/ { keep = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } keep' requirements.lock > build.lock \
+    && /opt/build/bin/pip install --no-deps --require-hashes -r build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY workers workers
-RUN pip install --no-deps .
+RUN /opt/build/bin/pip wheel --no-index --no-deps --no-build-isolation --wheel-dir /opt/wheel . \
+    && pip install --no-index --no-deps /opt/wheel/*.whl
 
-FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --create-home lora && install -d -o lora /srv /var/lib/lora /var/lib/lora/models
+FROM ${PYTHON_IMAGE}
+RUN useradd --system --uid 10001 --create-home lora && install -d -o lora /var/lib/lora /var/lib/lora/models
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv
-COPY --chown=lora alembic.ini ./
-COPY --chown=lora migrations migrations
+COPY alembic.ini ./
+COPY migrations migrations
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 LORA_HOST=0.0.0.0 LORA_DATA_DIR=/var/lib/lora \
     LORA_MODELS_DIR=/var/lib/lora/models
 USER 10001

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 from arq.connections import RedisSettings
@@ -26,6 +27,7 @@ from workers.training import remove_left_behind
 logger = log.get_logger(__name__)
 
 _WORK_STATEMENT_SECONDS = 30
+_SIGN_SECONDS = 5
 
 
 async def run(settings: Settings) -> None:
@@ -64,6 +66,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     counters = WorkerCounters(queue)
     stack.push_async_callback(counters.send)
     background = [
+        _show_alive_forever(settings.data_dir.resolve() / "worker-alive"),
         dispatcher.poll_forever(),
         counters.send_forever(),
         reconciler.run_forever(database, storage, queue.send, settings),
@@ -72,6 +75,18 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     tasks = [asyncio.create_task(coroutine) for coroutine in background]
     stack.push_async_callback(_cancel, tasks)
     return dispatcher
+
+
+async def _show_alive_forever(sign: Path) -> None:
+    """Touch a file as long as the event loop runs: a probe of the container asks how old it is."""
+    while True:
+        await asyncio.to_thread(_touch, sign)
+        await asyncio.sleep(_SIGN_SECONDS)
+
+
+def _touch(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -22,7 +22,9 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-type_map = {str: Text, datetime: TIMESTAMP(timezone=True), dict[str, Any]: JSONB, list[Any]: JSONB}
+# None is NULL: as the JSON value null it would count as something
+_JSON = JSONB(none_as_null=True)
+type_map = {str: Text, datetime: TIMESTAMP(timezone=True), dict[str, Any]: _JSON, list[Any]: _JSON}
 Money = Numeric(12, 2)
 Big = BigInteger
 Small = SmallInteger

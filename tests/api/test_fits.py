@@ -13,6 +13,7 @@ from sqlalchemy import func
 from app.adapters.storage import DATASETS
 from app.domain.fit import FitStatus
 from app.models import Dataset, DatasetFit
+from app.services.datasets import fits
 from app.settings import get_settings
 from tests.api.fit_files import MISTRAL, conversations
 from tests.conftest import until
@@ -50,6 +51,15 @@ class TestValidation:
         assert (refusal["code"], refusal["count"], refusal["first_lines"]) == ("record.not_object", 1, [32])
         assert fit["longest"] > 2048
         assert 0 < fit["trained_tokens"] < 2048
+
+    async def test_ends_well_where_the_default_model_is_not_at_hand(
+        self, alice, worker, ready, settled, monkeypatch
+    ):
+        """As in production before any model was fetched."""
+        elsewhere = get_settings().model_copy(update={"default_base_model": "qwen2.5-7b-instruct"})
+        monkeypatch.setattr(fits, "get_settings", lambda: elsewhere)
+        fit = await settled(alice, await ready(conversations(30)))
+        assert (fit["status"], fit["base_model"]) == ("unavailable", "qwen2.5-7b-instruct")
 
     async def test_counts_in_the_dataset_what_will_be_trained(self, alice, worker, ready):
         path = await ready(b"\n".join([conversations(30), LONG]))

@@ -1,6 +1,7 @@
 """`lora doctor`: every problem that can be provoked is named, with its fix."""
 
 import asyncio
+import dataclasses
 import json
 import os
 import subprocess
@@ -9,9 +10,13 @@ import time
 
 import pytest
 
+from app.adapters.storage import DATASETS, MODELS, Storage
 from app.cli import doctor
-from app.cli.doctor import leftovers, machine, services
+from app.cli.doctor import leftovers, machine, services, store
+from app.embedded import services as embedded
 from app.embedded import shelter
+from app.embedded.server import Server, serve
+from app.embedded.stored_values import StoredValues
 from app.settings import Settings
 
 
@@ -117,6 +122,69 @@ class TestServices:
         greedy = settings.model_copy(update={"database_pool_size": 200})
         check = named(await services.examine(greedy), "connections")
         assert "an API and a worker take up to 600" in check.fix
+
+
+class TestStore:
+    async def examined(self, settings, name, **values):
+        return named(await store.examine(settings.model_copy(update=values)), f"store, {name}")
+
+    @pytest.fixture
+    def open_store(self, tmp_path):
+        """A store that serves unsigned requests; its address."""
+        (tmp_path / "objects" / "lora-datasets").mkdir(parents=True)
+        (tmp_path / "objects" / "lora-models").mkdir()
+
+        def argv(port):
+            return [
+                embedded._rclone_binary(),
+                "serve",
+                "s3",
+                f"{tmp_path}/objects",
+                "--addr",
+                f"127.0.0.1:{port}",
+            ]
+
+        server = Server("open", argv, embedded._listens, {"RCLONE_CONFIG": os.devnull})
+        with serve(server, tmp_path, StoredValues(tmp_path / "ports.json")) as port:
+            yield f"http://127.0.0.1:{port}"
+
+    async def test_tells_that_anyone_may_read(self, settings, open_store):
+        check = await self.examined(settings, "unsigned requests", s3_endpoint_url=open_store)
+        assert check.state.startswith("without a signature: GET /lora-datasets/doctor/")
+        assert "RCLONE_AUTH_KEY with quotes" in check.fix
+
+    async def test_tells_that_signed_requests_are_refused(self, settings, monkeypatch):
+        async def forged(self, *call, sign=Storage.presign_put, **more):
+            signed = await sign(self, *call, **more)
+            return dataclasses.replace(signed, url=signed.url.replace("Signature=", "Signature=0"))
+
+        monkeypatch.setattr(Storage, "presign_put", forged)
+        check = await self.examined(settings, "signed requests")
+        assert check.state.endswith("is answered by 403")
+        assert "LORA_S3_*" in check.fix
+
+    async def test_tells_that_the_public_address_is_another_service(self, settings, url):
+        check = await self.examined(settings, "public address", s3_public_endpoint_url=url)
+        assert check.state.endswith("is answered by 404")
+        assert "have the proxy pass host" in check.fix
+        signed = await self.examined(settings, "signed requests", s3_public_endpoint_url=url)
+        assert signed.state == "ok"
+
+    async def test_mentions_a_public_address_that_only_users_reach(self, settings):
+        check = await self.examined(settings, "public address", s3_public_endpoint_url="http://127.0.0.1:1")
+        assert (check.fix, "not reached from here" in check.state) == ("", True)
+
+    async def test_tells_that_the_clocks_differ(self, settings, monkeypatch):
+        monkeypatch.setattr(store.time, "time", lambda now=time.time: now() + 60)
+        check = await self.examined(settings, "clock")
+        assert check.state.endswith("s behind")
+        assert "NTP" in check.fix
+        assert store.clock(4.0).fix == ""
+
+    async def test_leaves_nothing_behind(self, settings, storage):
+        await store.examine(settings)
+        for bucket in (DATASETS, MODELS):
+            assert [key async for key, _ in storage.list(bucket, "doctor/")] == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders outside the data folder")

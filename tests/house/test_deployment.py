@@ -1,107 +1,138 @@
-"""The compose file: its database set-up and its environments, on real servers without containers."""
+"""The deployment's files: what compose, proxy, image and env.example promise before anything is started."""
 
 import re
 import subprocess
-import sys
-from pathlib import Path
+from importlib.metadata import requires
 
+import httpx
 import pytest
 import yaml
-from sqlalchemy.engine import make_url
+from packaging.requirements import Requirement
 
 from app.adapters import cors
-from app.embedded import shelter
-from app.embedded.postgres import locate
-from app.embedded.server import serve
-from app.embedded.stored_values import StoredValues
 from app.settings import Settings
+from tests.deployment import started
+from tests.deployment.compose import COMPOSE, EXAMPLE, FOLDER, SECRETS, SERVICES, environment, written
 from tests.house.sources import ROOT
 
-FOLDER = ROOT / "docs" / "deployment"
-COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text())
-# a value for every line that asks for one
-SECRETS = {
-    name: f"{name.lower()}-{name.lower()}-{name.lower()}"
-    for name in re.findall(r"^([A-Z0-9_]+)=$", (FOLDER / "env.example").read_text(), re.MULTILINE)
-}
-PASSWORD = "postgres-password"
-
-
-def filled(value: str) -> str:
-    """Replace `${NAME}`, `${NAME:-default}` and `${NAME:?}` as compose does."""
-
-    def fill(match: re.Match[str]) -> str:
-        name, _, default = match[1].partition(":-")
-        name = name.removesuffix(":?")
-        assert name in SECRETS or ":-" in match[1], f"{name} is missing in env.example"
-        return SECRETS.get(name) or default
-
-    return re.sub(r"\$\{([^}]+)\}", fill, str(value))
-
-
-def environment(service: str) -> dict[str, str]:
-    """A service's variables."""
-    return {name: filled(value) for name, value in COMPOSE["services"][service]["environment"].items()}
-
-
-@pytest.fixture
-def postgres(tmp_path):
-    """An empty cluster with a superuser; its port."""
-    tmp_path.chmod(0o755)
-    install = locate(tmp_path)
-    install.create_cluster(tmp_path, PASSWORD, durable=False)
-    with serve(install.server(durable=False), tmp_path, StoredValues(tmp_path / "ports.json")) as port:
-        yield install.binaries, port
-    shelter.discard(tmp_path)
-
-
-def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=240, check=False
-    )
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+OURS = ("migrate", "api", "worker")
 
 
 class TestCompose:
     def test_names_settings_that_exist(self):
         known = {f"LORA_{name.upper()}" for name in Settings.model_fields}
-        for service in ("migrate", "api", "worker"):
+        for service in OURS:
             assert set(environment(service)) <= known
-            assert COMPOSE["services"][service]["command"][1] == service
+            assert SERVICES[service]["command"][1] == service
 
-    def test_pins_every_image_of_others(self):
-        for name, service in COMPOSE["services"].items():
+    def test_names_every_image_of_others_by_its_whole_version(self):
+        for name, service in SERVICES.items():
             if "build" not in service:
-                assert re.search(r":\d", service["image"]), name
+                assert re.search(r":\d+\.\d+(\.\d+)?$", service["image"]), name
 
     def test_mounts_and_adds_files_that_are_there(self):
-        (mounted,) = (volume for volume in COMPOSE["services"]["postgres"]["volumes"] if volume[0] == ".")
-        assert (FOLDER / mounted.partition(":")[0]).exists()
+        mounted = [
+            volume
+            for service in SERVICES.values()
+            for volume in service.get("volumes", ())
+            if volume[0] == "."
+        ]
+        assert len(mounted) == 2
+        for volume in mounted:
+            assert volume.endswith(":ro")
+            assert (FOLDER / volume.partition(":")[0]).exists()
+
+    def test_adds_a_gpu_to_services_that_exist(self):
         beside = yaml.safe_load((FOLDER / "compose.gpu.yaml").read_text())
-        assert set(beside["services"]) <= set(COMPOSE["services"])
+        assert set(beside["services"]) <= set(SERVICES)
 
-    def test_sets_up_a_database_that_migrates_and_serves(self, postgres, settings):
-        """roles.sh, then `lora migrate`, then `lora doctor` with what API and worker get."""
-        binaries, port = postgres
-        path = f"{binaries}:{Path(sys.executable).parent}:/usr/bin:/bin"
-        there = {"PATH": path, "PGHOST": "127.0.0.1", "PGPORT": str(port), "PGPASSWORD": PASSWORD}
-        made = run(str(FOLDER / "roles.sh"), **there, **environment("postgres"))
-        assert made.returncode == 0, made.stderr
+    def test_confines_every_service(self):
+        for name, service in SERVICES.items():
+            assert service["cap_drop"] == ["ALL"], name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+            assert service["read_only"] is True, name
+            assert service["mem_limit"], name
+            assert service["pids_limit"] <= 2000, name
+        assert {name: service["cap_add"] for name, service in SERVICES.items() if "cap_add" in service} == {
+            "proxy": ["NET_BIND_SERVICE"]
+        }
 
-        for service, command in (("migrate", "migrate"), ("api", "doctor"), ("worker", "doctor")):
-            given = environment(service) | {"PATH": path, "LORA_LOG_LEVEL": "WARNING"}
-            for name in ("LORA_DATABASE_URL", "LORA_DATABASE_OWNER_URL"):
-                if name in given:
-                    url = make_url(given[name]).set(host="127.0.0.1", port=port)
-                    given[name] = url.render_as_string(hide_password=False)
-            for name in ("redis_url", "s3_access_key_id", "s3_secret_access_key"):
-                given[f"LORA_{name.upper()}"] = getattr(settings, name).get_secret_value()
-            given |= dict.fromkeys(
-                ("LORA_S3_ENDPOINT_URL", "LORA_S3_PUBLIC_ENDPOINT_URL"), settings.s3_endpoint_url
-            )
-            given["LORA_CORS_ORIGINS"] = "https://app.example"
-            done = run("lora", command, **given)
-            assert done.returncode == 0, done.stdout + done.stderr
-        assert "uploads by browsers" in done.stdout
+    def test_checks_the_health_of_all_that_runs_on(self):
+        assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"migrate"}
+
+    def test_publishes_the_proxy_alone_and_on_loopback_unless_asked(self):
+        published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+        assert set(published) == {"proxy"}
+        assert all(port.startswith("${BIND_ADDRESS:-127.0.0.1}:") for port in published["proxy"])
+
+    def test_keeps_the_stores_of_data_in_networks_without_a_way_out(self):
+        closed = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
+        for name in ("postgres", "redis", "store", "migrate"):
+            assert set(SERVICES[name]["networks"]) <= closed, name
+
+    def test_gives_redis_a_password(self):
+        assert "--requirepass" in SERVICES["redis"]["command"]
+        for name in OURS:
+            assert environment(name)["LORA_REDIS_URL"].startswith(f"redis://:{SECRETS['REDIS_PASSWORD']}@")
+
+    def test_trusts_the_address_of_the_proxy_alone(self):
+        address = SERVICES["proxy"]["networks"]["default"]["ipv4_address"]
+        assert SERVICES["api"]["environment"]["LORA_TRUSTED_PROXIES"] == address
+
+
+class TestEnvExample:
+    def test_names_every_variable_of_compose(self):
+        asked = set(re.findall(r"\$\{([A-Z0-9_]+)", (FOLDER / "compose.yaml").read_text()))
+        optional = set(re.findall(r"^#([A-Z_]+)=", (FOLDER / "env.example").read_text(), re.MULTILINE))
+        assert asked == set(EXAMPLE) | optional
+
+    def test_has_the_defaults_of_compose(self):
+        for name, default in re.findall(
+            r"\$\{([A-Z0-9_]+):-([^}]+)\}", (FOLDER / "compose.yaml").read_text()
+        ):
+            assert EXAMPLE[name] == default, name
+
+    def test_gets_secrets_by_the_command_of_the_page(self, tmp_path):
+        given = written(tmp_path)
+        secrets = {given[name] for name in SECRETS}
+        assert len(secrets) == len(SECRETS)
+        assert all(re.fullmatch(r"[0-9a-f]{48}", secret) for secret in secrets)
+        assert {name: given[name] for name in EXAMPLE if name not in SECRETS} == {
+            name: value for name, value in EXAMPLE.items() if name not in SECRETS
+        }
+        assert (tmp_path / "docs" / "deployment" / ".env").stat().st_mode & 0o777 == 0o600
+
+
+class TestImage:
+    def test_takes_what_builds_the_package_from_the_lock(self, tmp_path):
+        """The very command of the Dockerfile; no other version can come, and nothing else is fetched."""
+        [command] = re.findall(r"^RUN (awk .* requirements\.lock) > build\.lock", DOCKERFILE, re.MULTILINE)
+        lock = subprocess.run(
+            ["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        locked = set(re.findall(r"^([a-z-]+)==", lock.stdout, re.MULTILINE))
+        needed = [Requirement(line) for line in requires("hatchling")]
+        wanted = {one.name for one in needed if one.marker is None or one.marker.evaluate()}
+        assert locked == {"hatchling", *wanted}
+        assert lock.stdout.count("==") <= lock.stdout.count("--hash=sha256:")
+
+    def test_installs_nothing_without_a_hash_but_torch(self):
+        for line in re.findall(r"pip (?:install|wheel)[^&;\n]*", DOCKERFILE):
+            assert "--require-hashes" in line or "--no-index" in line or "torch==" in line, line
+
+    def test_leaves_code_and_migrations_to_root(self):
+        last_stage = DOCKERFILE.rpartition("\nFROM ")[2]
+        assert "--chown" not in last_stage
+        assert re.findall(r"install -d -o lora (.*)", last_stage) == ["/var/lib/lora /var/lib/lora/models"]
+
+
+class TestStore:
+    async def test_starts_as_compose_says_and_takes_signed_requests_only(self, tmp_path):
+        with started.Deployment(tmp_path).alone("store") as store:
+            async with httpx.AsyncClient(base_url=store) as stranger:
+                assert (await stranger.get("/")).is_client_error
+                assert (await stranger.put("/lora-datasets/x", content=b"x")).is_client_error
 
 
 class TestCors:

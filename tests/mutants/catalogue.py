@@ -2,6 +2,7 @@
 
 from tests.mutants.base_models import MODELS
 from tests.mutants.bounds import BOUNDS
+from tests.mutants.deployment import DEPLOYMENT
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
 from tests.mutants.findings import FINDINGS
@@ -18,5 +19,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER, *BOUNDS,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT,
 )  # fmt: skip

@@ -14,7 +14,17 @@ from xml.etree import ElementTree as Xml
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
-_PARTS = ("app", "workers", "migrations", "tests", "alembic.ini", "pyproject.toml")
+_PARTS = (
+    "app",
+    "workers",
+    "migrations",
+    "tests",
+    "docs",
+    "Dockerfile",
+    "alembic.ini",
+    "pyproject.toml",
+    "requirements.lock",
+)
 _SECONDS, _SECONDS_A_TEST = 120, 10
 # a mutant that does not run is no mutant: what it fails with says nothing of the guard
 _BROKEN = ("ImportError", "ModuleNotFoundError", "NameError", "SyntaxError", "UnboundLocalError")

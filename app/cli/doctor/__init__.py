@@ -1,6 +1,7 @@
 """`lora doctor`: each thing the service needs, its state, and how to fix it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from rich.console import Console
@@ -28,3 +29,12 @@ def run(settings: Settings) -> int:
         table.add_row(check.name, Text(check.state, style="red" if check.fix else "green"), Text(check.fix))
     Console().print(table)
     return 1 if any(check.fix for check in checks) else 0
+
+
+async def check(name: str, look: Callable[[], Awaitable[None]], fix: str) -> Check:
+    """Return the result of a look that raises what is wrong."""
+    try:
+        await look()
+    except Exception as error:  # noqa: BLE001 - any error is the result of the check
+        return Check(name, str(error) or type(error).__name__, fix)
+    return Check(name, "ok")

@@ -1,16 +1,13 @@
 """Checks of the services: database, Redis, object store."""
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from redis.exceptions import ResponseError
 from sqlalchemy import text
 
-from app.adapters import cors
 from app.adapters.queue import Queue
-from app.adapters.storage import Storage
-from app.cli.doctor import Check
+from app.cli.doctor import Check, check, store
 from app.db.session import Database
 from app.services import health
 from app.settings import Settings
@@ -35,7 +32,7 @@ async def examine(settings: Settings) -> list[Check]:
         return [Check("services", f"not set: {', '.join(missing)}", "" if not settings.database_url else fix)]
     assert settings.redis_url is not None
     queue = Queue(settings.redis_url.get_secret_value())
-    found = [*await _database(settings, queue), *await _redis(queue), *await _store(settings)]
+    found = [*await _database(settings, queue), *await _redis(queue), *await store.examine(settings)]
     await queue.close()
     return found
 
@@ -45,8 +42,8 @@ async def _database(settings: Settings, queue: Queue) -> list[Check]:
     database = Database(settings.database_url.get_secret_value(), send=queue.send)
     fix, role = "check LORA_DATABASE_URL; run `lora migrate`", "use a role without special privileges"
     found = [
-        await _check("database", lambda: health.check_database(database), fix),
-        await _check("login role", lambda: health.check_role(database), role),
+        await check("database", lambda: health.check_database(database), fix),
+        await check("login role", lambda: health.check_role(database), role),
     ]
     try:
         async with database.engine.connect() as connection:
@@ -85,7 +82,7 @@ def connections(used: int, most: int, needed: int) -> Check:
 
 
 async def _redis(queue: Queue) -> list[Check]:
-    found = await _check("redis", queue.ping, "check LORA_REDIS_URL")
+    found = await check("redis", queue.ping, "check LORA_REDIS_URL")
     if found.fix:
         return [found]
     redis = await queue.connected()
@@ -108,24 +105,3 @@ async def _persistence(redis: Any, *, is_logged: bool) -> Check:
         return Check("redis persistence", "unknown: CONFIG is not allowed")
     fix = "set appendonly yes: otherwise a restart forgets messages, limits and stream tokens"
     return Check("redis persistence", "snapshots only" if snapshots else "none", fix)
-
-
-async def _store(settings: Settings) -> list[Check]:
-    async with Storage(settings) as storage:
-        fix = "check LORA_S3_*; `lora migrate` makes the buckets"
-        found = [await _check("object store", storage.ping, fix)]
-    if settings.cors_origins:
-        store = str(settings.s3_endpoint_url)  # the public address may not be reachable from here
-        rules = cors.rules(settings.cors_origins)
-        fix = f"aws s3api put-bucket-cors for both buckets, --cors-configuration '{rules}'"
-        browsers = await _check("uploads by browsers", lambda: cors.check(store, settings.cors_origins), fix)
-        found.append(browsers)
-    return found
-
-
-async def _check(name: str, check: Callable[[], Awaitable[None]], fix: str) -> Check:
-    try:
-        await check()
-    except Exception as error:  # noqa: BLE001 - any error is the result of the check
-        return Check(name, str(error) or type(error).__name__, fix)
-    return Check(name, "ok")
