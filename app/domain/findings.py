@@ -117,6 +117,10 @@ class FindingLog:
             self.first_error = problem
         self._add_at(problem, self._place)
 
+    def is_grouped(self, code: str, found: str) -> bool:
+        """Whether a finding tells of this code with the same `found` already, and has its words."""
+        return (code, found) in self._groups
+
     def words(self, problem: Problem) -> str:
         """The message of a problem of the current record."""
         return _to_finding(problem._replace(detail={"count": 1, **problem.detail}), self._place).message

@@ -30,11 +30,14 @@ class Mojibake(NamedTuple):
     times: int
 
 
-def may_hold_mojibake(source: bytes) -> bool:
-    """Find out quickly whether a text in this JSON may have been read in a wrong encoding."""
-    return (b"\xc3" in source and _SIGN.search(source) is not None) or (
-        b"\\u00" in source and _ESCAPED_SIGN.search(source) is not None
-    )
+def may_hold_mojibake(source: bytes, *, is_plain: bool = False) -> bool:
+    """Find out quickly whether a text in this JSON may have been read in a wrong encoding.
+
+    `is_plain` promises that no character below U+0100 is written as an escape.
+    """
+    if b"\xc3" in source and _SIGN.search(source):
+        return True
+    return not is_plain and b"\\u00" in source and _ESCAPED_SIGN.search(source) is not None
 
 
 def find_mojibake(text: str) -> Mojibake | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from app.domain.records import advice
 from app.domain.records.dialects import dialect_of
 from app.domain.records.examples import read_examples
 from app.domain.records.preferences import chosen_record
@@ -97,6 +98,15 @@ class TestMisnamed:
         assert [(f.line, f.code) for f in report.findings if f.severity == "error"] == [
             (2, "field.missing"), (3, "field.missing"),
         ]  # fmt: skip
+
+    def test_advice_is_worked_out_once_for_records_alike(self, monkeypatch):
+        asked, renaming = [], advice._renaming
+        monkeypatch.setattr(advice, "_renaming", lambda record: (asked.append(record), renaming(record))[1])
+        report = check(*[{"ask": ASK, "tell": SAY}] * 50, {"story": ASK})
+        assert [len(record) for record in asked] == [2, 1]
+        assert report.counts["record.unknown_shape"] == 51
+        told = [finding for finding in report.findings if finding.code == "record.unknown_shape"]
+        assert "Rename ask to prompt" in told[0].suggestion
 
 
 PREFERENCES: list[Record] = [

@@ -39,4 +39,14 @@ FINDINGS = (
         new="else entries[: min(indices) - 2]",
         tests=(f"{FIXES}::TestFix::test_is_the_smallest_change",),
     ),
+    Mutant(
+        name="advice-for-each-record",
+        promise="Advice about records in no known shape is worked out once for the same fields",
+        file="app/domain/findings.py",
+        old="return (code, found) in self._groups",
+        new="return False",
+        tests=(
+            "tests/domain/test_odd_records.py::TestMisnamed::test_advice_is_worked_out_once_for_records_alike",
+        ),
+    ),
 )

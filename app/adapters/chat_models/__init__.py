@@ -37,6 +37,7 @@ class ChatModel:
         added = [token["content"] for token in source["added_tokens"]]
         known = [token for token in added if token in controls and not _BYTE.fullmatch(token)]
         self._controls = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))) or "(?!)")
+        self._first_letters = "".join({token[0] for token in known})
         self._apart: dict[str, ApartTokenizer] = {}
 
     @classmethod
@@ -119,7 +120,11 @@ class ChatModel:
         return len(ids), sum(trained_mask(offsets, rendered.spans))
 
     def _has_controls(self, text: str, own: Sequence[Span]) -> bool:
-        return any(self._controls.search(text, begin, end) for begin, end in own)
+        for begin, end in own:
+            for first in self._first_letters:  # quick to look for, and rare
+                if text.find(first, begin, end) >= 0 and self._controls.search(text, begin, end):
+                    return True
+        return False
 
     def _tokenize_apart(self, text: str, own: Sequence[Span]) -> tuple[list[int], list[Span]]:
         """Write the template's control tokens in letters that the text has none of, and read only these."""

@@ -1,7 +1,7 @@
 """Advice for records in no dialect: one problem that says all that must be renamed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain.findings import Problem
@@ -9,6 +9,7 @@ from app.domain.records.dialects import Dialect, dialect_of
 from app.domain.records.message_names import CONTENT_NAMES, EXCHANGES, ROLE_NAMES
 
 Record = Mapping[str, Any]
+IsTold = Callable[[str, str], bool]
 
 _SHOWN = 10
 # names of what nobody says: such a text is neither a question nor a reply
@@ -47,14 +48,18 @@ _KNOWN = (
 )
 
 
-def unknown_shape(record: Record) -> Problem:
-    """Make the problem of a record that has no shape, or is a preference pair."""
+def unknown_shape(record: Record, is_told: IsTold = lambda _code, _found: False) -> Problem:
+    """Make the problem of a record that has no shape, or is a preference pair.
+
+    It has no suggestion where `is_told`, asked with its code and its `found`, says that one is shown already.
+    """
     dialect = dialect_of(record)
     if dialect and dialect.is_preference:
         found = f"{dialect.chosen} and {dialect.rejected}"
         return Problem("record.preference_pair", (dialect.chosen,), detail={"found": found})
-    detail = {"found": _listed(record), "suggestion": _renaming(record)}
-    return Problem("record.unknown_shape", detail=detail)
+    code, found = "record.unknown_shape", _listed(record)
+    suggestion = "" if is_told(code, found) else _renaming(record)
+    return Problem(code, detail={"found": found, "suggestion": suggestion})
 
 
 def wrong_columns(record: Record, dialect: Dialect) -> Problem | None:

@@ -86,8 +86,10 @@ def meta_line(metadata: Mapping[str, Any]) -> dict[str, Any]:
 def default_id(element: Element) -> str | None:
     """Name a record of a document by its path, for records without ids that share a line; else None."""
     line, _, _, path = element.place
+    if not path:
+        return None
     head = f"line-{line}" if element.kind is ElementKind.ROW else "record"
-    return f"{head}-{'-'.join(map(str, path))}" if path else None
+    return f"{head}-{'-'.join(map(str, path))}"
 
 
 def _last_elements(reader: FileReader) -> Iterator[Element]:

@@ -9,12 +9,13 @@ from app.domain.records.dialects import dialect_of
 
 _ONE = ("row", "record", "example", "item", "sample")
 _MANY = ("rows", "records", "examples", "items", "data")
+_WRAPPERS = frozenset((*_ONE, *_MANY))
 _MAX_DEPTH = 3
 
 
 def unwrap(element: Element, record: Any) -> list[tuple[Element, Any]]:
     """List the records in an element with their own places: the record alone, where it wraps none."""
-    rows = _rows(record, (), _MAX_DEPTH) if isinstance(record, dict) and dialect_of(record) is None else None
+    rows = _rows(record, (), _MAX_DEPTH)
     if rows is None:
         return [(element, record)]
     return [(_element_of(element, row, path), row) for row, path in rows]
@@ -34,7 +35,7 @@ def _rows(value: Any, path: tuple[object, ...], depth: int) -> list[tuple[Any, t
         return None
     if dialect_of(value) is not None:
         return [(value, path)] if path else None
-    names = [name for name in (*_ONE, *_MANY) if isinstance(value.get(name), dict | list)]
+    names = [name for name in value if name in _WRAPPERS and isinstance(value[name], dict | list)]
     if len(names) != 1:
         return None
     (name,) = names

@@ -53,11 +53,14 @@ class _Field:
 
 @dataclass(slots=True)
 class _Layout:
-    """All names of records, or of messages, that are alike; `unread` are those to look at in each."""
+    """All names of records, or of messages, that are alike.
+
+    `unread` are those to look at in each, and whether a field of that name is known to carry text.
+    """
 
     count: int = 0
     read: frozenset[str] = frozenset()
-    unread: list[str] = field(default_factory=list)
+    unread: dict[str, bool] = field(default_factory=dict)
 
 
 class FieldCensus:
@@ -85,7 +88,7 @@ class FieldCensus:
             return
         if layout.unread and not is_refused:
             self._look(layout, _RECORD, record, _Place(line, ()), texts=lambda: _texts(record, dialect))
-        if entries := _entries(record, dialect):
+        if (dialect.turns or dialect.history) and (entries := _entries(record, dialect)):
             self._add_messages(entries, dialect, line, is_refused=is_refused)
 
     def add_beside(self, values: Mapping[str, Any], place: Place) -> None:
@@ -189,7 +192,8 @@ class FieldCensus:
         self, key: tuple[str, Names, str], values: Mapping[str, Any], read: frozenset[str], place: _Place
     ) -> _Layout:
         level, names, _ = key
-        layout = _Layout(read=read, unread=[name for name in names if name not in read | PUBLISHED])
+        unread = {name: carries_text(name) for name in names if name not in read | PUBLISHED}
+        layout = _Layout(read=read, unread=unread)
         for name in names:
             found = self._fields.get((level, name[:_MAX_NAME]))
             if found is None and len(self._fields) < _MAX_NAMES:
@@ -214,7 +218,7 @@ class FieldCensus:
         texts: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         """Judge the values that nothing reads; those that are known to matter are not looked at again."""
-        for name in tuple(layout.unread):
+        for name, is_text in tuple(layout.unread.items()):
             value = values[name]
             if is_empty(value):
                 continue
@@ -223,17 +227,19 @@ class FieldCensus:
                 is_one = (level, name[:_MAX_NAME]) in self._fields
                 found.first_line, found.pointer = place.line, (*place.path, name) if is_one else ()
                 found.example = shown(value)
-            matters = carries_text(name) or is_long(value, is_first=found.severity is None)
+            matters = is_text or is_long(value, is_first=found.severity is None)
             if matters and not repeats(value, texts):
                 found.severity = FindingSeverity.WARNING
-                layout.unread.remove(name)
+                del layout.unread[name]
             else:
                 found.severity = found.severity or FindingSeverity.INFO
 
     def _field(self, level: str, name: str, place: _Place) -> _Field:
         """Return the counts of a name; those of all further ones where there are too many."""
         key = (level, name[:_MAX_NAME])
-        if key not in self._fields and len(self._fields) >= _MAX_NAMES:
+        if found := self._fields.get(key):
+            return found
+        if len(self._fields) >= _MAX_NAMES:
             key = (level, _OTHERS)
         return self._fields.setdefault(key, _Field(place.line, place.path))
 

@@ -98,7 +98,7 @@ class DatasetChecker:
             except Exception as error:  # noqa: BLE001 - a record of any kind must not end the pass
                 self._records = max(self._records, before + 1)
                 self._add_failure(error)
-            if self._records > before:
+            if self._records > before and self._log.first_error:
                 self._count_refused()
 
     def _check_element(self, element: Element) -> None:

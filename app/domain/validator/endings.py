@@ -60,7 +60,7 @@ class Ending(NamedTuple):
     why: str = ""
 
 
-_ENDED, _WHOLE = Ending(Verdict.ENDED), Ending(Verdict.WHOLE)
+ENDED, _WHOLE = Ending(Verdict.ENDED), Ending(Verdict.WHOLE)
 
 
 def judge(text: str) -> Ending:
@@ -70,7 +70,7 @@ def judge(text: str) -> Ending:
         return Ending(Verdict.CUT, why)
     bare = text.rstrip(_CLOSERS)
     if bare[-1:] in FULL_STOPS:
-        return _ENDED
+        return ENDED
     if why := _what_hangs(text):
         return Ending(Verdict.CUT, why)
     if bare != text or not _ends_in_letter(text):

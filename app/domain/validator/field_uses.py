@@ -72,6 +72,7 @@ _TEXTS = frozenset(
      "messages", "conversations", "conversation", "turns", "dialogue", "chat", "choices", "options", "hint",
      "explanation", "solution", "summary", "background", "reference", "name_of_speaker")
 )  # fmt: skip
+_CARRYING = _TEXTS.union(*(names for names, *_ in _REMEDIES))
 _TEXT_REMEDY = (
     "Nothing must be done if it shall be neither trained nor shown; else put it into a field that is read: "
     "context (beside a question), system, or a message."
@@ -108,8 +109,7 @@ def message_role(entry: Mapping[str, Any]) -> str:
 
 def carries_text(name: str) -> bool:
     """Return whether a field of this name is known to carry text, a mask or a weight."""
-    plain = _plain(name)
-    return plain in _TEXTS or any(plain in names for names, *_ in _REMEDIES)
+    return _plain(name) in _CARRYING
 
 
 def remedy(name: str, *, in_message: bool) -> str:

@@ -75,23 +75,25 @@ class RecordRules:
         if len(self.samples) < _MAX_SAMPLES:
             self.samples.append(_excerpt(record))
         measured = self.apply(record, dialect, is_plain=is_plain, default_id=default_id)
-        self.census.add(record, dialect, line=self._log.line, is_refused=not self._log.is_clean)
-        for problem in self._unread if self._log.is_clean else ():
-            self.census.add_inner(problem, self._log.line)
-        if measured and self._log.is_clean:
-            if measured[0].trained:
-                self._count(*measured, record)
-            else:
-                code, message = "messages.nothing_trained", "The record has the weight 0."
-                self.statistics.left_out[code] += 1
-                self.fit.add_left_out(self._log.line, code=code, message=message)
+        line, is_clean = self._log.line, self._log.is_clean
+        self.census.add(record, dialect, line=line, is_refused=not is_clean)
+        if measured is None or not is_clean:
+            return
+        for problem in self._unread:
+            self.census.add_inner(problem, line)
+        if measured[0].trained:
+            self._count(*measured, record)
+        else:
+            code, message = "messages.nothing_trained", "The record has the weight 0."
+            self.statistics.left_out[code] += 1
+            self.fit.add_left_out(line, code=code, message=message)
 
     def apply(
         self, record: Record, dialect: Dialect | None, *, is_plain: bool, default_id: str | None
     ) -> MeasuredExample | None:
         """Add all problems of the current record; returns the example and its tokens, if it makes one."""
         if dialect is None or dialect.is_preference:
-            self._log.add(unknown_shape(record))
+            self._log.add(unknown_shape(record, self._log.is_grouped))
             return None
         self._check_shape(dialect.shape)
         self._unread = []
@@ -163,7 +165,7 @@ class RecordRules:
         texts = [turn.content for turn in example.turns]
         if not is_plain:
             self._add_all(text_rules.control_characters(texts, record))
-        if may_hold_mojibake(self._log.source):
+        if may_hold_mojibake(self._log.source, is_plain=is_plain):
             self._add_all(text_rules.mojibake(texts, record))
         if self._reserved.may_occur_in(texts):
             self._add_all(self._reserved.find_in(texts, record))
@@ -199,7 +201,8 @@ class RecordRules:
 
     def _count(self, example: Example, tokens: Measured, record: Record) -> None:
         line = self._log.line
-        self._count_fit(line, tokens)
+        if self._tokens.is_exact:  # else no fit is reported
+            self._count_fit(line, tokens)
         if example.conversation_id != self._conversation[0]:
             self._conversation = (example.conversation_id, rank(example.conversation_id))
         conversation = self._conversation[1]

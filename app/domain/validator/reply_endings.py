@@ -1,12 +1,12 @@
 """Find replies that are cut off, each judged by how the other replies of its file end."""
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from app.domain.findings import Place, Problem
-from app.domain.validator.endings import Ending, Verdict, count_words, judge, last_word
+from app.domain.validator.endings import ENDED, Ending, Verdict, count_words, judge, last_word
 from app.domain.validator.scripts import FULL_STOPS, PUNCTUATED_SCRIPTS, SPACELESS_SCRIPTS, script_of
 
 _STOPS = frozenset(FULL_STOPS)
@@ -64,8 +64,7 @@ class ReplyEndings:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._ended = {"latin": [0, 0, 0]}  # by script and size
-        self._ended_latin = self._ended["latin"]
+        self._ended: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # by script and size
         self._open: Counter[Key] = Counter()
         self._candidates: dict[Key, list[Candidate]] = {}
         self._sample: list[str] = []
@@ -77,21 +76,14 @@ class ReplyEndings:
             self._sample.append(text[:_SAMPLED_OF_ONE])
             self._room -= len(self._sample[-1])
         # most replies are decided here
-        if text[-1:] in _STOPS and "`" not in text and not (text[-2:-1].isdigit() and "\n" in text[-6:]):
-            if text.isascii():
-                length = len(text)
-                self._ended_latin[(length >= _PHRASE) + (length >= _LONG)] += 1
-            else:
-                self._count_ended(text)
-            return None
-        ending = judge(text)
-        if ending.verdict is Verdict.ENDED:
-            self._count_ended(text)
-        return ending if ending.verdict in _WRONG else None
-
-    def _count_ended(self, text: str) -> None:
+        is_plain = text[-1:] in _STOPS and "`" not in text
+        is_ended = is_plain and not (text[-2:-1].isdigit() and "\n" in text[-6:])
+        ending = ENDED if is_ended else judge(text)
+        if ending is not ENDED:
+            return ending if ending.verdict in _WRONG else None
         script, size = _group(text)
-        self._ended.setdefault(script, [0, 0, 0])[size] += 1
+        self._ended[script][size] += 1
+        return None
 
     def keep(self, verdict: Verdict, text: str, describe: Callable[[], tuple[Place, Problem]]) -> None:
         """Count a reply with an open end, and keep the first of its kind until the file's end."""

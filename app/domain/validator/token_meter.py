@@ -97,7 +97,8 @@ class TokenMeter:
             whole, trained = estimate_tokens(example)
             return Measured(round(whole), round(trained))
         if self._period == 1:
-            return Measured(*self._count(example))
+            counted = self._count(example)
+            return counted if isinstance(counted, Measured) else Measured(*counted)
         return Measured(*self._measure_sampled(self._count, example))
 
     def _measure_sampled(self, count: CountTokens, example: Example) -> tuple[int, int]:
