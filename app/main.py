@@ -23,11 +23,13 @@ from app.api.middleware import BodyLimit, RequestContext, UnhandledErrors
 from app.api.rate_limits import HEADERS, AddressLimit
 from app.api.routing import operation_id, public_paths
 from app.db.session import Database
+from app.domain.caller_limits import STREAMS
 from app.maintenance import reconciler
 from app.observability import metrics_endpoint, tracing
 from app.observability.worker_counters import WorkerCounters
 from app.services import health
 from app.services.events.hub import EventHub
+from app.services.slots import Slots
 from app.settings import Settings, get_settings
 
 # header fields of requests and responses that the CORS standard does not allow by default
@@ -111,10 +113,12 @@ async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     )
     async with Storage(settings) as storage:
         await health.check_role(database)
+        await health.check_cluster(database)
         app.state.database, app.state.queue, app.state.storage = database, queue, storage
         app.state.tokens = TokenVerifier(settings)
         app.state.cursor_key = settings.cursor_key
         app.state.stream_tokens = StreamTokens(queue)
+        app.state.stream_slots = Slots("streams", of_one_user=STREAMS)
         app.state.rate_limits = RateLimits(
             queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address
         )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.models import Base
 from app.settings import get_settings
+from migrations.epochs import keep_epoch
 from migrations.roles import create_system_role, grant_login_role
 
 
@@ -25,6 +26,7 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    keep_epoch(connection)
     login = make_url(_url("database_url")).username
     grant_login_role(connection, str(login))
     connection.commit()

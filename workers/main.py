@@ -60,6 +60,7 @@ async def open_worker(settings: Settings, stack: AsyncExitStack) -> Dispatcher:
     )
     stack.push_async_callback(database.close)
     await health.check_role(database)
+    await health.check_cluster(database)
     storage = await stack.enter_async_context(Storage(settings))
     remove_left_behind(settings.data_dir.resolve())
     dispatcher = Dispatcher(settings, database, storage, queue)

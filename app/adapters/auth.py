@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import jwt
@@ -22,8 +22,15 @@ _ASYMMETRIC = ["RS256", "ES256", "EdDSA"]
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "lora-pipeline/users")
 
 
+class Identity(NamedTuple):
+    """The subject of a token, and when the token expires, in seconds since 1970."""
+
+    user_id: UUID
+    expires_at: float
+
+
 class TokenVerifier:
-    """Verifies tokens and caches the user ids they stand for."""
+    """Verifies tokens and caches the users they stand for."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -31,14 +38,14 @@ class TokenVerifier:
         self._fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
         # a polling page sends the same token again and again; a withdrawn key is accepted a minute longer
-        self._known: dict[str, tuple[UUID, float]] = {}  # by token: its user, and until when it is accepted
+        self._known: dict[str, tuple[Identity, float]] = {}  # and until when it is accepted
 
-    async def user_id(self, token: str) -> UUID:
+    async def identify(self, token: str) -> Identity:
         """Return the subject of a valid token; raises Unauthorized with the reason."""
-        user_id, until = self._known.get(token, (None, 0.0))
-        return user_id if user_id and time.time() < until else await self._verify(token)
+        identity, until = self._known.get(token, (None, 0.0))
+        return identity if identity and time.time() < until else await self._verify(token)
 
-    async def _verify(self, token: str) -> UUID:
+    async def _verify(self, token: str) -> Identity:
         try:
             key, algorithms = await self._key(token)
             claims = jwt.decode(
@@ -50,15 +57,15 @@ class TokenVerifier:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": ["exp", "sub"], "verify_aud": self._settings.jwt_audience is not None},
             )
-            user_id = UUID(claims["sub"])
+            identity = Identity(UUID(claims["sub"]), float(claims["exp"]))
         except jwt.ExpiredSignatureError:
             raise Unauthorized("The token has expired.") from None
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError):
             raise Unauthorized("The token is not valid here.") from None
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[token] = user_id, min(time.time() + _KNOWN_SECONDS, float(claims["exp"]))
-        return user_id
+        self._known[token] = identity, min(time.time() + _KNOWN_SECONDS, identity.expires_at)
+        return identity
 
     async def _key(self, token: str) -> tuple[Any, list[str]]:
         if self._settings.jwks_url is None:

@@ -1,5 +1,6 @@
 """Guards of routes: the caller by token or API key, the scope, then the body's size and type."""
 
+import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.auth import TokenVerifier
 from app.adapters.stream_tokens import StreamTokens
 from app.api.rate_limits import count_anonymous, count_user
+from app.db.session import Database
 from app.errors import AppError, BodyTooLarge, InsufficientScope, Unauthorized, UnsupportedMediaType
 from app.log import bind_contextvars
 from app.schemas.api_keys import Scope
@@ -37,7 +39,8 @@ class GuardedRoute(APIRoute):
             _drop_blank_values(request)  # before the framework parses them
             caller = await self._admit(request)
             bind_contextvars(user_id=str(caller.user_id))
-            request.state.user_id, request.state.scopes, request.state.key_id = caller
+            request.state.caller = caller
+            request.state.user_id, request.state.scopes, request.state.key_id, _ = caller
             if self._scope not in caller.scopes:
                 raise InsufficientScope(f"The call needs the scope `{self._scope}`.")
             _check_body(request)
@@ -68,7 +71,10 @@ class StreamRoute(GuardedRoute):
         if token is None or not wants_stream(request):
             return await super().authenticate(request)
         tokens: StreamTokens = request.app.state.stream_tokens
-        return Caller(await tokens.redeem(token), frozenset({Scope.READ}), key_id=None)
+        user_id, key_id, expires_at = await tokens.redeem(token)
+        caller = Caller(user_id, frozenset({Scope.READ}), key_id, expires_at)
+        await _check_credentials(request, caller)
+        return caller
 
 
 async def current_user(request: Request) -> UUID:
@@ -81,11 +87,11 @@ CurrentUser = Annotated[UUID, Depends(current_user)]
 
 
 async def is_still_admitted(request: Request) -> bool:
-    """Whether the token or key of an open stream is still good; a stream token opened it for good."""
-    if "authorization" not in request.headers:
-        return True
+    """Whether the token or key of an open stream is still good, or what issued its stream token."""
     try:
-        await _authenticate(request)
+        await _check_credentials(request, request.state.caller)
+        if "authorization" in request.headers:  # a key that signed tokens may be withdrawn
+            await _authenticate(request)
     except Unauthorized:
         return False
     except (AppError, SQLAlchemyError, OSError):
@@ -107,7 +113,19 @@ async def _authenticate(request: Request) -> Caller:
     if token.startswith(api_keys.PREFIX):
         return await api_keys.identify(request.app.state.database, token)
     verifier: TokenVerifier = request.app.state.tokens
-    return Caller(await verifier.user_id(token), _ALL_SCOPES, key_id=None)
+    user_id, expires_at = await verifier.identify(token)
+    return Caller(user_id, _ALL_SCOPES, None, expires_at)
+
+
+async def _check_credentials(request: Request, caller: Caller) -> None:
+    """Raises Unauthorized where what a caller was identified by has expired or was revoked since."""
+    if caller.expires_at <= time.time():
+        raise Unauthorized("The key or token that this was opened with has expired.")
+    database: Database = request.app.state.database
+    if caller.key_id and await api_keys.is_revoked(
+        database.read_pool.owned_by(caller.user_id), caller.key_id
+    ):
+        raise Unauthorized("The API key was revoked.")
 
 
 def _drop_blank_values(request: Request) -> None:

@@ -1,5 +1,6 @@
 """Dependencies of endpoints: a session, the read pool, the store, pages, and idempotent creation."""
 
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
@@ -59,20 +60,22 @@ class Stream:
 
 async def get_stream(
     request: Request,
+    user_id: CurrentUser,
     last_event_id: Annotated[
         str | None, Header(max_length=64, description="Resumes a stream after this event.")
     ] = None,
     stream_token: Annotated[  # noqa: ARG001 - StreamRoute has read it; this documents it
         str | None, Query(max_length=64, description="Instead of a header, for a stream.")
     ] = None,
-) -> Stream:
-    """Read the request for a stream."""
-    return Stream(
-        wants_stream(request), last_event_id, request.app.state.hub, partial(is_still_admitted, request)
-    )
+) -> AsyncIterator[Stream]:
+    """Read the request for a stream, which holds one of its user's slots until its response has ended."""
+    is_wanted, state = wants_stream(request), request.app.state
+    may_go_on = partial(is_still_admitted, request)
+    with state.stream_slots.taken(user_id) if is_wanted else contextlib.nullcontext():
+        yield Stream(is_wanted, last_event_id, state.hub, may_go_on)
 
 
-Streaming = Annotated[Stream, Depends(get_stream)]
+Streaming = Annotated[Stream, Depends(get_stream, scope="request")]
 Session = Annotated[OwnedSession, Depends(get_session, scope="function")]
 OpenSessions = Annotated[OpenSession, Depends(get_open_session)]
 Store = Annotated[Storage, Depends(get_storage)]

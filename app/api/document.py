@@ -66,7 +66,8 @@ def _complete(operation: dict[str, Any]) -> None:
     """Add the callers, the possible answers and their examples to an operation."""
     operation.setdefault("security", [])  # public
     operation["responses"].pop("422", None)  # validation failures answer 400 in the common envelope
-    success, *other = [answer for status, answer in operation["responses"].items() if status < "3"]
+    answers = operation["responses"].items()
+    success, *other = [answer for status, answer in answers if status < "3" and status != "204"]
     example = _ANSWERS / f"{operation['operationId']}.json"
     for answer in (success, *other) if example.is_file() else ():
         answer["content"]["application/json"]["example"] = json.loads(example.read_text())

@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.schemas.base import Data, ok
 from app.schemas.notifications import NotificationPage, NotificationRead, NotificationsRead
 from app.services import notifications
-from app.services.events.hub import Subscription
+from app.services.events.subscriptions import Subscription
 from app.services.jobs import queries
 from app.services.paging import PageRequest, page
 

@@ -13,6 +13,7 @@ from app.errors import (
     BodyTooLarge,
     InsufficientScope,
     InternalError,
+    QuotaExceeded,
     RateLimited,
     RequestTimeout,
     ServiceUnavailable,
@@ -44,6 +45,7 @@ def stream_router(tag: str) -> APIRouter:
     """A guarded router whose routes also stream, with a token in the address instead of a header."""
     router = guarded_router(tag)
     router.route_class = StreamRoute
+    router.responses |= raises(QuotaExceeded)
     return router
 
 

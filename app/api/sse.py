@@ -2,20 +2,19 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.log import get_logger
-from app.services.events.hub import EncodedEvent
+from app.services.events.subscriptions import EncodedEvent
 
 log = get_logger(__name__)
 
 _OPENING = b"retry: 3000\n\n"
 _HEARTBEAT = b": \n\n"
-CHECK_SECONDS = 15.0  # how long a stream may outlive the key that opened it
+CHECK_SECONDS = 10.0  # with the check itself, a stream outlives what opened it by less than 15 seconds
 
 
 def encode(type: str, id: str, data: bytes) -> bytes:
@@ -34,9 +33,9 @@ async def encoded(
 
 
 class EventStream(Response):
-    """Sends the items of `pieces`, a comment for empty ones, until they end or the client leaves.
+    """Sends the items of `pieces`, a comment for empty ones.
 
-    From time to time it checks whether the client is still allowed to read.
+    Ends with them, when the client leaves, and soon after the client is no longer allowed to read.
     """
 
     media_type = "text/event-stream"
@@ -50,30 +49,33 @@ class EventStream(Response):
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        sending = asyncio.create_task(self._send_all(send))
-        leaving = asyncio.create_task(left(receive))
-        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (sending, leaving):
-            task.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
-        with contextlib.suppress(asyncio.CancelledError, OSError):
-            await sending
+        parts = (self._send_all(send), left(receive), self._check())
+        tasks = [asyncio.create_task(part) for part in parts]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _check(self) -> None:
+        """Return when the client is no longer allowed to read."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if not await self._is_allowed():
+                return
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.body", "body": _OPENING, "more_body": True})
         try:
             async with contextlib.aclosing(self._pieces) as pieces:  # type: ignore[type-var]
-                checked = time.monotonic()
                 async for piece in pieces:
-                    if time.monotonic() - checked > CHECK_SECONDS:
-                        checked = time.monotonic()
-                        if not await self._is_allowed():
-                            break
                     body = piece or _HEARTBEAT
                     await send({"type": "http.response.body", "body": body, "more_body": True})
         except Exception as error:  # noqa: BLE001 - the response has begun: the client can only reconnect
             log.warning("stream_ended", reason=type(error).__name__, details=str(error)[:300])
-        await send({"type": "http.response.body", "body": b""})
 
 
 async def left(receive: Receive) -> None:

@@ -1,12 +1,12 @@
 """Feeds: as a list, or as a stream for clients that accept `text/event-stream`."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+import msgspec
+from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
 from app.adapters import stream_tokens
@@ -19,29 +19,28 @@ from app.api.sse import EventStream, encode, encoded
 from app.db.read_pool import OwnedReads
 from app.domain.logs import LogLevel
 from app.errors import NotFound, ValidationFailed
-from app.models import JobEvent
 from app.schemas.base import Data, Text, ok
 from app.schemas.events import EventPage, EventType, LogPage, UserEventPage
 from app.schemas.query import comma_list
 from app.schemas.streams import StreamTokenRead
-from app.services import events
-from app.services.events import logs
-from app.services.events.hub import EncodedEvent, Subscription
+from app.services.events import logs, order
+from app.services.events.order import Place
+from app.services.events.subscriptions import EncodedEvent, Subscription
 from app.services.jobs import queries
 from app.services.paging import decode_cursor, encode_cursor
 
 router = stream_router("jobs")
 tokens_router = guarded_router("streams")
 
+_ENDED: dict[int | str, dict[str, Any]] = {
+    **raises(NotFound),
+    204: {"description": "To a stream only: the job has ended, and nothing follows."},
+}
+_LAST_SEQ = 2**31 - 1
+AfterSeq = Annotated[
+    int, Query(ge=0, le=_LAST_SEQ, description=f"For a stream, {_LAST_SEQ} is the last event there is now.")
+]
 Types = Annotated[list[EventType], Query(description="One or a comma list."), BeforeValidator(comma_list)]
-
-
-class Position(NamedTuple):
-    """The place of an event among those of all of a user's jobs; ids are these, signed."""
-
-    recorded_at: datetime
-    job_id: UUID
-    seq: int
 
 
 async def log_filters(
@@ -61,23 +60,25 @@ async def create_stream_token(request: Request, user_id: CurrentUser) -> Data[St
 
     Pass it as `?stream_token=`.
     """
-    token = await request.app.state.stream_tokens.issue(user_id)
+    caller = request.state.caller
+    holder = stream_tokens.Holder(user_id, caller.key_id, caller.expires_at)
+    token = await request.app.state.stream_tokens.issue(holder)
     return ok({"token": token, "expires_in_seconds": stream_tokens.SECONDS})
 
 
-@router.get("/jobs/{job_id}/events", response_model=Data[EventPage], responses=raises(NotFound))
+@router.get("/jobs/{job_id}/events", response_model=Data[EventPage], responses=_ENDED)
 async def list_job_events(
     job_id: UUID,
     stream: Streaming,
     reads: Reads,
-    after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after_seq: AfterSeq = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     types: Types = [],  # noqa: B006 - FastAPI copies defaults
 ) -> Any:
     """List the events of a job, in order; `seq` has no gaps.
 
     With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID` (or
-    `after_seq`) resumes without loss or repeats, and `end` is the last event.
+    `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is 204.
     """
     if not stream.is_wanted:
         page = await queries.events(reads, job_id, after_seq=after_seq, limit=limit, types=list(types))
@@ -88,7 +89,7 @@ async def list_job_events(
 @router.get(
     "/jobs/{job_id}/logs",
     response_model=Data[LogPage],
-    responses={**raises(NotFound), 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={**_ENDED, 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def list_job_logs(
     job_id: UUID,
@@ -97,13 +98,13 @@ async def list_job_logs(
     open_session: OpenSessions,
     reads: Reads,
     filters: LogFilters,
-    after_seq: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after_seq: AfterSeq = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
     """List the trainer's log: lines of this level or above, in order.
 
     With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow live,
-    unfiltered.
+    unfiltered, and then the job's `end`: behind it the answer is 204.
     """
     if stream.is_wanted:
         return await _job_stream(stream, reads, job_id, after_seq=after_seq, types=["log"])
@@ -118,38 +119,40 @@ async def list_job_logs(
 async def list_events(
     request: Request,
     stream: Streaming,
-    open_session: OpenSessions,
     user_id: CurrentUser,
     after: Annotated[str | None, Query(max_length=64, description="`next_after`, or an event's id.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
-    """List the events of all of your jobs, in the order in which they became visible.
+    """List the events of all of your jobs in one order; following `next_after` shows each once.
 
-    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
-    come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+    An event is shown when no transaction is open that began before its own: after a moment. With
+    `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events may
+    come again: `(job_id, seq)` identifies them.
     """
-    key, scope = request.app.state.cursor_key, f"{user_id}:events".encode()
-    position = _position(key, scope, stream.last_id or after)
-    async with open_session() as session:
-        if not stream.is_wanted:
-            found = await events.visible(session, after=position, limit=limit)
-            return ok({"events": found, "next_after": _next_after(found, key, scope) or after})
-        seen = await (
-            events.high_water_marks_before(session, position.recorded_at)
-            if position
-            else events.high_water_marks(session)
-        )
-    pages = stream.hub.follow(Subscription(user_id, seen=seen))
+    key, scope = request.app.state.cursor_key, f"{user_id}:event-order".encode()
+    place = _place(key, scope, stream.last_id or after)
+    if not stream.is_wanted:
+        found = await stream.hub.read_all(user_id, place or order.BEGINNING, limit=limit)
+        next_after = encode_cursor(key, scope, found[-1].place) if found else after
+        members = b",".join(_with_job(event) for event in found), msgspec.json.encode(next_after)
+        return json_bytes(b'{"events":[%b],"next_after":%b}' % members)
+    subscription = Subscription(user_id) if place else await stream.hub.from_now(user_id)
+    pages = stream.hub.follow(subscription, after=place)
     return EventStream(_user_events(pages, key, scope), stream.may_go_on)
 
 
 async def _job_stream(
     stream: Stream, reads: OwnedReads, job_id: UUID, *, after_seq: int, types: Sequence[str]
-) -> EventStream:
-    """The events of a job after a seq, or after its last one where that is less; raises NotFound."""
-    last = await queries.last_seq(reads, job_id)
+) -> Response:
+    """The events of a job after a seq, or after its last one where that is less; raises NotFound.
+
+    A 204 where none can follow: `EventSource` reconnects after any other end of a stream.
+    """
+    last, has_ended = await queries.last_seq(reads, job_id)
     if stream.last_id and stream.last_id.isdecimal():  # an id that is not a number counts as none
         after_seq = int(stream.last_id)
+    if has_ended and after_seq >= last:
+        return Response(status_code=204)
     seen = {job_id: min(after_seq, last)}
     pages = stream.hub.follow(Subscription(reads.user_id, job_id, seen=seen))
     return EventStream(encoded(pages, types), stream.may_go_on)
@@ -165,18 +168,16 @@ async def _user_events(
 @lru_cache(256)
 def _user_event(event: EncodedEvent, key: bytes, scope: bytes) -> bytes:
     """An event with its job, encoded once for all streams of a user."""
-    id = encode_cursor(key, scope, Position(event.recorded_at, event.source, event.seq))
-    return encode(event.type, id, b'{"job_id":"%b",%b' % (str(event.source).encode(), event.json[1:]))
+    return encode(event.type, encode_cursor(key, scope, event.place), _with_job(event))
 
 
-def _next_after(found: Sequence[JobEvent], key: bytes, scope: bytes) -> str | None:
-    places = [Position(event.recorded_at, event.job_id, event.seq) for event in found[-1:]]
-    return encode_cursor(key, scope, places[0]) if places else None
+def _with_job(event: EncodedEvent) -> bytes:
+    return b'{"job_id":"%b",%b' % (str(event.source).encode(), event.json[1:])
 
 
-def _position(key: bytes, scope: bytes, id: str | None) -> Position | None:
-    """The position that an id stands for; raises ValidationFailed."""
+def _place(key: bytes, scope: bytes, id: str | None) -> Place | None:
+    """The place that an id stands for; raises ValidationFailed."""
     try:
-        return None if id is None else decode_cursor(key, scope, id, Position)
+        return None if id is None else decode_cursor(key, scope, id, Place)
     except ValueError:
         raise ValidationFailed({"after": ["is no id of an event; take next_after of a list"]}) from None

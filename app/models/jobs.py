@@ -187,7 +187,9 @@ class JobEvent(Base, Owned):
     __table_args__ = (
         refers_to("job_id", "training_jobs", ondelete="CASCADE"),
         Index("ix_job_events_type", "job_id", "type", "seq"),
+        # the release before this one lists by it; it goes with the next migration
         Index("ix_job_events_recorded_at", "user_id", "recorded_at"),
+        Index("ix_job_events_position", "user_id", "position", "job_id", "seq"),
     )
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -197,4 +199,6 @@ class JobEvent(Base, Owned):
     at: Mapped[datetime] = mapped_column(default=utcnow)
     # when it was stored: an outage may delay a line of the trainer
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    # among all events of the user (services/events/order.py); those from before it was kept have 0
+    position: Mapped[int] = mapped_column(Big, server_default=text("event_position(pg_current_xact_id())"))
     data: Mapped[dict[str, Any]]

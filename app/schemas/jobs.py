@@ -199,6 +199,10 @@ class JobSummary(Read):
     queue_position: Annotated[int | None, Field(description="From 1, while the job is queued.")]
     expected_start_at: Annotated[datetime | None, Field(description="An estimate, while the job is queued.")]
     dataset_sha256: str
+    last_seq: Annotated[
+        int,
+        Field(validation_alias="event_seq", description="Of its last event: pass as `after_seq` to go on."),
+    ]
     metadata: Annotated[dict[str, Any], Field(validation_alias="metadata_")]
     created_at: datetime
     updated_at: datetime
@@ -255,6 +259,7 @@ class MetricsRead(Read):
     points: list[MetricsPointRead]
     total_points: int
     downsampled: bool
+    last_seq: Annotated[int, Field(description="The points hold all events of the job up to this one.")]
 
 
 class JobComparison(Read):

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from app.db.session import Database
 
 # the newest revision in migrations/versions; a test compares the two
-REVISION = "0015"
+REVISION = "0017"
 
 _UNSAFE = text(
     """
@@ -14,10 +14,18 @@ _UNSAFE = text(
       FROM pg_roles WHERE rolname = current_user
     """
 )
+_HAS_CLUSTER = text("SELECT to_regproc('event_cluster') IS NOT NULL")
+_IS_RESTORED = text(
+    "SELECT split_part(event_cluster(), '.', 1) <> system_identifier::text FROM pg_control_system()"
+)
 
 
 class NotMigrated(Exception):
     """The database's schema is not the one that this code needs: run `lora migrate`."""
+
+
+class Restored(Exception):
+    """The database was restored into another cluster, which numbers its transactions anew."""
 
 
 class UnsafeRole(Exception):
@@ -32,6 +40,14 @@ async def check_database(database: Database) -> None:
         found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found < REVISION:  # a newer schema still serves this code: migrations expand first
         raise NotMigrated(f"the schema is at {found}, this code needs {REVISION}: run `lora migrate`")
+    await check_cluster(database)
+
+
+async def check_cluster(database: Database) -> None:
+    """Raises Restored: events that were written now would be missing in lists that are followed."""
+    async with database.engine.connect() as connection:
+        if await connection.scalar(_HAS_CLUSTER) and await connection.scalar(_IS_RESTORED):
+            raise Restored("the database was restored into another cluster: run `lora migrate`")
 
 
 async def check_role(database: Database) -> None:

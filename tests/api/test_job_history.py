@@ -21,7 +21,7 @@ async def job(database, alice) -> TrainingJob:
 class TestGetJobMetrics:
     async def test_is_empty_at_first(self, alice, job):
         assert await alice.ok("GET", f"/api/jobs/{job.id}/metrics") == {
-            "points": [], "total_points": 0, "downsampled": False
+            "points": [], "total_points": 0, "downsampled": False, "last_seq": 0
         }  # fmt: skip
 
     async def test_has_the_points_by_step(self, alice, database, job):

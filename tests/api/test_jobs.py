@@ -41,6 +41,7 @@ class TestCreateJob:
             "current_metrics": {}, "hourly_rate": 7.0, "current_cost": 0, "remedies": [], "warnings": [],
             "retry_count": 0, "attempt": 0, "dataset_sha256": dataset.content_sha256, "metadata": {},
             "estimated_total_cost": created["estimated_total_cost"], "metrics": [], "cost_records": [],
+            "last_seq": 1,
             "dataset": {
                 "id": str(dataset.id), "name": "Plants", "format": "auto",
                 "total_training_pairs": 90,

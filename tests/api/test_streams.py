@@ -18,7 +18,7 @@ from app.domain.states import JobStatus
 from app.errors import ServiceUnavailable
 from app.models import TrainingJob
 from app.services import events, jobs, notifications
-from app.services.events import hub
+from app.services.events import hub, subscriptions
 from app.services.jobs import completion
 from app.services.paging import encode_cursor
 from tests.api.test_failures import assert_failure
@@ -270,8 +270,8 @@ class TestJobStream:
         await until(left)
 
     async def test_drops_a_client_that_reads_too_slowly(self, app, caller, job, say, monkeypatch):
-        monkeypatch.setattr(hub, "_MAX_PENDING", 3)
-        slow = hub.Subscription(job.user_id, job.id)
+        monkeypatch.setattr(subscriptions, "_MAX_PENDING", 3)
+        slow = subscriptions.Subscription(job.user_id, job.id, seen={job.id: 0})
         with app.state.hub.subscribe(slow):
             await say(*range(10))
 
@@ -282,10 +282,10 @@ class TestJobStream:
         assert await slow.next() == []
 
 
-def event_id(settings, user, recorded_at, seq=1) -> str:
-    """The id of an event that was recorded at that moment."""
-    place = (recorded_at, uuid7(), seq)
-    return encode_cursor(settings.cursor_key, f"{user.id}:events".encode(), place)
+def event_id(settings, user, position, seq=1) -> str:
+    """The id of an event at that position."""
+    place = (position, uuid7(), seq)
+    return encode_cursor(settings.cursor_key, f"{user.id}:event-order".encode(), place)
 
 
 async def zip_async(items, numbers):
@@ -313,8 +313,7 @@ class TestUserStream:
         seen = await caller.all("/api/events", first["id"], most=3)
         assert {event["data"]["seq"] for event in seen} >= {2, 3}
 
-    async def test_lists_the_same_as_json(self, alice, job, say, monkeypatch):
-        monkeypatch.setattr(events, "_VISIBLE_AFTER_SECONDS", 0)
+    async def test_lists_the_same_as_json(self, alice, job, say):
         await say(*range(5))
         first = await alice.ok("GET", "/api/events?limit=3")
         second = await alice.ok("GET", f"/api/events?after={first['next_after']}")
@@ -339,22 +338,26 @@ class TestUserStream:
 
     @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
     async def test_refuses_an_id_of_another_user(self, settings, alice, bob, accept):
-        headers = {"Accept": accept, "Last-Event-ID": event_id(settings, bob, datetime.now(UTC))}
+        headers = {"Accept": accept, "Last-Event-ID": event_id(settings, bob, 1)}
         assert_failure(await alice.client.get("/api/events", headers=headers), 400, "validation_error")
 
-    @pytest.mark.parametrize(
-        ("moment", "seq"),
-        [(datetime(1970, 1, 1, tzinfo=UTC), 2**31 - 1), (datetime(9999, 12, 31, tzinfo=UTC), 1)],
-    )
-    async def test_resumes_behind_any_moment(self, settings, caller, alice, job, say, moment, seq):
-        id = event_id(settings, alice, moment, seq)
+    @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+    async def test_refuses_an_id_of_the_releases_that_ordered_by_time(self, settings, alice, accept):
+        old = encode_cursor(
+            settings.cursor_key, f"{alice.id}:events".encode(), (datetime.now(UTC), uuid7(), 1)
+        )
+        answer = await alice.client.get("/api/events", headers={"Accept": accept, "Last-Event-ID": old})
+        assert_failure(answer, 400, "validation_error")
+
+    @pytest.mark.parametrize(("position", "seq"), [(-1, 2**31 - 1), (0, 1)])
+    async def test_resumes_at_any_position(self, settings, caller, alice, job, say, position, seq):
+        id = event_id(settings, alice, position, seq)
         await alice.ok("GET", "/api/events", params={"after": id})
         async with asyncio.timeout(60), caller.watching("/api/events", id) as stream:
             await say(1)
             assert (await anext(stream))["data"]["seq"] == 1
 
-    async def test_is_for_the_owner(self, bob, job, say, monkeypatch):
-        monkeypatch.setattr(events, "_VISIBLE_AFTER_SECONDS", 0)
+    async def test_is_for_the_owner(self, bob, job, say):
         await say(1)
         assert (await bob.ok("GET", "/api/events"))["events"] == []
 

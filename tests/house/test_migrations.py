@@ -179,6 +179,46 @@ class TestUpgrade:
         return found
 
 
+class TestEpochs:
+    @pytest.fixture
+    async def restored(self, scratch, queue):
+        """A migrated database whose cluster is another one than it says, and its functions of positions."""
+        await asyncio.to_thread(command.upgrade, CONFIG, "head")
+        owner = create_async_engine(scratch.database_owner_url.get_secret_value(), poolclass=NullPool)
+        async with owner.begin() as connection:
+            await connection.execute(_OF_ANOTHER_CLUSTER)
+        await owner.dispose()
+        database = Database(scratch.database_url.get_secret_value(), send=queue.send)
+        yield database
+        await database.close()
+
+    async def test_begin_where_the_database_was_restored(self, restored):
+        async with restored.engine.connect() as connection:
+            last = await connection.scalar(_HIGHEST)
+        for _ in range(2):
+            await asyncio.to_thread(command.upgrade, CONFIG, "head")
+            async with restored.engine.connect() as connection:
+                assert await connection.scalar(_LOWEST) > last
+                epoch = await connection.scalar(text("SELECT event_epoch()"))
+            await health.check_cluster(restored)
+        assert 0 < epoch < 2**21
+        await asyncio.to_thread(command.upgrade, CONFIG, "head")
+        async with restored.engine.connect() as connection:
+            assert await connection.scalar(text("SELECT event_epoch()")) == epoch
+
+    async def test_are_asked_for_where_the_database_was_restored(self, restored):
+        for check in (health.check_cluster, health.check_database):
+            with pytest.raises(health.Restored, match="lora migrate"):
+                await check(restored)
+
+
+_OF_ANOTHER_CLUSTER = text(
+    "CREATE OR REPLACE FUNCTION event_cluster() RETURNS text IMMUTABLE LANGUAGE sql RETURN '7.1'"
+)
+_HIGHEST = text("SELECT event_position('4398046511103')")
+_LOWEST = text("SELECT event_position('0')")
+
+
 async def copy_row(session, table: str, id: Any, change: dict[str, Any]) -> UUID:
     """Insert a changed copy of one of the user's rows; the copy's id."""
     columns = [

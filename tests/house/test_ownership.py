@@ -41,8 +41,13 @@ BARE = {
     ("app/services/datasets/previews.py", "keep"): "examples of a dataset whose row this session holds",
     **{
         ("app/services/jobs/queries.py", f"_{name}_statement"): "each FROM names the owner by owned()"
-        for name in ("job", "some_jobs", "last_seq", "curve")
+        for name in ("job", "some_jobs", "notification_rows", "curve")
     },
+    **{
+        ("app/services/events/order.py", f"_{name}_statement"): "its FROM names the owner by owned()"
+        for name in ("page", "changes")
+    },
+    ("app/services/account/api_keys.py", "_key_statement"): "it names the owner by owned()",
     ("app/services/datasets/queries.py", "_dataset_statement"): "it names the owner by owned()",
     ("app/services/notifications.py", "mark_all_read"): "one UPDATE of all rows; it names the owner itself",
 }

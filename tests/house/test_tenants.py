@@ -15,7 +15,6 @@ from uuid_utils.compat import uuid7
 from app.db import json_select
 from app.db.session import OwnedSession
 from app.models import DatasetFinding, Notification
-from app.services import events
 from app.services.datasets import queries as dataset_queries
 from app.services.jobs import queries
 from tests.conftest import User
@@ -183,8 +182,7 @@ class TestEveryOperation:
 
 class TestEveryList:
     @pytest.mark.parametrize("path", LISTS)
-    async def test_shows_nothing_of_another_user(self, guards, alice, bob, estate, path, monkeypatch):
-        monkeypatch.setattr(events, "_VISIBLE_AFTER_SECONDS", 0)
+    async def test_shows_nothing_of_another_user(self, guards, alice, bob, estate, path):
         ids = [str(id) for id in (alice.id, *estate.slots.values(), estate.queued_job)]
         mine = (await alice.client.get(path)).text
         assert any(id in mine for id in ids)

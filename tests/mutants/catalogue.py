@@ -14,10 +14,11 @@ from tests.mutants.limits import LIMITS
 from tests.mutants.masks import MASKS
 from tests.mutants.money import MONEY
 from tests.mutants.power import POWER
+from tests.mutants.streams import STREAMING
 from tests.mutants.tenants import TENANCY
 from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING,
 )  # fmt: skip

@@ -84,6 +84,7 @@ MONEY = (
         old="    await users.row(session, lock=True)",
         new="    await users.row(session)",
         tests=(f"{ACCOUNT}::TestBudget::test_misses_no_mark_when_two_jobs_end_at_once",),
+        times=2,
     ),
     Mutant(
         name="budget-alert-comes-again",

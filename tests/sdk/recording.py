@@ -44,7 +44,7 @@ class Recorder:
             operation["operationId"]
             for *_, operation in OPERATIONS
             for status, answer in operation["responses"].items()
-            if status < "3" and "application/json" in answer["content"]
+            if status < "3" and "application/json" in answer.get("content", {})
             if operation["operationId"] not in self._answers
         ]
 

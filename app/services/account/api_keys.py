@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import NamedTuple
+from math import inf
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
-from app.db.json_select import Listing
+from app.db.json_select import Listing, Source, fetch, owned
 from app.db.session import Database, OwnedSession
 from app.errors import InsufficientScope, Unauthorized
 from app.models import ApiKey
@@ -24,11 +25,12 @@ LISTING = Listing("api_keys", ApiKey, ApiKeyRead)
 
 
 class Caller(NamedTuple):
-    """An identified caller and its scopes."""
+    """An identified caller, its scopes, and the expiry of its credentials in seconds since 1970."""
 
     user_id: UUID
     scopes: frozenset[Scope]
     key_id: UUID | None
+    expires_at: float = inf
 
 
 async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) -> tuple[ApiKey, str]:
@@ -85,7 +87,17 @@ async def identify(database: Database, secret: str) -> Caller:
     if key.last_used_at is None or key.last_used_at < now - _USED_AGAIN:
         async with database.owned_session(key.user_id) as session:
             await session.execute(update(ApiKey).where(ApiKey.id == key.id).values(last_used_at=now))
-    return Caller(key.user_id, frozenset(map(Scope, key.scopes)), key.id)
+    expires_at = key.expires_at.timestamp() if key.expires_at else inf
+    return Caller(key.user_id, frozenset(map(Scope, key.scopes)), key.id, expires_at)
+
+
+async def is_revoked(source: Source, key_id: UUID) -> bool:
+    """Whether the key of a caller that was identified before is gone by now."""
+    return not await fetch(source, _key_statement, {"key": key_id})
+
+
+def _key_statement() -> Select[Any]:
+    return select(ApiKey.id).where(owned(ApiKey), ApiKey.id == bindparam("key", type_=ApiKey.id.type))
 
 
 def _hash(secret: str) -> str:

@@ -1,16 +1,15 @@
 """The event log of a job: every change appends to it, in the transaction that makes the change."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, func, insert, literal, or_, select, tuple_
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import get_history
 
 from app.db.session import OwnedSession
-from app.domain import states
 from app.domain.tasks import Signal
 from app.log import get_logger
 from app.models import Dataset, JobEvent, TrainingJob
@@ -19,9 +18,6 @@ from app.models.base import utcnow
 log = get_logger(__name__)
 
 KEPT_CHECKPOINTS = 2
-_RECENT_SECONDS = 60
-_COMMIT_SECONDS = 30  # no transaction lasts longer
-_VISIBLE_AFTER_SECONDS = 2
 
 
 async def append(session: OwnedSession, job: TrainingJob, type: str, /, **data: Any) -> None:
@@ -49,45 +45,15 @@ async def append_all(
         )
     if rows:
         await session.flush()
-        await session.execute(insert(JobEvent), rows)
+        await session.execute(insert(JobEvent).values(position=_position(session, job.id)), rows)
         session.after_commit(Signal(job.user_id, job.id))
 
 
-async def high_water_marks(session: OwnedSession) -> dict[UUID, int]:
-    """The last seq of each of the user's jobs that is active or changed a moment ago."""
-    recently = func.clock_timestamp() - timedelta(seconds=_RECENT_SECONDS)
-    query = session.owned(TrainingJob).where(
-        or_(TrainingJob.status.in_(states.ACTIVE), TrainingJob.updated_at > recently)
-    )
-    found = await session.execute(query.with_only_columns(TrainingJob.id, TrainingJob.event_seq))
-    return {row.id: row.event_seq for row in found}
-
-
-async def high_water_marks_before(session: OwnedSession, known_at: datetime) -> dict[UUID, int]:
-    """The last seq of each job that a client has certainly seen if it saw everything until `known_at`."""
-    certain = known_at - timedelta(seconds=_COMMIT_SECONDS)
-    since = session.owned(JobEvent).where(JobEvent.recorded_at >= certain)
-    changed = (
-        await session.execute(
-            since.with_only_columns(JobEvent.job_id, func.min(JobEvent.seq)).group_by(JobEvent.job_id)
-        )
-    ).all()
-    return await high_water_marks(session) | {job_id: first - 1 for job_id, first in changed}
-
-
-async def visible(
-    session: OwnedSession, *, after: tuple[datetime, UUID, int] | None, limit: int
-) -> Sequence[JobEvent]:
-    """Events of all the user's jobs after a position, in the order in which they were recorded.
-
-    The last seconds are left out: a transaction that is still open may insert events there.
-    """
-    order = (JobEvent.recorded_at, JobEvent.job_id, JobEvent.seq)
-    horizon = func.clock_timestamp() - timedelta(seconds=_VISIBLE_AFTER_SECONDS)
-    query = session.owned(JobEvent).where(JobEvent.recorded_at < horizon)
-    if after:
-        query = query.where(tuple_(*order) > tuple_(*(literal(value) for value in after)))
-    return (await session.scalars(query.order_by(*order).limit(limit))).all()
+def _position(session: OwnedSession, job_id: UUID) -> Any:
+    """The position of this transaction (order.py), or of the job's last event, for whose lock it waited."""
+    own = func.event_position(func.pg_current_xact_id())
+    earlier = session.owned(JobEvent).with_only_columns(JobEvent.position).where(JobEvent.job_id == job_id)
+    return func.greatest(own, earlier.order_by(JobEvent.seq.desc()).limit(1).scalar_subquery())
 
 
 async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEvent]:

@@ -8,101 +8,26 @@ import asyncio
 import contextlib
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Callable, Iterator
 from uuid import UUID
 
 from app.adapters.signals import Listener
 from app.db.session import Database
 from app.domain.tasks import Signal
 from app.log import get_logger
-from app.services import events
+from app.services.events import order
+from app.services.events.order import Changes, Place
+from app.services.events.subscriptions import EncodedEvent, Subscription, Wakeup
 from app.services.jobs import queries
 
 log = get_logger(__name__)
 
 _DISCONNECTED_POLL_SECONDS, _POLL_SECONDS, _HEARTBEAT_SECONDS = 1.0, 5.0, 15.0
 _PAGE = 500
-_MAX_PENDING = 5_000  # events that a slow client may leave unsent
+_PAGES_A_ROUND = 8  # for one user; the others are served before the next ones are read
 _USERS_AT_ONCE, _POLLS_AT_ONCE = 4, 16
 
 Encode = Callable[[str, str, bytes], bytes]  # type, id and JSON of an event
-
-
-class EncodedEvent(NamedTuple):
-    """One event of a source, made once for all: as JSON, and as its stream sends it.
-
-    The source is the job whose log has the event, or the user whose notification it is.
-    """
-
-    source: UUID
-    seq: int
-    type: str
-    recorded_at: datetime
-    json: bytes
-    encoded: bytes
-
-
-class Wakeup:
-    """An event that is cleared by waiting for it."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def set(self) -> None:
-        """End the present wait, or else the next one."""
-        self._event.set()
-
-    async def wait(self) -> None:
-        await self._event.wait()
-        self._event.clear()
-
-
-class Subscription:
-    """One client's position in a source, or in all jobs of a user, and the events that wait for it.
-
-    A job that it has seen nothing of is new to it as a whole.
-    """
-
-    def __init__(
-        self, user_id: UUID, source: UUID | None = None, *, seen: dict[UUID, int] | None = None
-    ) -> None:
-        self.user_id, self.source = user_id, source
-        self.seen = seen or {}
-        self.is_dropped = False
-        self._pending: deque[EncodedEvent] = deque()
-        self._wakeup = Wakeup()
-
-    def wants(self, source: UUID) -> bool:
-        """Whether events of this source are for it."""
-        return source == self.source or (self.source is None and source != self.user_id)
-
-    def push(self, new: Iterable[EncodedEvent]) -> None:
-        """Add the next events; a client that leaves too many unsent is dropped, and may come back."""
-        if self.is_dropped:  # it resumes after its last event: a later one would hide those that were cleared
-            return
-        for event in new:
-            if event.seq > self.seen.get(event.source, 0):
-                self.seen[event.source] = event.seq
-                self._pending.append(event)
-        if len(self._pending) > _MAX_PENDING:
-            self.drop()
-        self._wakeup.set()
-
-    def drop(self) -> None:
-        """End its stream; the client resumes after the last event that it received."""
-        self.is_dropped = True
-        self._pending.clear()
-        self._wakeup.set()
-
-    async def next(self) -> list[EncodedEvent]:
-        """Wait for events and return them; an empty list when a heartbeat is due."""
-        if not self._pending and not self.is_dropped:
-            await self._wakeup.wait()
-        taken = list(self._pending)
-        self._pending.clear()
-        return taken
 
 
 class EventHub:
@@ -132,21 +57,42 @@ class EventHub:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
 
-    async def follow(self, subscription: Subscription) -> AsyncIterator[list[EncodedEvent]]:
+    async def from_now(self, user_id: UUID) -> Subscription:
+        """A subscription to all jobs of the user that has seen what there is."""
+        now = await order.changes(self._database.read_pool.owned_by(user_id))
+        seen = {job_id: last for job_id, (_, last) in now.seqs.items()}
+        return Subscription(user_id, seen=seen, position=now.horizon)
+
+    async def follow(
+        self, subscription: Subscription, *, after: Place | None = None
+    ) -> AsyncIterator[list[EncodedEvent]]:
         """Yield pages of unseen events, then new ones as they come; empty lists are heartbeats.
 
-        Ends when the subscription is dropped; the client resumes after what it received.
+        A subscription to all jobs resumes `after` a place. Ends when it is dropped; the client resumes after
+        what it received.
         """
-        while (source := subscription.source) is not None:
-            after = subscription.seen.get(source, 0)
-            page = await self.read(subscription.user_id, source, after)
-            subscription.seen[source] = page[-1].seq if page else after
+        if after:
+            subscription.position = after.position
+        while True:
+            page = await self._missed(subscription, after)
+            after = page[-1].place if page else after
             yield page
             if len(page) < _PAGE:
                 break
         with self.subscribe(subscription):
             while not subscription.is_dropped:
                 yield await subscription.next()
+
+    async def _missed(self, subscription: Subscription, after: Place | None) -> list[EncodedEvent]:
+        """The next page of what the subscription has not seen, in the task of the client's own request."""
+        user_id, source = subscription.user_id, subscription.source
+        if source is not None:
+            page = await self.read(user_id, source, subscription.seen[source])
+            subscription.seen[source] = page[-1].seq if page else subscription.seen[source]
+        else:
+            page = await self.read_all(user_id, after, limit=_PAGE) if after else []
+            subscription.position = page[-1].place.position + 1 if page else subscription.position
+        return page
 
     @contextlib.contextmanager
     def subscribe(self, subscription: Subscription) -> Iterator[Subscription]:
@@ -171,9 +117,19 @@ class EventHub:
         else:
             rows = await queries.events_after(reads, source, after_seq=after_seq, limit=_PAGE)
         return [
-            EncodedEvent(source, seq, type, recorded_at, json, self._encode(type, str(id), json))
-            for seq, id, type, recorded_at, text in rows
+            EncodedEvent(
+                source, seq, type, Place(position, source, seq), json, self._encode(type, str(id), json)
+            )
+            for seq, id, type, position, text in rows
             for json in [text.encode()]
+        ]
+
+    async def read_all(self, user_id: UUID, after: Place, *, limit: int) -> list[EncodedEvent]:
+        """The next events of all jobs of a user that may be shown, at most so many, in their one order."""
+        rows = await order.page(self._database.read_pool.owned_by(user_id), after=after, limit=limit)
+        return [
+            EncodedEvent(job_id, seq, type, Place(position, job_id, seq), text.encode(), b"")
+            for job_id, seq, type, position, text in rows
         ]
 
     def close(self) -> None:
@@ -220,29 +176,49 @@ class EventHub:
         """Hand out the new events of these sources; a failure is logged, for the next poll repeats it."""
         try:
             async with served:
-                behind = await self._behind(user_id) if None in sources else sources
-                for source in filter(None, behind):
-                    await self._hand_out(user_id, source)
+                everywhere, changes = await self._changes(user_id)
+                if await self._hand_out(user_id, self._behind(user_id, sources, changes)):
+                    for subscription in everywhere:
+                        subscription.position = changes.horizon
         except Exception as error:  # noqa: BLE001 - one user's failure must not stop the streams of others
             log.warning("watchers_wait", reason=type(error).__name__, details=str(error)[:300])
 
-    async def _behind(self, user_id: UUID) -> set[UUID]:
-        """The sources that the user's subscriptions name, and jobs with events that one of all jobs lacks."""
-        subscriptions = self._subscriptions.get(user_id, ())  # the last one may have left
-        sources = {each.source for each in subscriptions if each.source is not None}
-        of_all_jobs = [each for each in subscriptions if each.source is None]
-        if of_all_jobs:
-            async with self._database.owned_session(user_id) as session:
-                marks = await events.high_water_marks(session)
-            for job_id, last in marks.items():
-                if any(each.seen.get(job_id, 0) < last for each in of_all_jobs):
-                    sources.add(job_id)
-        return sources
+    async def _changes(self, user_id: UUID) -> tuple[list[Subscription], Changes]:
+        """The user's subscriptions to all jobs, and the jobs in which there may be news for them."""
+        all_of_them = self._subscriptions.get(user_id, ())
+        everywhere = [each for each in all_of_them if each.source is None and not each.is_dropped]
+        if not everywhere:
+            return [], Changes(0, {})
+        since = min(each.position for each in everywhere)
+        changes = await order.changes(self._database.read_pool.owned_by(user_id), since=since)
+        for subscription in everywhere:
+            subscription.note(changes)
+        return everywhere, changes
 
-    async def _hand_out(self, user_id: UUID, source: UUID) -> None:
-        while wanting := [each for each in self._subscriptions.get(user_id, ()) if each.wants(source)]:
-            page = await self.read(user_id, source, min(each.seen.get(source, 0) for each in wanting))
-            for subscription in wanting:
-                subscription.push(page)
-            if len(page) < _PAGE:
-                return
+    def _behind(self, user_id: UUID, sources: set[UUID | None], changes: Changes) -> list[UUID]:
+        """Those of these sources that subscriptions name, or all, and jobs of which one lacks an event."""
+        subscriptions = self._subscriptions.get(user_id, ())  # the last one may have left
+        named = {each.source for each in subscriptions if None in sources or each.source in sources}
+        changed = (
+            job_id
+            for job_id, (_, last) in changes.seqs.items()
+            if any(each.source is None and each.seen.get(job_id, last) < last for each in subscriptions)
+        )
+        return [source for source in {*named, *changed} if source is not None]
+
+    async def _hand_out(self, user_id: UUID, sources: list[UUID]) -> bool:
+        """Hand out the new events of these sources; false where some are left for the next round."""
+        pages = 0
+        for number, source in enumerate(sources):
+            while wanting := [each for each in self._subscriptions.get(user_id, ()) if each.wants(source)]:
+                if pages == _PAGES_A_ROUND:
+                    for left in sources[number:]:
+                        self._mark(user_id, left)
+                    return False
+                page = await self.read(user_id, source, min(each.seen[source] for each in wanting))
+                pages += 1
+                for subscription in wanting:
+                    subscription.push(page)
+                if len(page) < _PAGE:
+                    break
+        return True

@@ -44,6 +44,7 @@ class Completion:
 
 async def complete(session: OwnedSession, job: TrainingJob, outcome: Completion) -> None:
     """End a job as completed, its adapter stored: with quality, costs and two notifications."""
+    await users.row(session, lock=True)  # before the first event, as in _end
     charge = costs.charge(job, stored=True)
     quality = assess(
         outcome.done["first_training_loss"],
@@ -93,9 +94,10 @@ async def _end(
     job.current_cost = job.final_cost = charge.total
     job.lease_until = job.next_attempt_at = job.estimated_completion_at = None
     job.queue_position = job.expected_start_at = None
+    # before the events, which then wait for nothing; of two jobs that end at once, the second sees the sum
+    await users.row(session, lock=True)
     costs.record(session, job, charge)
     await events.append(session, job, "cost", final_cost=float(charge.total))
     await events.append(session, job, "status", status=status, **data)
     await events.append(session, job, "end", status=status)
-    await users.row(session, lock=True)  # of two jobs that end at once, the second one sees the sum
     await monthly_budgets.watch(session)

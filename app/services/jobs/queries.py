@@ -56,9 +56,9 @@ from app.schemas.events import EventRead
 from app.schemas.jobs import JobDataset, JobSummary, MetricsPointRead
 from app.schemas.notifications import NotificationRead
 from app.services.datasets.fits import Target
+from app.services.events.order import EVENT_TEXT
 
 _LAST_POINTS = 100
-_EVENT_TEXT = "json_build_object('seq', r.seq, 'type', r.type, 'at', r.at, 'data', r.data)::text"
 
 
 async def job(source: Source, job_id: UUID) -> bytes:
@@ -111,13 +111,17 @@ async def events(source: Source, job_id: UUID, *, after_seq: int, limit: int, ty
     return found.encode()
 
 
-async def last_seq(source: Source, job_id: UUID) -> int:
-    """The seq of a job's last event; raises NotFound."""
-    return int(await fetch_one(source, _last_seq_statement, {"job": job_id}))
+async def last_seq(source: Source, job_id: UUID) -> tuple[int, bool]:
+    """The seq of a job's last event, and whether that is its `end`; raises NotFound."""
+    found = await fetch(source, _last_seq_statement, {"job": job_id})
+    if not found:
+        raise NotFound
+    seq, has_ended = found[0]
+    return seq, has_ended
 
 
 async def events_after(source: Source, job_id: UUID, *, after_seq: int, limit: int) -> Sequence[Any]:
-    """Rows (seq, id, type, recorded_at, text) of a job's next events; the text is the event as JSON."""
+    """Rows (seq, id, type, position, text) of a job's next events; the text is the event as JSON."""
     values = {"job": job_id, "after": after_seq, "limit": limit, "types": None}
     return await fetch(source, _event_rows_statement, values)
 
@@ -197,7 +201,8 @@ def _facts_statement() -> Select[Any]:
 
 
 def _last_seq_statement() -> Select[Any]:
-    return select(TrainingJob.event_seq).where(owned(TrainingJob), _job_id(TrainingJob.id))
+    columns: tuple[Any, ...] = (TrainingJob.event_seq, TrainingJob.completed_at.is_not(None))
+    return select(*columns).where(owned(TrainingJob), _job_id(TrainingJob.id))
 
 
 def _events_behind(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -212,25 +217,25 @@ def _events_behind(*columns: ColumnElement[Any]) -> Select[Any]:
 
 
 def _event_rows_statement() -> Select[Any]:
-    recorded: Any = JobEvent.recorded_at
-    page = _events_behind(*columns_for(EventRead, JobEvent), recorded).subquery("r")
-    text: Any = literal_column(_EVENT_TEXT).label("text")
+    position: Any = JobEvent.position
+    page = _events_behind(*columns_for(EventRead, JobEvent), position).subquery("r")
+    text: Any = literal_column(EVENT_TEXT).label("text")
     id = page.c.seq.label("id")
-    return select(page.c.seq, id, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
+    return select(page.c.seq, id, page.c.type, page.c.position, text).order_by(page.c.seq)
 
 
 def _notification_rows_statement() -> Select[Any]:
     shown = columns_for(NotificationRead, Notification)
-    seq, recorded = Notification.seq.label("seq"), Notification.created_at.label("recorded_at")
     page = (
-        select(*shown, seq, recorded)
+        select(*shown, Notification.seq)
         .where(owned(Notification), Notification.seq > bindparam("after", type_=BigInteger))
         .order_by(Notification.seq)
         .limit(bindparam("limit", type_=Integer))
         .subquery("r")
     )
-    text: Any = literal_column("(to_jsonb(r) - 'seq' - 'recorded_at')::text").label("text")
-    return select(page.c.seq, page.c.id, page.c.type, page.c.recorded_at, text).order_by(page.c.seq)
+    text: Any = literal_column("(to_jsonb(r) - 'seq')::text").label("text")
+    position: Any = literal_column("0").label("position")
+    return select(page.c.seq, page.c.id, page.c.type, position, text).order_by(page.c.seq)
 
 
 def _events_statement() -> Select[Any]:
@@ -248,12 +253,13 @@ def _curve_statement() -> Select[Any]:
         .where(first.is_(None) | (MetricsPoint.step >= first), last.is_(None) | (MetricsPoint.step <= last))
         .where(attempt.is_(None) | (MetricsPoint.attempt == attempt))
     )
-    most = bindparam("most", type_=Integer)
+    most, mine = bindparam("most", type_=Integer), and_(owned(TrainingJob), _job_id(TrainingJob.id))
     rows = within.order_by(MetricsPoint.step).limit(most + 1).subquery("r")
     listed: Any = select(
         literal_column("coalesce(json_agg(row_to_json(r) ORDER BY r.step), '[]')").label("points"),
         func.count().label("total_points"),
         literal_column("false").label("downsampled"),
+        select(TrainingJob.event_seq).where(mine).scalar_subquery().label("last_seq"),
     ).select_from(rows)
     curve = listed.subquery("c")
     whole = cast(func.row_to_json(literal_column("c")), Text)
@@ -261,5 +267,5 @@ def _curve_statement() -> Select[Any]:
         select(case((curve.c.total_points <= most, whole)))
         .select_from(TrainingJob)
         .join(curve, true())
-        .where(owned(TrainingJob), _job_id(TrainingJob.id))
+        .where(mine)
     )

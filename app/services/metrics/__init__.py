@@ -39,6 +39,7 @@ class Curve:
     points: Sequence[Any]
     total_points: int
     downsampled: bool
+    last_seq: int
 
 
 async def store(session: OwnedSession, job: TrainingJob, points: Sequence[dict[str, Any]]) -> set[int]:
@@ -75,7 +76,7 @@ async def page(
         query = query.where(MetricsPoint.attempt == attempt)
     first, last = await _extent(session, query)
     if first is None or last is None:
-        return Curve([], 0, downsampled=False)
+        return Curve([], 0, downsampled=False, last_seq=job.event_seq)
     rolled = None
     if attempt is None and last - first >= max_points:
         # where nothing bounds the range no point lies beyond it, and the outermost buckets are whole
@@ -90,7 +91,7 @@ async def page(
     # sorted here: asked for the order, the database would walk all points instead of picking these
     wanted = query.where(MetricsPoint.step == any_(steps)).with_only_columns(*MetricsPoint.__table__.columns)
     points = sorted((await session.execute(wanted)).all(), key=lambda point: point.step)
-    return Curve(points, total, downsampled=len(points) < total)
+    return Curve(points, total, downsampled=len(points) < total, last_seq=job.event_seq)
 
 
 async def _extent(session: OwnedSession, query: Select[Any]) -> tuple[int | None, int | None]:

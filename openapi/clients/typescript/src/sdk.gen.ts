@@ -332,10 +332,11 @@ export const openDatasetUpload = <ThrowOnError extends boolean = false>(options:
 /**
  * List Events
  *
- * List the events of all of your jobs, in the order in which they became visible.
+ * List the events of all of your jobs in one order; following `next_after` shows each once.
  *
- * With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
- * come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+ * An event is shown when no transaction is open that began before its own: after a moment. With
+ * `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events may
+ * come again: `(job_id, seq)` identifies them.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -457,7 +458,7 @@ export const listJobCheckpoints = <ThrowOnError extends boolean = false>(options
  * List the events of a job, in order; `seq` has no gaps.
  *
  * With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID` (or
- * `after_seq`) resumes without loss or repeats, and `end` is the last event.
+ * `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is 204.
  */
 export const listJobEvents = <ThrowOnError extends boolean = false>(options: Options<ListJobEventsData, ThrowOnError>): RequestResult<ListJobEventsResponses, ListJobEventsErrors, ThrowOnError> => (options.client ?? client).get<ListJobEventsResponses, ListJobEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -471,7 +472,7 @@ export const listJobEvents = <ThrowOnError extends boolean = false>(options: Opt
  * List the trainer's log: lines of this level or above, in order.
  *
  * With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow live,
- * unfiltered.
+ * unfiltered, and then the job's `end`: behind it the answer is 204.
  */
 export const listJobLogs = <ThrowOnError extends boolean = false>(options: Options<ListJobLogsData, ThrowOnError>): RequestResult<ListJobLogsResponses, ListJobLogsErrors, ThrowOnError> => (options.client ?? client).get<ListJobLogsResponses, ListJobLogsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

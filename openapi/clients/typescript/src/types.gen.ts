@@ -2916,6 +2916,12 @@ export type JobListed = {
      */
     id: string;
     /**
+     * Last Seq
+     *
+     * Of its last event: pass as `after_seq` to go on.
+     */
+    last_seq: number;
+    /**
      * Max Cost Usd
      */
     max_cost_usd: number | null;
@@ -3164,6 +3170,12 @@ export type JobRead = {
      * Id
      */
     id: string;
+    /**
+     * Last Seq
+     *
+     * Of its last event: pass as `after_seq` to go on.
+     */
+    last_seq: number;
     /**
      * Max Cost Usd
      */
@@ -3573,6 +3585,12 @@ export type MetricsRead = {
      * Downsampled
      */
     downsampled: boolean;
+    /**
+     * Last Seq
+     *
+     * The points hold all events of the job up to this one.
+     */
+    last_seq: number;
     /**
      * Points
      */
@@ -6561,6 +6579,7 @@ export type ListEventsErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
@@ -7181,6 +7200,8 @@ export type ListJobEventsData = {
     query?: {
         /**
          * After Seq
+         *
+         * For a stream, 2147483647 is the last event there is now.
          */
         after_seq?: number;
         /**
@@ -7233,6 +7254,7 @@ export type ListJobEventsErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
@@ -7253,6 +7275,10 @@ export type ListJobEventsResponses = {
      * Successful Response
      */
     200: DataEventPage;
+    /**
+     * To a stream only: the job has ended, and nothing follows.
+     */
+    204: void;
 };
 
 export type ListJobEventsResponse = ListJobEventsResponses[keyof ListJobEventsResponses];
@@ -7276,6 +7302,8 @@ export type ListJobLogsData = {
     query?: {
         /**
          * After Seq
+         *
+         * For a stream, 2147483647 is the last event there is now.
          */
         after_seq?: number;
         /**
@@ -7332,6 +7360,7 @@ export type ListJobLogsErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;
@@ -7352,6 +7381,10 @@ export type ListJobLogsResponses = {
      * Successful Response
      */
     200: DataLogPage;
+    /**
+     * To a stream only: the job has ended, and nothing follows.
+     */
+    204: void;
 };
 
 export type ListJobLogsResponse = ListJobLogsResponses[keyof ListJobLogsResponses];
@@ -8231,6 +8264,7 @@ export type ListNotificationsErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;

@@ -61,6 +61,7 @@ class JobListed:
         hyperparameters (HyperparametersRead): The resolved values a job trains with; optional ones are left out unless
             they were set.
         id (UUID):
+        last_seq (int): Of its last event: pass as `after_seq` to go on.
         max_cost_usd (float | None):
         max_left_out (float):
         metadata (JobListedMetadata):
@@ -112,6 +113,7 @@ class JobListed:
     hourly_rate: float
     hyperparameters: HyperparametersRead
     id: UUID
+    last_seq: int
     max_cost_usd: float | None
     max_left_out: float
     metadata: JobListedMetadata
@@ -226,6 +228,8 @@ class JobListed:
 
         id = str(self.id)
 
+        last_seq = self.last_seq
+
         max_cost_usd: float | None
         max_cost_usd = self.max_cost_usd
 
@@ -309,6 +313,7 @@ class JobListed:
                 "hourly_rate": hourly_rate,
                 "hyperparameters": hyperparameters,
                 "id": id,
+                "last_seq": last_seq,
                 "max_cost_usd": max_cost_usd,
                 "max_left_out": max_left_out,
                 "metadata": metadata,
@@ -512,6 +517,8 @@ class JobListed:
 
         id = UUID(d.pop("id"))
 
+        last_seq = d.pop("last_seq")
+
         def _parse_max_cost_usd(data: object) -> float | None:
             if data is None:
                 return data
@@ -622,6 +629,7 @@ class JobListed:
             hourly_rate=hourly_rate,
             hyperparameters=hyperparameters,
             id=id,
+            last_seq=last_seq,
             max_cost_usd=max_cost_usd,
             max_left_out=max_left_out,
             metadata=metadata,

@@ -68,6 +68,7 @@ class JobRead:
         hyperparameters (HyperparametersRead): The resolved values a job trains with; optional ones are left out unless
             they were set.
         id (UUID):
+        last_seq (int): Of its last event: pass as `after_seq` to go on.
         max_cost_usd (float | None):
         max_left_out (float):
         metadata (JobReadMetadata):
@@ -123,6 +124,7 @@ class JobRead:
     hourly_rate: float
     hyperparameters: HyperparametersRead
     id: UUID
+    last_seq: int
     max_cost_usd: float | None
     max_left_out: float
     metadata: JobReadMetadata
@@ -257,6 +259,8 @@ class JobRead:
 
         id = str(self.id)
 
+        last_seq = self.last_seq
+
         max_cost_usd: float | None
         max_cost_usd = self.max_cost_usd
 
@@ -348,6 +352,7 @@ class JobRead:
                 "hourly_rate": hourly_rate,
                 "hyperparameters": hyperparameters,
                 "id": id,
+                "last_seq": last_seq,
                 "max_cost_usd": max_cost_usd,
                 "max_left_out": max_left_out,
                 "metadata": metadata,
@@ -593,6 +598,8 @@ class JobRead:
 
         id = UUID(d.pop("id"))
 
+        last_seq = d.pop("last_seq")
+
         def _parse_max_cost_usd(data: object) -> float | None:
             if data is None:
                 return data
@@ -713,6 +720,7 @@ class JobRead:
             hourly_rate=hourly_rate,
             hyperparameters=hyperparameters,
             id=id,
+            last_seq=last_seq,
             max_cost_usd=max_cost_usd,
             max_left_out=max_left_out,
             metadata=metadata,

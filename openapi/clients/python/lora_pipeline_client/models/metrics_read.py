@@ -19,17 +19,21 @@ class MetricsRead:
 
     Attributes:
         downsampled (bool):
+        last_seq (int): The points hold all events of the job up to this one.
         points (list[MetricsPointRead]):
         total_points (int):
     """
 
     downsampled: bool
+    last_seq: int
     points: list[MetricsPointRead]
     total_points: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         downsampled = self.downsampled
+
+        last_seq = self.last_seq
 
         points = []
         for points_item_data in self.points:
@@ -43,6 +47,7 @@ class MetricsRead:
         field_dict.update(
             {
                 "downsampled": downsampled,
+                "last_seq": last_seq,
                 "points": points,
                 "total_points": total_points,
             }
@@ -57,6 +62,8 @@ class MetricsRead:
         d = dict(src_dict)
         downsampled = d.pop("downsampled")
 
+        last_seq = d.pop("last_seq")
+
         points = []
         _points = d.pop("points")
         for points_item_data in _points:
@@ -68,6 +75,7 @@ class MetricsRead:
 
         metrics_read = cls(
             downsampled=downsampled,
+            last_seq=last_seq,
             points=points,
             total_points=total_points,
         )

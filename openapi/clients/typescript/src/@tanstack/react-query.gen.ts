@@ -694,10 +694,11 @@ export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQ
 /**
  * List Events
  *
- * List the events of all of your jobs, in the order in which they became visible.
+ * List the events of all of your jobs in one order; following `next_after` shows each once.
  *
- * With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
- * come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+ * An event is shown when no transaction is open that began before its own: after a moment. With
+ * `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events may
+ * come again: `(job_id, seq)` identifies them.
  */
 export const listEventsOptions = (options?: Options<ListEventsData>) => queryOptions<ListEventsResponse, ListEventsError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -717,10 +718,11 @@ export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): Q
 /**
  * List Events
  *
- * List the events of all of your jobs, in the order in which they became visible.
+ * List the events of all of your jobs in one order; following `next_after` shows each once.
  *
- * With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent events may
- * come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+ * An event is shown when no transaction is open that began before its own: after a moment. With
+ * `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events may
+ * come again: `(job_id, seq)` identifies them.
  */
 export const listEventsInfiniteOptions = (options?: Options<ListEventsData>) => {
     const opts = infiniteQueryOptions<ListEventsResponse, ListEventsError, InfiniteData<ListEventsResponse>, QueryKey<Options<ListEventsData>>, string | null | Pick<QueryKey<Options<ListEventsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -969,7 +971,7 @@ export const listJobEventsQueryKey = (options: Options<ListJobEventsData>) => cr
  * List the events of a job, in order; `seq` has no gaps.
  *
  * With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID` (or
- * `after_seq`) resumes without loss or repeats, and `end` is the last event.
+ * `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is 204.
  */
 export const listJobEventsOptions = (options: Options<ListJobEventsData>) => queryOptions<ListJobEventsResponse, ListJobEventsError, ListJobEventsResponse, ReturnType<typeof listJobEventsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -992,7 +994,7 @@ export const listJobLogsQueryKey = (options: Options<ListJobLogsData>) => create
  * List the trainer's log: lines of this level or above, in order.
  *
  * With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow live,
- * unfiltered.
+ * unfiltered, and then the job's `end`: behind it the answer is 204.
  */
 export const listJobLogsOptions = (options: Options<ListJobLogsData>) => queryOptions<ListJobLogsResponse, ListJobLogsError, ListJobLogsResponse, ReturnType<typeof listJobLogsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

@@ -131,11 +131,12 @@ def sync_detailed(
 ) -> Response[DataUserEventPage | Failure]:
     """List Events
 
-     List the events of all of your jobs, in the order in which they became visible.
+     List the events of all of your jobs in one order; following `next_after` shows each once.
 
-    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
-    events may
-    come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+    An event is shown when no transaction is open that began before its own: after a moment. With
+    `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events
+    may
+    come again: `(job_id, seq)` identifies them.
 
     Args:
         after (None | str | Unset): `next_after`, or an event's id.
@@ -175,11 +176,12 @@ def sync(
 ) -> DataUserEventPage | Failure | None:
     """List Events
 
-     List the events of all of your jobs, in the order in which they became visible.
+     List the events of all of your jobs in one order; following `next_after` shows each once.
 
-    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
-    events may
-    come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+    An event is shown when no transaction is open that began before its own: after a moment. With
+    `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events
+    may
+    come again: `(job_id, seq)` identifies them.
 
     Args:
         after (None | str | Unset): `next_after`, or an event's id.
@@ -214,11 +216,12 @@ async def asyncio_detailed(
 ) -> Response[DataUserEventPage | Failure]:
     """List Events
 
-     List the events of all of your jobs, in the order in which they became visible.
+     List the events of all of your jobs in one order; following `next_after` shows each once.
 
-    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
-    events may
-    come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+    An event is shown when no transaction is open that began before its own: after a moment. With
+    `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events
+    may
+    come again: `(job_id, seq)` identifies them.
 
     Args:
         after (None | str | Unset): `next_after`, or an event's id.
@@ -256,11 +259,12 @@ async def asyncio(
 ) -> DataUserEventPage | Failure | None:
     """List Events
 
-     List the events of all of your jobs, in the order in which they became visible.
+     List the events of all of your jobs in one order; following `next_after` shows each once.
 
-    With `Accept: text/event-stream` new events follow live. Ids are opaque; after a resume recent
-    events may
-    come again: `(job_id, seq)` identifies them. The list shows events after two seconds.
+    An event is shown when no transaction is open that began before its own: after a moment. With
+    `Accept: text/event-stream` new events follow at once. Ids are opaque; after a resume recent events
+    may
+    come again: `(job_id, seq)` identifies them.
 
     Args:
         after (None | str | Unset): `next_after`, or an event's id.

@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -64,11 +64,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DataEventPage | Failure | None:
+) -> Any | DataEventPage | Failure | None:
     if response.status_code == 200:
         response_200 = DataEventPage.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
 
     if response.status_code == 400:
         response_400 = Failure.from_dict(response.json())
@@ -128,7 +132,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DataEventPage | Failure]:
+) -> Response[Any | DataEventPage | Failure]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -146,18 +150,20 @@ def sync_detailed(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[DataEventPage | Failure]:
+) -> Response[Any | DataEventPage | Failure]:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
 
     With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
     (or
-    `after_seq`) resumes without loss or repeats, and `end` is the last event.
+    `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is
+    204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         types (list[ListJobEventsTypesItem] | Unset): One or a comma list.
         stream_token (None | str | Unset): Instead of a header, for a stream.
@@ -168,7 +174,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DataEventPage | Failure]
+        Response[Any | DataEventPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -196,18 +202,20 @@ def sync(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> DataEventPage | Failure | None:
+) -> Any | DataEventPage | Failure | None:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
 
     With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
     (or
-    `after_seq`) resumes without loss or repeats, and `end` is the last event.
+    `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is
+    204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         types (list[ListJobEventsTypesItem] | Unset): One or a comma list.
         stream_token (None | str | Unset): Instead of a header, for a stream.
@@ -218,7 +226,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DataEventPage | Failure
+        Any | DataEventPage | Failure
     """
 
     return sync_detailed(
@@ -241,18 +249,20 @@ async def asyncio_detailed(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[DataEventPage | Failure]:
+) -> Response[Any | DataEventPage | Failure]:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
 
     With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
     (or
-    `after_seq`) resumes without loss or repeats, and `end` is the last event.
+    `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is
+    204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         types (list[ListJobEventsTypesItem] | Unset): One or a comma list.
         stream_token (None | str | Unset): Instead of a header, for a stream.
@@ -263,7 +273,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DataEventPage | Failure]
+        Response[Any | DataEventPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -289,18 +299,20 @@ async def asyncio(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> DataEventPage | Failure | None:
+) -> Any | DataEventPage | Failure | None:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
 
     With `Accept: text/event-stream` new events follow live: `id:` is the seq, so that `Last-Event-ID`
     (or
-    `after_seq`) resumes without loss or repeats, and `end` is the last event.
+    `after_seq`) resumes without loss or repeats, and `end` is the last event: behind it the answer is
+    204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         types (list[ListJobEventsTypesItem] | Unset): One or a comma list.
         stream_token (None | str | Unset): Instead of a header, for a stream.
@@ -311,7 +323,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DataEventPage | Failure
+        Any | DataEventPage | Failure
     """
 
     return (

@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -72,11 +72,15 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DataLogPage | Failure | None:
+) -> Any | DataLogPage | Failure | None:
     if response.status_code == 200:
         response_200 = DataLogPage.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
 
     if response.status_code == 400:
         response_400 = Failure.from_dict(response.json())
@@ -136,7 +140,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DataLogPage | Failure]:
+) -> Response[Any | DataLogPage | Failure]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -155,18 +159,19 @@ def sync_detailed(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[DataLogPage | Failure]:
+) -> Response[Any | DataLogPage | Failure]:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
 
     With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
     live,
-    unfiltered.
+    unfiltered, and then the job's `end`: behind it the answer is 204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         stream_token (None | str | Unset): Instead of a header, for a stream.
         level (LogLevel | None | Unset):
@@ -178,7 +183,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DataLogPage | Failure]
+        Response[Any | DataLogPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -208,18 +213,19 @@ def sync(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> DataLogPage | Failure | None:
+) -> Any | DataLogPage | Failure | None:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
 
     With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
     live,
-    unfiltered.
+    unfiltered, and then the job's `end`: behind it the answer is 204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         stream_token (None | str | Unset): Instead of a header, for a stream.
         level (LogLevel | None | Unset):
@@ -231,7 +237,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DataLogPage | Failure
+        Any | DataLogPage | Failure
     """
 
     return sync_detailed(
@@ -256,18 +262,19 @@ async def asyncio_detailed(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[DataLogPage | Failure]:
+) -> Response[Any | DataLogPage | Failure]:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
 
     With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
     live,
-    unfiltered.
+    unfiltered, and then the job's `end`: behind it the answer is 204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         stream_token (None | str | Unset): Instead of a header, for a stream.
         level (LogLevel | None | Unset):
@@ -279,7 +286,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DataLogPage | Failure]
+        Response[Any | DataLogPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -307,18 +314,19 @@ async def asyncio(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> DataLogPage | Failure | None:
+) -> Any | DataLogPage | Failure | None:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
 
     With `Accept: text/plain` the whole log is sent as text; with `text/event-stream` new lines follow
     live,
-    unfiltered.
+    unfiltered, and then the job's `end`: behind it the answer is 204.
 
     Args:
         job_id (UUID):
-        after_seq (int | Unset):  Default: 0.
+        after_seq (int | Unset): For a stream, 2147483647 is the last event there is now. Default:
+            0.
         limit (int | Unset):  Default: 100.
         stream_token (None | str | Unset): Instead of a header, for a stream.
         level (LogLevel | None | Unset):
@@ -330,7 +338,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DataLogPage | Failure
+        Any | DataLogPage | Failure
     """
 
     return (
