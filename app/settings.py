@@ -110,6 +110,12 @@ class Settings(BaseSettings):
     max_stored_bytes_per_user: int = Field(
         107_374_182_400, ge=1, description="Bytes of one user's datasets, deleted ones until they are purged."
     )
+    max_jobs_per_user_per_day: int = Field(
+        5000, ge=1, description="Jobs that one user makes in 24 hours, whatever becomes of them."
+    )
+    max_datasets_per_user_per_day: int = Field(
+        5000, ge=1, description="Datasets that one user makes in 24 hours, repairs and deleted ones too."
+    )
     lease_seconds: float = Field(30, gt=0, description="A worker silent this long lost its work.")
     heartbeat_seconds: float = Field(5, gt=0, description="Lease renewal; a quarter of it or less.")
     sweep_seconds: float = Field(5, gt=0, description="Pause between sweeps.")

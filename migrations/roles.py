@@ -41,6 +41,12 @@ def allow_delete(table: str) -> None:
     )
 
 
+def allow_discarding(table: str, where: str) -> None:
+    """Let owners delete those rows of a table that nothing can refer to."""
+    owner = _OWNER.format(column="user_id")
+    op.execute(f"CREATE POLICY {table}_discard ON {table} FOR DELETE USING ({owner} AND {where})")
+
+
 def allow_erasing(table: str) -> None:
     """Let owners delete their rows in a transaction that says that it erases all they have."""
     owner = _OWNER.format(column="id" if table == "users" else "user_id")

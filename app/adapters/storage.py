@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, M
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,12 @@ class Storage:
     async def ping(self) -> None:
         """Raise botocore's errors when the store does not answer for the datasets bucket."""
         await self._client.head_bucket(Bucket=DATASETS)
+
+    async def now(self) -> datetime:
+        """Return the time by the clock that says when objects were stored; raises ServiceUnavailable."""
+        with _asking(DATASETS):
+            answer = await self._client.head_bucket(Bucket=DATASETS)
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
 
     async def make_buckets(self) -> None:
         """Create both buckets where they are missing."""

@@ -56,19 +56,19 @@ from app.services.paging import PageRequest, page
 router = guarded_router("datasets")
 
 
-@router.post("/datasets", **creates(Data[DatasetCreated], QuotaExceeded))
+@router.post("/datasets", **creates(Data[DatasetCreated], QuotaExceeded, UploadClosed))
 async def create_dataset(body: DatasetCreate, session: Session, storage: Store, once: Idempotent) -> Response:
     """Announce a file and get the URL to PUT it to.
 
-    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent again
+    under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed` later.
     """
 
     async def sign(data: dict[str, Any]) -> dict[str, Any]:
         dataset = data["dataset"]
-        key, sha256 = dataset["storage_path"], dataset["checksum_sha256"]
-        upload = await uploads.instruct(storage, key, size_bytes=dataset["file_size"], sha256=sha256)
+        upload = await uploads.sign(session, storage, UUID(dataset["id"]))
         shown = upload.model_dump(mode="json")
-        return {**data, "uploadUrl": upload.url, "storagePath": key, "upload": shown}
+        return {**data, "uploadUrl": upload.url, "storagePath": dataset["storage_path"], "upload": shown}
 
     return await once(lambda: queries.changed(session, datasets.create(session, body)), finish=sign)
 
@@ -93,7 +93,7 @@ async def create_sample_dataset(
     return await once(lambda: queries.changed(session, samples.create(session, placed)))
 
 
-@router.post("/datasets/{dataset_id}/upload", responses=raises(NotFound, UploadClosed))
+@router.post("/datasets/{dataset_id}/upload", responses=raises(NotFound, UploadClosed, QuotaExceeded))
 async def open_dataset_upload(
     dataset_id: UUID, open_session: OpenSessions, storage: Store
 ) -> Data[DatasetUpload]:

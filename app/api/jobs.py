@@ -105,7 +105,11 @@ async def cancel_job(job_id: UUID, session: Session, body: JobCancel | None = No
 async def retry_job(
     job_id: UUID, session: Session, once: Idempotent, body: JobRetry | None = None
 ) -> Response:
-    """Try a failed or cancelled job again, as a new job that resumes from the last checkpoint."""
+    """Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
+
+    Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new job
+    begins anew, and has the warning `checkpoint_removed`.
+    """
     return await once(lambda: queries.changed(session, jobs.retry(session, job_id, body or JobRetry())))
 
 

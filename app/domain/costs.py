@@ -1,5 +1,6 @@
 """Charge of a job: its real seconds of compute, and storage once an artifact is kept."""
 
+import math
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
@@ -33,6 +34,19 @@ def charge(hourly_rate: Decimal, seconds: Decimal, *, cap: Decimal | None, store
         return Charge(compute, STORAGE if stored else _ZERO)
     most = max(cap - STORAGE, _ZERO).quantize(_CENT, rounding=ROUND_DOWN)
     return Charge(min(compute, most), STORAGE if stored and cap >= STORAGE else _ZERO)
+
+
+def has_room(hourly_rate: Decimal, seconds: Decimal, *, cap: Decimal | None) -> bool:
+    """Return whether the cap minus storage pays for one cent more of compute, the least that is charged."""
+    return cap is None or accrued(hourly_rate, seconds) + _CENT <= cap - STORAGE
+
+
+def seconds_left(hourly_rate: Decimal, seconds: Decimal, *, cap: Decimal | None) -> float:
+    """Return the seconds until compute costs more than the cap minus storage; infinite without a cap."""
+    if cap is None:
+        return math.inf
+    half_up = _CENT / 2
+    return float((cap - STORAGE + half_up) * 3600 / hourly_rate - seconds)
 
 
 def would_pass_cap(

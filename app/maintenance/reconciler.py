@@ -85,8 +85,9 @@ async def reconcile(database: Database, storage: Storage, send: Send, settings: 
 
 
 async def housekeeping(database: Database, storage: Storage, settings: Settings) -> None:
-    """Remove old messages and unreferenced objects: not urgent, and it looks at all rows and objects."""
+    """Remove old and unused rows, and unreferenced objects: not urgent, it looks at all of them."""
     await retention.delete_old_messages(database, settings.notification_retention_days)
+    await retention.discard_datasets(database)
     await remove_unreferenced(database, storage, older_than=_UNREFERENCED_AGE)
 
 

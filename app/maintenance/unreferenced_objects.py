@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.adapters.storage import DATASETS, MODELS, Storage
@@ -23,7 +23,7 @@ async def remove_unreferenced(database: Database, storage: Storage, *, older_tha
 
     A model's objects are stored before its row, so objects younger than `older_than` stay.
     """
-    limit = datetime.now(UTC) - older_than
+    limit = await storage.now() - older_than  # a clock of this process that is ahead would remove young ones
     removed = 0
     for bucket in (DATASETS, MODELS):
         batch: list[_Entry] = []

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
 # None is NULL: as the JSON value null it would count as something
@@ -95,6 +96,11 @@ class Timestamped:
 
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+
+
+def keep_updated_at(row: Timestamped) -> None:
+    """Leave `updated_at` as it is at the next write of the row: for what is no change to its owner."""
+    flag_modified(row, "updated_at")  # a column that is written has no default
 
 
 class SoftDeleted:

@@ -43,6 +43,7 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
         Index("ix_datasets_status", "status", postgresql_where=text("deleted_at IS NULL")),
         Index("ix_datasets_created_at", text("created_at DESC")),
         Index("ix_datasets_repaired_from", "user_id", "repaired_from"),
+        Index("ix_datasets_kept", "user_id", postgresql_where=text("purged_at IS NULL")),
         Index("ix_datasets_work", "lease_until", postgresql_where=text("status = 'validating'")),
     )
 
@@ -81,6 +82,8 @@ class Dataset(Base, Identified, Owned, Timestamped, SoftDeleted, Leased):
     # `metadata` is taken by the declarative base
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
     purged_at: Mapped[datetime | None]
+    # when the last of the signed URLs that its file may be sent to expires
+    upload_expires_at: Mapped[datetime | None]
     # the store's id of a multipart upload that is still open
     upload_id: Mapped[str | None]
     repaired_from: Mapped[UUID | None]

@@ -68,6 +68,11 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
             "queued_at",
             postgresql_where=text("status IN ('queued', 'initializing', 'running')"),
         ),
+        Index(
+            "ix_training_jobs_checkpoints",
+            "completed_at",
+            postgresql_where=text("completed_at IS NOT NULL AND checkpoints_purged_at IS NULL"),
+        ),
     )
 
     dataset_id: Mapped[UUID]
@@ -126,6 +131,8 @@ class TrainingJob(Base, Identified, Owned, Timestamped, Leased):
     log_bytes: Mapped[int] = mapped_column(Big, default=0)
     # when a long curve was thinned to its extremes
     metrics_thinned_at: Mapped[datetime | None]
+    # when the checkpoints of a job that has ended were removed
+    checkpoints_purged_at: Mapped[datetime | None]
     # written by the reconciler while the job is queued
     queue_position: Mapped[int | None]
     expected_start_at: Mapped[datetime | None]

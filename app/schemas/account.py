@@ -51,7 +51,7 @@ class NotificationPreferences(Body):
 
 
 class AccountLimits(Read):
-    """The most that you may have at a time; null where there is no limit."""
+    """The most that you may have at a time, or make in 24 hours; null where there is no limit."""
 
     requests_per_minute: int | None
     queued_jobs: int
@@ -62,6 +62,10 @@ class AccountLimits(Read):
     pending_fits: int
     api_keys: int
     webhooks: int
+    jobs_per_day: int
+    datasets_per_day: int
+    api_keys_per_day: int
+    webhooks_per_day: int
 
 
 class AccountUsage(Read):
@@ -69,11 +73,23 @@ class AccountUsage(Read):
 
     queued_jobs: int
     running_jobs: int
-    open_uploads: int
-    stored_bytes: Annotated[int, Field(description="Your datasets, deleted ones until they are purged.")]
+    open_uploads: Annotated[
+        int, Field(description="Datasets that wait for their file, deleted ones until their URLs expire.")
+    ]
+    stored_bytes: Annotated[
+        int,
+        Field(
+            description="Your datasets, deleted ones until they are purged; twice while sent in parts, since "
+            "the file may be sent whole beside them."
+        ),
+    ]
     pending_fits: int
     api_keys: int
     webhooks: int
+    jobs_per_day: Annotated[int, Field(description="Made in the last 24 hours, whatever became of them.")]
+    datasets_per_day: int
+    api_keys_per_day: int
+    webhooks_per_day: int
 
 
 class MeRead(Read):

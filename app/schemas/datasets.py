@@ -15,6 +15,7 @@ from app.schemas.uploads import Upload
 
 MAX_UPLOAD_BYTES = 524_288_000
 _FILE_NAME_BYTES = 255  # the limit of file systems and object stores
+_ESCAPE = "\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}"
 _FILE_NAME = re.compile(r"(?!.*\.\.)[^/\\\x00-\x1f\x7f]+\.(jsonl|json|ndjson)(\.gz)?", re.IGNORECASE)
 
 
@@ -38,6 +39,10 @@ def _base_name(value: str) -> str:
             "without folders, '..' or control characters; `lora convert IN out.jsonl` makes such a file of a "
             "table (CSV, TSV, Parquet) and of other formats"
         )
+    if value.startswith("."):
+        raise ValueError("must not begin with '.': stores keep files of their own under such names")
+    if _ESCAPE in value:
+        raise ValueError(f"must not contain {_ESCAPE} (U+201B), by which some stores escape characters")
     if len(value.encode()) > _FILE_NAME_BYTES:
         raise ValueError(f"must be at most {_FILE_NAME_BYTES} bytes long in UTF-8")
     return value

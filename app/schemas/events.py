@@ -52,7 +52,12 @@ class CheckpointRead(Read):
     size_bytes: int | None
     attempt: int
     stored_at: datetime
-    is_kept: Annotated[bool, Field(description="False once newer ones replaced it in the store.")]
+    is_kept: Annotated[
+        bool,
+        Field(
+            description="False once newer ones replaced it in the store, or its job ended and it was removed."
+        ),
+    ]
 
 
 class CheckpointList(Read):

@@ -10,7 +10,8 @@ import pytest
 
 from app.adapters.chat_models import find
 from app.domain.base_models import BASE_MODELS
-from app.settings import Settings
+from app.services.billing import quotas
+from app.settings import Settings, get_settings
 from tests.api.fit_files import MISTRAL, TEMPLATE
 from tests.conftest import SWEEP_SECONDS, User, until
 from tests.factories import upload
@@ -30,6 +31,17 @@ async def start(settings: Settings) -> AsyncIterator[Any]:
             return dispatcher
 
         yield open_worker
+
+
+@pytest.fixture
+def limited(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that sets limits until the test ends."""
+
+    def limit(**values: Any) -> None:
+        changed = get_settings().model_copy(update=values)
+        monkeypatch.setattr(quotas, "get_settings", lambda: changed)
+
+    return limit
 
 
 @pytest.fixture

@@ -68,7 +68,8 @@ class TestCreateDataset:
     @pytest.mark.parametrize(
         "name",
         ["", ".jsonl", "a", "a.txt", "a.jsonl.zip", "a.gz", "../a.jsonl", "a/b.jsonl", "a\\b.jsonl",
-         "..jsonl", "a..jsonl", "a\n.jsonl", "a.jsonl\n", "a\x7f.jsonl", "/etc/a.jsonl",
+         "..jsonl", "a..jsonl", ".a.jsonl", ".rclone_temp_multipart_x.jsonl",
+         "a\u201b.jsonl", "a.jsonl.", "a.jsonl ", "a\n.jsonl", "a.jsonl\n", "a\x7f.jsonl", "/etc/a.jsonl",
          f"{'x' * 250}.jsonl", 7, None],
     )  # fmt: skip
     async def test_refuses_every_other_file_name(self, alice, name):

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.models import Dataset, IdempotencyKey, TrainingJob
 from tests.api.test_failures import assert_failure
@@ -50,6 +50,24 @@ class TestReplay:
         async with database.owned_session(alice.id) as session:
             stored = await session.scalar(session.owned(IdempotencyKey))
         assert "X-Amz" not in str(stored.response)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            ("status = 'validating'", "status = 'ready'"),
+            ("status = 'error'",),
+            ("deleted_at = now()",),
+            ("deleted_at = now()", "purged_at = now()"),
+        ],
+    )
+    async def test_signs_no_url_for_a_file_that_is_not_awaited(self, alice, database, changes):
+        await alice.ok("POST", "/api/datasets", 201, json=DATASET, headers=key())
+        async with database.owned_session(alice.id) as session:
+            for change in changes:
+                await session.execute(text(f"UPDATE datasets SET {change}"))
+        answer = await alice.client.post("/api/datasets", json=DATASET, headers=key())
+        assert_failure(answer, 409, "upload_closed")
+        assert "X-Amz" not in answer.text
 
     async def test_is_not_needed(self, alice, database):
         for _ in range(2):

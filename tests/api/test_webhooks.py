@@ -168,6 +168,15 @@ class TestTestWebhook:
         await change(database, sent[0], status=DeliveryStatus.DELIVERED)
         await alice.ok("POST", path, 201)
 
+    async def test_stops_after_many_of_a_day(self, alice, database, monkeypatch):
+        monkeypatch.setattr(webhooks, "_MOST_TESTS", 1)
+        path = f"/api/webhooks/{(await make_webhook(alice))['id']}/test"
+        sent = (await alice.ok("POST", path, 201))["delivery"]
+        await change(database, sent, status=DeliveryStatus.DELIVERED)
+        assert "of this webhook" in (await alice.client.post(path)).json()["details"]
+        await change(database, sent, created_at=utcnow() - timedelta(hours=24.1))
+        await alice.ok("POST", path, 201)
+
 
 class TestListDeliveries:
     async def test_has_pages_newest_first_and_a_filter(self, alice, database):

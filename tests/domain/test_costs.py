@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.costs import STORAGE, Charge, accrued, charge, would_pass_cap
+from app.domain.costs import STORAGE, Charge, accrued, charge, has_room, seconds_left, would_pass_cap
 
 RATE = Decimal("7.00")
 
@@ -59,6 +59,20 @@ class TestCharge:
     def test_is_whole_cents_whatever_the_cap(self, rate, elapsed, cap):
         due = charge(rate, elapsed, cap=cap, stored=True)
         assert due.total == due.total.quantize(Decimal("0.01")) <= cap
+
+
+class TestRoom:
+    def test_is_a_cent_beside_the_price_of_storage(self):
+        for cap, expected in (("0.49", False), ("0.50", False), ("0.51", True), (None, True)):
+            assert has_room(RATE, Decimal(0), cap=cap and Decimal(cap)) is expected
+
+    @given(rates, seconds, caps)
+    def test_lasts_until_the_charge_would_pass_the_cap(self, rate, elapsed, cap):
+        left = Decimal(seconds_left(rate, elapsed, cap=cap))
+        spent = {"next_step_seconds": Decimal(0), "cap": cap}
+        assert would_pass_cap(rate, elapsed + left + Decimal("0.001"), **spent)
+        if elapsed + left > Decimal("0.001"):
+            assert not would_pass_cap(rate, elapsed + left - Decimal("0.001"), **spent)
 
 
 class TestWouldPassCap:

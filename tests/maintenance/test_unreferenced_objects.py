@@ -1,16 +1,19 @@
 """Objects without a row are removed from the store; others stay."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from uuid_utils.compat import uuid7
 
+from app.adapters import storage as storage_module
 from app.adapters.storage import DATASETS, MODELS
+from app.maintenance import unreferenced_objects
 from app.maintenance.unreferenced_objects import remove_unreferenced
 from app.models.base import utcnow
 from tests.conftest import until
 from tests.factories import SAMPLE, job_body, make_dataset, upload
 
-NOW, A_DAY = timedelta(0), timedelta(days=1)
+# the clock of the store ticks in seconds
+NOW, A_DAY = timedelta(seconds=-2), timedelta(days=1)
 
 
 async def keys_of(storage, user, bucket=MODELS):
@@ -35,12 +38,27 @@ class TestRemoveUnreferenced:
         await remove_unreferenced(database, storage, older_than=NOW)
         assert await keys_of(storage, alice) == set()
 
+    async def test_judges_age_by_the_clock_of_the_store(self, alice, database, storage, monkeypatch):
+        class Tomorrow(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return datetime.now(tz) + timedelta(days=1.1)
+
+        for module in (unreferenced_objects, storage_module):
+            monkeypatch.setattr(module, "datetime", Tomorrow, raising=False)
+        key = f"{alice.id}/{uuid7()}/adapter_model.safetensors"
+        await storage.put(MODELS, key, b"about to be named by a row")
+        await remove_unreferenced(database, storage, older_than=A_DAY)
+        assert await keys_of(storage, alice) == {key}
+
     async def test_leaves_objects_of_others_alone(self, database, storage):
         await storage.put(MODELS, "inventory/manifest.checksum", b"not ours")
         await remove_unreferenced(database, storage, older_than=NOW)
         assert await storage.size(MODELS, "inventory/manifest.checksum") == len(b"not ours")
 
-    async def test_keeps_models_and_their_jobs_checkpoints(self, alice, database, storage, worker):
+    async def test_keeps_models_and_checkpoints_of_jobs_that_may_be_tried_again(
+        self, alice, database, storage, worker
+    ):
         dataset_id = await upload(alice, SAMPLE.read_bytes())
 
         async def ready():
@@ -53,8 +71,21 @@ class TestRemoveUnreferenced:
             return (await alice.ok("GET", f"/api/jobs/{job['id']}"))["status"] == "completed"
 
         await until(completed)
+        longer = {"hyperparameters": {"epochs": 10}, "metadata": {"simulate": {"nan_at_step": 15}}}
+        failing = job_body(dataset_id, **longer)
+        job = await alice.ok("POST", "/api/jobs", 201, json=failing)
+
+        async def failed():
+            return (await alice.ok("GET", f"/api/jobs/{job['id']}"))["status"] == "failed"
+
+        await until(failed)
+
+        async def only_those():
+            found = {key for key in await keys_of(storage, alice) if "/checkpoints/" in key}
+            return found and all(f"/checkpoints/{job['id']}/" in key for key in found)
+
+        await until(only_those)
         before = await keys_of(storage, alice)
-        assert any("/checkpoints/" in key for key in before)
         assert any(key.endswith("/manifest.json") for key in before)
         await remove_unreferenced(database, storage, older_than=NOW)
         assert await keys_of(storage, alice) == before

@@ -9,6 +9,7 @@ from tests.mutants.findings import FINDINGS
 from tests.mutants.fits import FITTING
 from tests.mutants.formats import FORMATS
 from tests.mutants.hostile import INPUT
+from tests.mutants.kept import KEPT
 from tests.mutants.leases import LEASES
 from tests.mutants.limits import LIMITS
 from tests.mutants.masks import MASKS
@@ -20,5 +21,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT,
 )  # fmt: skip

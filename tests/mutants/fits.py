@@ -47,7 +47,7 @@ FITTING = (
         name="misfit-started",
         promise="A job whose fit became known in the queue does not start",
         file="workers/training/__init__.py",
-        old="    if misfit:",
+        old="    if obstacle:",
         new="    if False:",
         tests=(
             f"{MISFITS}::TestStart::test_fails_once_and_at_no_cost_where_the_fit_became_known_in_the_queue",

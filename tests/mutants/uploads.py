@@ -95,8 +95,8 @@ UPLOADING = (
         name="upload-after-confirm",
         promise="A confirmed dataset gives out no upload URLs any more",
         file="app/services/datasets/uploads.py",
-        old="if dataset.status is not DatasetStatus.UPLOADING:\n        raise UploadClosed",
-        new="if dataset.status is None:\n        raise UploadClosed",
+        old="if dataset.deleted_at or dataset.status is not DatasetStatus.UPLOADING:",
+        new="if dataset.status is None:",
         tests=(f"{UPLOADS}::TestUploadUrl::test_is_had_only_while_the_file_is_awaited",),
     ),
     Mutant(

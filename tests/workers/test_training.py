@@ -78,3 +78,22 @@ class TestRefusals:
         ended = await _train(rows, lease, refusing, settings)
         assert (ended.status, ended.failure_code) == ("failed", "cost_cap_reached")
         assert ended.final_cost <= ended.max_cost_usd
+
+
+class TestCap:
+    async def test_ends_a_job_without_a_cent_of_room_before_it_is_launched(
+        self, rows, lease, storage, settings
+    ):
+        await rows.set(lease, "max_cost_usd = 0.50")
+        ended = await _train(rows, lease, storage, settings)
+        assert (ended.status, ended.failure_code) == ("failed", "cost_cap_reached")
+        assert (ended.final_cost, ended.compute_seconds, ended.metered_at) == (0, 0, None)
+
+    async def test_counts_the_time_in_which_the_program_says_nothing(self, rows, lease, storage, settings):
+        # a dollar a second, and no step before the test's time is over
+        await rows.set(
+            lease, """hourly_rate = 3600, max_cost_usd = 2, metadata = '{"simulate": {"slow": "1e6"}}'"""
+        )
+        ended = await _train(rows, lease, storage, settings)
+        assert (ended.status, ended.failure_code) == ("failed", "cost_cap_reached")
+        assert (ended.current_step, float(ended.final_cost)) == (0, 1.5)

@@ -27,6 +27,7 @@ from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.programs.trainer.failures import as_failure
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
+from workers.training import cost_cap
 from workers.training.artifacts import store_artifact
 from workers.training.attempt import AttemptFailed, TrainingAttempt
 from workers.training.checkpoints import Checkpoint, fetch_newest
@@ -49,9 +50,9 @@ async def train(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: S
         spec, path = _spec(job, settings), job.dataset.storage_path
         backend = BACKENDS[job.backend]
         kept = [Checkpoint.from_event(event) for event in await events.checkpoints(session, job)]
-        misfit = await misfits.check(session, job)
-    if misfit:
-        await _end(lease, partial(completion.fail, reason=misfit))
+        obstacle = cost_cap.check(job) or await misfits.check(session, job)
+    if obstacle:
+        await _end(lease, partial(completion.fail, reason=obstacle))
         return
 
     with _run_folder(settings.data_dir.resolve(), lease) as folder:

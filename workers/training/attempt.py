@@ -1,5 +1,6 @@
 """One attempt at a job: what it works with, and the one way in which it fails."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,3 +49,4 @@ class TrainingAttempt:
     tokens_seen: int = 0
     offset: int = 0
     output_offset: int = 0
+    cap_ends_at: float = math.inf  # by the monotonic clock, when time alone spends the job's cap

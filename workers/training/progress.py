@@ -1,6 +1,7 @@
 """One look at a running program: read its new lines, validate them, store them, and judge the attempt."""
 
 import contextlib
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from app.services.jobs.progress import Output, Report
 from workers.run_dir import ProgressEvent, read_output, read_progress
 from workers.training.attempt import AttemptFailed, TrainingAttempt
 from workers.training.checkpoints import Checkpoint, prune, store_checkpoint
-from workers.training.cost_cap import CAP_REACHED, is_spent
+from workers.training.cost_cap import CAP_REACHED, is_spent, seconds_left
 from workers.training.progress_schema import validate
 
 
@@ -35,7 +36,7 @@ async def store_progress(attempt: TrainingAttempt) -> None:
     stored: list[Checkpoint] = []
     reports = [report for line in lines if (report := await _as_report(attempt, line, stored))]
     printed, output_end = read_output(attempt.folder, attempt.output_offset)
-    if reports or printed:
+    if reports or printed or time.monotonic() >= attempt.cap_ends_at:
         await _write(attempt, reports, Output(printed, attempt.output_offset, output_end))
     attempt.offset, attempt.output_offset = offset, output_end
     _count_tokens(attempt, lines)
@@ -79,6 +80,7 @@ async def _write(
         await progress.report(session, job, reports, output)
         TRAINING.inc(float(job.compute_seconds - before))
         spent = is_spent(job, is_step_known=output is not None)
+        attempt.cap_ends_at = time.monotonic() + seconds_left(job)
     if spent:
         raise AttemptFailed(CAP_REACHED, ends_job=True)
 

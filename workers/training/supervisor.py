@@ -20,6 +20,7 @@ from workers import child_process
 from workers.heartbeat import Interrupted, Stop
 from workers.run_dir import seconds_since_heartbeat
 from workers.training.attempt import AttemptFailed, TrainingAttempt
+from workers.training.cost_cap import seconds_left
 from workers.training.progress import raise_of_other_ranks, store_progress, store_within_cap
 
 log = get_logger(__name__)
@@ -37,6 +38,7 @@ async def supervise(attempt: TrainingAttempt) -> Mapping[str, Any]:
     """
     async with attempt.lease.write() as (session, job):
         await progress.launched(session, job)
+        attempt.cap_ends_at = time.monotonic() + seconds_left(job)
     argv, output = attempt.backend.train(str(attempt.folder)), attempt.folder / "output.log"
     is_gated = BASE_MODELS[attempt.spec.base_model.id].gated
     async with child_process.started(argv, log=output, model_access=True, hub_token=is_gated) as process:

@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.adapters.storage import DATASETS, Storage
 from app.domain.repair import TOO_MANY_DROPPED, RepairSummary, make_policy, read_options
+from app.errors import QuotaExceeded
 from app.models import Dataset
+from app.services.billing import quotas
+from app.services.billing.quotas import Quota
 from app.settings import Settings
 from workers.lease import Lease
 from workers.validation import stream_process
@@ -52,11 +55,11 @@ async def store_repaired(lease: Lease, storage: Storage, settings: Settings, spe
             raise NotRepairable("The file to repair is no longer the one that was validated.")
         size = int(done["size_bytes"])
         if size:
+            await _make_room(lease, size)
             await storage.upload(DATASETS, key, target)
 
     async with lease.write() as (_, dataset):
         dataset.repair_summary = done["summary"]
-        dataset.file_size = size or dataset.file_size
     summary = msgspec.convert(done["summary"], RepairSummary)
     if options.is_plan:
         raise PlanMade
@@ -65,6 +68,21 @@ async def store_repaired(lease: Lease, storage: Storage, settings: Settings, spe
     if not size:
         raise NotRepairable("Nothing is left: no record could be kept or fixed.")
     return size
+
+
+async def _make_room(lease: Lease, size: int) -> None:
+    """Count the file's own size before a byte is stored: what it is made of may be packed.
+
+    Raises NotRepairable where the user has no room for it. The user's row is locked first, as everywhere.
+    """
+    async with lease.database.owned_session(lease.user_id) as session:
+        announced = await session.scalar(select(Dataset.file_size).where(Dataset.id == lease.id))
+        try:
+            await quotas.lock_and_check(session, {Quota.STORED_BYTES: size - (announced or 0)})
+        except QuotaExceeded as reason:
+            raise NotRepairable(f"The repaired file has {size} bytes: {reason.details}") from None
+        own = update(Dataset).where(Dataset.id == lease.id, Dataset.attempt == lease.attempt)
+        await session.execute(own.values(file_size=size))
 
 
 async def _receive(messages: Messages) -> dict[str, Any]:

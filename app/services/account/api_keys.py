@@ -43,7 +43,7 @@ async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) 
     if parent and not set(body.scopes) <= set(parent.scopes):
         raise InsufficientScope("A key cannot make one that may do more than itself.")
     ends = [at for at in (body.expires_at, parent and parent.expires_at) if at]
-    await quotas.lock_and_check(session, {Quota.API_KEYS: 1})
+    await quotas.lock_and_check(session, {Quota.API_KEYS: 1, Quota.API_KEYS_PER_DAY: 1})
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey(
         user_id=session.user_id,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from app.db.session import OwnedSession
 from app.domain.fit import FitStatus
@@ -25,6 +26,10 @@ class Quota(StrEnum):
     PENDING_FITS = "pending_fits"
     API_KEYS = "api_keys"
     WEBHOOKS = "webhooks"
+    JOBS_PER_DAY = "jobs_per_day"
+    DATASETS_PER_DAY = "datasets_per_day"
+    API_KEYS_PER_DAY = "api_keys_per_day"
+    WEBHOOKS_PER_DAY = "webhooks_per_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,12 @@ class _Rule:
     remedy: str
 
 
+def _made_today(model: Any) -> _Rule:
+    """Rows of the last 24 hours, whatever became of them: rows that are ended at once would have no limit."""
+    since = func.now() - timedelta(days=1)  # the clock's own time could not be looked up in an index
+    return _Rule(model, func.count(), model.created_at > since, "Make more of them tomorrow.")
+
+
 _RULES: Mapping[Quota, _Rule] = {
     Quota.QUEUED_JOBS: _Rule(
         TrainingJob,
@@ -47,12 +58,15 @@ _RULES: Mapping[Quota, _Rule] = {
     Quota.OPEN_UPLOADS: _Rule(
         Dataset,
         func.count(),
-        (Dataset.status == DatasetStatus.UPLOADING) & Dataset.deleted_at.is_(None),
-        "Confirm or delete datasets that still wait for their file.",
+        # a deleted one too: it is purged once nothing can be sent to its URLs any more
+        (Dataset.status == DatasetStatus.UPLOADING) & Dataset.purged_at.is_(None),
+        "Confirm datasets that still wait for their file, or delete them: "
+        "they count until their upload URLs have expired, which is an hour after the last one was made.",
     ),
     Quota.STORED_BYTES: _Rule(
         Dataset,
-        func.coalesce(func.sum(Dataset.file_size), 0),
+        # the parts of an open upload lie beside a file that is sent whole
+        func.coalesce(func.sum(Dataset.file_size * case((Dataset.upload_id.is_not(None), 2), else_=1)), 0),
         Dataset.purged_at.is_(None),
         "Delete datasets that you do not need; their space is free when the retention time is over.",
     ),
@@ -68,6 +82,10 @@ _RULES: Mapping[Quota, _Rule] = {
     Quota.WEBHOOKS: _Rule(
         Webhook, func.count(), Webhook.deleted_at.is_(None), "Delete webhooks that nobody needs any more."
     ),
+    Quota.JOBS_PER_DAY: _made_today(TrainingJob),
+    Quota.DATASETS_PER_DAY: _made_today(Dataset),
+    Quota.API_KEYS_PER_DAY: _made_today(ApiKey),
+    Quota.WEBHOOKS_PER_DAY: _made_today(Webhook),
 }
 
 
@@ -80,6 +98,10 @@ def limits(settings: Settings) -> dict[Quota, int]:
         Quota.PENDING_FITS: settings.max_pending_fits_per_user,
         Quota.API_KEYS: 50,
         Quota.WEBHOOKS: 20,
+        Quota.JOBS_PER_DAY: settings.max_jobs_per_user_per_day,
+        Quota.DATASETS_PER_DAY: settings.max_datasets_per_user_per_day,
+        Quota.API_KEYS_PER_DAY: 200,
+        Quota.WEBHOOKS_PER_DAY: 200,
     }
 
 
@@ -107,8 +129,8 @@ async def check(session: OwnedSession, wanted: Mapping[Quota, int]) -> None:
     most = limits(get_settings())
     for quota, more in wanted.items():
         has = int(await session.scalar(_count(session, quota)) or 0)
-        if has + more > most[quota]:
-            words = quota.replace("_", " ")
+        if more > 0 and has + more > most[quota]:
+            words = quota.replace("_per_day", " of the last 24 hours").replace("_", " ")
             raise QuotaExceeded(
                 f"You have {has} {words}, and at most {most[quota]} are allowed. {_RULES[quota].remedy}"
             )

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete as delete_rows
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import DATASETS, Storage
@@ -14,7 +15,7 @@ from app.domain.storable import storable
 from app.domain.tasks import Task, TaskName
 from app.domain.validator.report import DatasetReport
 from app.errors import DatasetInUse, UploadMissing, ValidationFailed
-from app.models import Dataset, NotificationType, TrainingJob
+from app.models import Dataset, DatasetFinding, DatasetRecord, NotificationType, TrainingJob
 from app.models.base import utcnow
 from app.schemas.datasets import DatasetCreate, DatasetUpdate
 from app.services import notifications
@@ -29,7 +30,8 @@ async def create(session: OwnedSession, body: DatasetCreate) -> Dataset:
     largest = get_settings().max_upload_bytes
     if body.file_size > largest:
         raise ValidationFailed({"file_size": [f"must be at most {largest} bytes"]})
-    await quotas.lock_and_check(session, {Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size})
+    wanted = {Quota.DATASETS_PER_DAY: 1, Quota.OPEN_UPLOADS: 1, Quota.STORED_BYTES: body.file_size}
+    await quotas.lock_and_check(session, wanted)
     return await add(session, uuid7(), metadata_=body.metadata, **body.model_dump(exclude={"metadata"}))
 
 
@@ -136,7 +138,7 @@ async def reject(session: OwnedSession, dataset: Dataset, reason: str) -> None:
 
 
 async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> None:
-    """Remove a hidden or abandoned dataset's object and open upload, then record it on the row."""
+    """Remove a hidden or abandoned dataset's object, open upload and findings, then record it on the row."""
     async with open_session() as session:
         dataset = await session.get_owned(Dataset, dataset_id, lock=True, with_deleted=True)
 
@@ -147,6 +149,8 @@ async def purge(open_session: OpenSession, storage: Storage, dataset_id: UUID) -
 
     async with open_session() as session:
         dataset = await session.get_owned(Dataset, dataset_id, lock=True, with_deleted=True)
+        for model in (DatasetFinding, DatasetRecord):  # about a file that is gone
+            await session.execute(delete_rows(model).where(model.dataset_id == dataset_id))
         dataset.purged_at = utcnow()
 
 

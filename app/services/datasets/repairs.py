@@ -52,7 +52,7 @@ async def create(session: OwnedSession, dataset_id: UUID, body: RepairCreate) ->
     if not (options.is_plan or options.may_drop):
         await _check_drops(session, source, options)
     size = 1 if options.is_plan else source.file_size  # until the file is made
-    await quotas.lock_and_check(session, {Quota.STORED_BYTES: size})
+    await quotas.lock_and_check(session, {Quota.DATASETS_PER_DAY: 1, Quota.STORED_BYTES: size})
     file_name = f"{_ENDING.sub('', source.file_name)[:_STEM_CHARACTERS]}.repaired.jsonl"
     made = "plan of a repair" if options.is_plan else "repaired"
     return await datasets.add(

@@ -19,7 +19,7 @@ _FILE = "conversations.jsonl"
 
 async def check_quota(session: OwnedSession) -> None:
     """Raises QuotaExceeded where the user may not have the sample as things stand."""
-    await quotas.check(session, {Quota.STORED_BYTES: len(_content())})
+    await quotas.check(session, _wanted())
 
 
 async def place(storage: Storage, user_id: UUID) -> UUID:
@@ -34,8 +34,7 @@ async def place(storage: Storage, user_id: UUID) -> UUID:
 
 async def create(session: OwnedSession, id: UUID) -> Dataset:
     """The dataset of a placed file, handed to validation; raises QuotaExceeded."""
-    size = len(_content())
-    await quotas.lock_and_check(session, {Quota.STORED_BYTES: size})
+    await quotas.lock_and_check(session, _wanted())
     return await datasets.add(
         session,
         id,
@@ -43,8 +42,12 @@ async def create(session: OwnedSession, id: UUID) -> Dataset:
         description="The sample that comes with the service.",
         status=DatasetStatus.VALIDATING,
         file_name=_FILE,
-        file_size=size,
+        file_size=len(_content()),
     )
+
+
+def _wanted() -> dict[Quota, int]:
+    return {Quota.DATASETS_PER_DAY: 1, Quota.STORED_BYTES: len(_content())}
 
 
 @cache

@@ -19,7 +19,10 @@ from app.errors import (
     UploadSizeMismatch,
 )
 from app.models import Dataset
+from app.models.base import keep_updated_at
 from app.schemas.uploads import MultipartUpload, SentPart, Upload, UploadPart
+from app.services.billing import quotas
+from app.services.billing.quotas import Quota
 from app.services.datasets import queries
 
 # up to here a file is one PUT, and hashed at confirm; above, parts are offered, and validation hashes
@@ -30,16 +33,19 @@ _NAMED_PARTS = 10
 _LOOKS, _LOOK_SECONDS = 20, 0.1
 
 
-async def instruct(storage: Storage, key: str, *, size_bytes: int, sha256: str | None) -> Upload:
-    """One PUT of the whole file; local computation only."""
-    signed = await storage.presign_put(key, size_bytes, sha256=sha256)
-    return Upload(url=signed.url, headers=signed.headers, expires_at=signed.expires_at)
+async def sign(session: OwnedSession, storage: Storage, dataset_id: UUID) -> Upload:
+    """One PUT of the whole file while it is awaited, on record with the row; raises UploadClosed."""
+    dataset = await session.get_owned(Dataset, dataset_id, lock=True, with_deleted=True)
+    _require_awaiting(dataset)
+    upload = await _instruct(storage, dataset)
+    await _record(session, dataset, upload)
+    return upload
 
 
 async def open_upload(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> Upload:
     """Fresh instructions while the file is awaited; a large file is also offered in parts.
 
-    Raises NotFound, UploadClosed.
+    Raises NotFound, UploadClosed, and QuotaExceeded where parts would have no room beside the whole file.
     """
     async with open_session() as session:
         dataset = await _awaiting(session, dataset_id)
@@ -50,8 +56,9 @@ async def open_upload(open_session: OpenSession, storage: Storage, dataset_id: U
         upload_id, held = await _open_parts(open_session, storage, dataset)
         multipart = await _instruct_parts(storage, dataset, upload_id, held=held)
 
-    key, sha256 = dataset.storage_path, dataset.checksum_sha256
-    upload = await instruct(storage, key, size_bytes=dataset.file_size, sha256=sha256)
+    upload = await _instruct(storage, dataset)  # last: no URL of a part outlasts it
+    async with open_session() as session:
+        await _record(session, await _awaiting(session, dataset_id, lock=True), upload)
     return upload.model_copy(update={"multipart": multipart})
 
 
@@ -88,9 +95,29 @@ async def confirm(
 async def _awaiting(session: OwnedSession, dataset_id: UUID, *, lock: bool = False) -> Dataset:
     """The dataset while it still takes its file; raises NotFound, UploadClosed."""
     dataset = await session.get_owned(Dataset, dataset_id, lock=lock)
-    if dataset.status is not DatasetStatus.UPLOADING:
-        raise UploadClosed(f"The dataset is {dataset.status}; create another one for another file.")
+    _require_awaiting(dataset)
     return dataset
+
+
+def _require_awaiting(dataset: Dataset) -> None:
+    """Raises UploadClosed where the dataset takes no file any more."""
+    if dataset.deleted_at or dataset.status is not DatasetStatus.UPLOADING:
+        state = "deleted" if dataset.deleted_at else dataset.status
+        raise UploadClosed(f"The dataset is {state}; create another one for another file.")
+
+
+async def _instruct(storage: Storage, dataset: Dataset) -> Upload:
+    """One PUT of the whole file; local computation only."""
+    sha256 = dataset.checksum_sha256
+    signed = await storage.presign_put(dataset.storage_path, dataset.file_size, sha256=sha256)
+    return Upload(url=signed.url, headers=signed.headers, expires_at=signed.expires_at)
+
+
+async def _record(session: OwnedSession, dataset: Dataset, upload: Upload) -> None:
+    """Keep until when something may be sent: the locked row counts, and is not purged, until then."""
+    dataset.upload_expires_at = max(filter(None, (dataset.upload_expires_at, upload.expires_at)))
+    keep_updated_at(dataset)
+    await session.flush()
 
 
 async def _open_parts(
@@ -107,6 +134,8 @@ async def _open_parts(
     current, opened = None, await storage.open_upload(key)
     try:
         async with open_session() as session:
+            if known is None:  # parts are bytes beside those of the whole file
+                await quotas.lock_and_check(session, {Quota.STORED_BYTES: dataset.file_size})
             dataset = await _awaiting(session, dataset.id, lock=True)
             if dataset.upload_id == known:
                 dataset.upload_id = opened

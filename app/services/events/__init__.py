@@ -64,7 +64,7 @@ async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEv
 
 async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str, Any]]:
     """Facts about each of the job's checkpoints, newest first; raises NotFound."""
-    await session.get_owned(TrainingJob, job_id)
+    job = await session.get_owned(TrainingJob, job_id)
     query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.type == "checkpoint")
     found = (await session.scalars(query.order_by(JobEvent.seq.desc()))).all()
     facts = ("step", "epoch", "training_loss", "validation_loss", "size_bytes")
@@ -73,7 +73,7 @@ async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str,
             **{name: event.data.get(name) for name in facts},
             "attempt": event.attempt,
             "stored_at": event.at,
-            "is_kept": number < KEPT_CHECKPOINTS,
+            "is_kept": job.checkpoints_purged_at is None and number < KEPT_CHECKPOINTS,
         }
         for number, event in enumerate(found)
     ]
@@ -82,10 +82,17 @@ async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str,
 async def checkpoint_keys(session: OwnedSession) -> set[str]:
     """The keys of the files of the checkpoints that the user's jobs keep."""
     rank = func.row_number().over(partition_by=JobEvent.job_id, order_by=JobEvent.seq.desc())
-    stored = session.owned(JobEvent).where(JobEvent.type == "checkpoint")
+    jobs = session.owned(TrainingJob).where(TrainingJob.checkpoints_purged_at.is_(None))
+    stored = session.owned(JobEvent).where(
+        JobEvent.type == "checkpoint", JobEvent.job_id.in_(jobs.with_only_columns(TrainingJob.id))
+    )
     ranked = stored.with_only_columns(JobEvent.data, rank.label("rank")).subquery()
-    found = await session.scalars(select(ranked.c.data).where(ranked.c.rank <= KEPT_CHECKPOINTS))
-    return {f"{data['prefix']}/{name}" for data in found for name in data["files"]}
+    return keys_of(await session.execute(select(ranked.c.data).where(ranked.c.rank <= KEPT_CHECKPOINTS)))
+
+
+def keys_of(found: Iterable[Any]) -> set[str]:
+    """The keys of the files of checkpoints: events, or rows with the data of events."""
+    return {f"{event.data['prefix']}/{name}" for event in found for name in event.data["files"]}
 
 
 @event.listens_for(OwnedSession.sync_session_class, "after_flush")

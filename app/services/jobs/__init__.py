@@ -78,7 +78,7 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
 
     Raises NotFound, DatasetNotReady, DatasetDoesNotFit, ValidationFailed, QuotaExceeded, BudgetExceeded.
     """
-    user = await quotas.lock_and_check(session, {Quota.QUEUED_JOBS: 1})
+    user = await quotas.lock_and_check(session, {Quota.QUEUED_JOBS: 1, Quota.JOBS_PER_DAY: 1})
     dataset = await session.get_owned(Dataset, body.dataset_id, lock=True)
     if not states.trainable(dataset.status, dataset.training_ready):
         raise DatasetNotReady(
@@ -98,9 +98,10 @@ async def create(session: OwnedSession, body: JobCreate) -> TrainingJob:
 async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> TrainingJob:
     """Queue a job like one that failed or was cancelled; raises JobNotRetryable and the errors of `create`.
 
-    It resumes from the last checkpoint of the other unless a setting that shapes the training differs.
+    It resumes from the last checkpoint of the other unless a setting that shapes the training differs. Where
+    that was removed it begins anew, with a warning.
     """
-    parent = await session.get_owned(TrainingJob, job_id)
+    parent = await session.get_owned(TrainingJob, job_id, lock=True)  # its checkpoints do not go meanwhile
     if parent.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
         raise JobNotRetryable(f"The job is {parent.status}.")
     job = await create(session, _again(parent, body.overrides))
@@ -108,7 +109,10 @@ async def retry(session: OwnedSession, job_id: UUID, body: JobRetry) -> Training
     shaping = attrgetter("hyperparameters", "base_model", "method", "dataset_sha256")
     if body.from_checkpoint and shaping(job) == shaping(parent):
         for stored in (await events.checkpoints(session, parent))[:1]:
-            await events.append(session, job, "checkpoint", **stored.data)
+            if parent.checkpoints_purged_at:
+                job.warnings = [*job.warnings, "checkpoint_removed"]
+            else:
+                await events.append(session, job, "checkpoint", **stored.data)
     return job
 
 

@@ -24,6 +24,7 @@ from app.settings import get_settings
 _SECRET_BYTES = 24
 LISTING = Listing("webhooks", Webhook, WebhookRead)
 _MOST_WAITING = 20  # messages, for another one to try it
+_MOST_TESTS = 200  # of one webhook in 24 hours
 _OLD_SECRET_SIGNS = timedelta(hours=24)
 _SAMPLE = {
     "title": "Test",
@@ -37,7 +38,7 @@ _SAMPLE = {
 async def create(session: OwnedSession, body: WebhookCreate) -> Webhook:
     """Add a webhook with a fresh secret; raises ValidationFailed, QuotaExceeded."""
     _check(body.url)
-    await quotas.lock_and_check(session, {Quota.WEBHOOKS: 1})
+    await quotas.lock_and_check(session, {Quota.WEBHOOKS: 1, Quota.WEBHOOKS_PER_DAY: 1})
     webhook = Webhook(user_id=session.user_id, secret=_new_secret(), **body.model_dump())
     session.add(webhook)
     await session.flush()
@@ -74,6 +75,8 @@ async def test(session: OwnedSession, webhook_id: UUID) -> WebhookDelivery:
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
     if await deliveries.waiting(session, webhook_id) >= _MOST_WAITING:
         raise QuotaExceeded(f"{_MOST_WAITING} messages wait for this webhook already; see its deliveries.")
+    if await deliveries.tests_of_a_day(session, webhook_id) >= _MOST_TESTS:
+        raise QuotaExceeded(f"{_MOST_TESTS} tests of this webhook were sent in 24 hours; try it tomorrow.")
     type = NotificationType(webhook.types[0]) if webhook.types else NotificationType.JOB_COMPLETED
     event_key = f"test:{uuid4()}"
     (id,) = await deliveries.write(session, [webhook_id], type, event_key=event_key, data=_SAMPLE)

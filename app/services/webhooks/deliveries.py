@@ -81,6 +81,16 @@ async def waiting(session: OwnedSession, webhook_id: UUID) -> int:
     return await session.scalar(pending.with_only_columns(func.count())) or 0
 
 
+async def tests_of_a_day(session: OwnedSession, webhook_id: UUID) -> int:
+    """The number of test messages to a webhook in the last 24 hours, delivered ones too."""
+    made = session.owned(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == webhook_id,
+        WebhookDelivery.created_at > func.now() - timedelta(days=1),
+        WebhookDelivery.event_key.like("test:%"),
+    )
+    return await session.scalar(made.with_only_columns(func.count())) or 0
+
+
 async def redeliver(session: OwnedSession, delivery_id: UUID) -> WebhookDelivery:
     """Send the same message again, by a new schedule; raises NotFound, also where the webhook is deleted."""
     delivery = await session.get_owned(WebhookDelivery, delivery_id, lock=True)

@@ -133,7 +133,8 @@ export const listDatasets = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * Announce a file and get the URL to PUT it to.
  *
- * Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+ * Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent again
+ * under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed` later.
  */
 export const createDataset = <ThrowOnError extends boolean = false>(options: Options<CreateDatasetData, ThrowOnError>): RequestResult<CreateDatasetResponses, CreateDatasetErrors, ThrowOnError> => (options.client ?? client).post<CreateDatasetResponses, CreateDatasetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -495,6 +496,9 @@ export const getJobMetrics = <ThrowOnError extends boolean = false>(options: Opt
  * Retry Job
  *
  * Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
+ *
+ * Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new job
+ * begins anew, and has the warning `checkpoint_removed`.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

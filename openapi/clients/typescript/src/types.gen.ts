@@ -7,13 +7,25 @@ export type ClientOptions = {
 /**
  * AccountLimits
  *
- * The most that you may have at a time; null where there is no limit.
+ * The most that you may have at a time, or make in 24 hours; null where there is no limit.
  */
 export type AccountLimits = {
     /**
      * Api Keys
      */
     api_keys: number;
+    /**
+     * Api Keys Per Day
+     */
+    api_keys_per_day: number;
+    /**
+     * Datasets Per Day
+     */
+    datasets_per_day: number;
+    /**
+     * Jobs Per Day
+     */
+    jobs_per_day: number;
     /**
      * Open Uploads
      */
@@ -48,6 +60,10 @@ export type AccountLimits = {
      * Webhooks
      */
     webhooks: number;
+    /**
+     * Webhooks Per Day
+     */
+    webhooks_per_day: number;
 };
 
 /**
@@ -61,7 +77,23 @@ export type AccountUsage = {
      */
     api_keys: number;
     /**
+     * Api Keys Per Day
+     */
+    api_keys_per_day: number;
+    /**
+     * Datasets Per Day
+     */
+    datasets_per_day: number;
+    /**
+     * Jobs Per Day
+     *
+     * Made in the last 24 hours, whatever became of them.
+     */
+    jobs_per_day: number;
+    /**
      * Open Uploads
+     *
+     * Datasets that wait for their file, deleted ones until their URLs expire.
      */
     open_uploads: number;
     /**
@@ -79,13 +111,17 @@ export type AccountUsage = {
     /**
      * Stored Bytes
      *
-     * Your datasets, deleted ones until they are purged.
+     * Your datasets, deleted ones until they are purged; twice while sent in parts, since the file may be sent whole beside them.
      */
     stored_bytes: number;
     /**
      * Webhooks
      */
     webhooks: number;
+    /**
+     * Webhooks Per Day
+     */
+    webhooks_per_day: number;
 };
 
 /**
@@ -400,7 +436,7 @@ export type CheckpointRead = {
     /**
      * Is Kept
      *
-     * False once newer ones replaced it in the store.
+     * False once newer ones replaced it in the store, or its job ended and it was removed.
      */
     is_kept: boolean;
     /**
@@ -5436,6 +5472,7 @@ export type CreateDatasetErrors = {
      */
     408: Failure;
     /**
+     * `upload_closed`: This dataset no longer takes an upload.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
      */
@@ -6497,6 +6534,7 @@ export type OpenDatasetUploadErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;

@@ -11,10 +11,13 @@ T = TypeVar("T", bound="AccountLimits")
 
 @_attrs_define
 class AccountLimits:
-    """The most that you may have at a time; null where there is no limit.
+    """The most that you may have at a time, or make in 24 hours; null where there is no limit.
 
     Attributes:
         api_keys (int):
+        api_keys_per_day (int):
+        datasets_per_day (int):
+        jobs_per_day (int):
         open_uploads (int):
         pending_fits (int):
         queued_jobs (int):
@@ -23,9 +26,13 @@ class AccountLimits:
         stored_bytes (int):
         upload_bytes (int): The largest file.
         webhooks (int):
+        webhooks_per_day (int):
     """
 
     api_keys: int
+    api_keys_per_day: int
+    datasets_per_day: int
+    jobs_per_day: int
     open_uploads: int
     pending_fits: int
     queued_jobs: int
@@ -34,10 +41,17 @@ class AccountLimits:
     stored_bytes: int
     upload_bytes: int
     webhooks: int
+    webhooks_per_day: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         api_keys = self.api_keys
+
+        api_keys_per_day = self.api_keys_per_day
+
+        datasets_per_day = self.datasets_per_day
+
+        jobs_per_day = self.jobs_per_day
 
         open_uploads = self.open_uploads
 
@@ -57,11 +71,16 @@ class AccountLimits:
 
         webhooks = self.webhooks
 
+        webhooks_per_day = self.webhooks_per_day
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "api_keys": api_keys,
+                "api_keys_per_day": api_keys_per_day,
+                "datasets_per_day": datasets_per_day,
+                "jobs_per_day": jobs_per_day,
                 "open_uploads": open_uploads,
                 "pending_fits": pending_fits,
                 "queued_jobs": queued_jobs,
@@ -70,6 +89,7 @@ class AccountLimits:
                 "stored_bytes": stored_bytes,
                 "upload_bytes": upload_bytes,
                 "webhooks": webhooks,
+                "webhooks_per_day": webhooks_per_day,
             }
         )
 
@@ -79,6 +99,12 @@ class AccountLimits:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         api_keys = d.pop("api_keys")
+
+        api_keys_per_day = d.pop("api_keys_per_day")
+
+        datasets_per_day = d.pop("datasets_per_day")
+
+        jobs_per_day = d.pop("jobs_per_day")
 
         open_uploads = d.pop("open_uploads")
 
@@ -106,8 +132,13 @@ class AccountLimits:
 
         webhooks = d.pop("webhooks")
 
+        webhooks_per_day = d.pop("webhooks_per_day")
+
         account_limits = cls(
             api_keys=api_keys,
+            api_keys_per_day=api_keys_per_day,
+            datasets_per_day=datasets_per_day,
+            jobs_per_day=jobs_per_day,
             open_uploads=open_uploads,
             pending_fits=pending_fits,
             queued_jobs=queued_jobs,
@@ -116,6 +147,7 @@ class AccountLimits:
             stored_bytes=stored_bytes,
             upload_bytes=upload_bytes,
             webhooks=webhooks,
+            webhooks_per_day=webhooks_per_day,
         )
 
         account_limits.additional_properties = d

@@ -15,25 +15,40 @@ class AccountUsage:
 
     Attributes:
         api_keys (int):
-        open_uploads (int):
+        api_keys_per_day (int):
+        datasets_per_day (int):
+        jobs_per_day (int): Made in the last 24 hours, whatever became of them.
+        open_uploads (int): Datasets that wait for their file, deleted ones until their URLs expire.
         pending_fits (int):
         queued_jobs (int):
         running_jobs (int):
-        stored_bytes (int): Your datasets, deleted ones until they are purged.
+        stored_bytes (int): Your datasets, deleted ones until they are purged; twice while sent in parts, since the file
+            may be sent whole beside them.
         webhooks (int):
+        webhooks_per_day (int):
     """
 
     api_keys: int
+    api_keys_per_day: int
+    datasets_per_day: int
+    jobs_per_day: int
     open_uploads: int
     pending_fits: int
     queued_jobs: int
     running_jobs: int
     stored_bytes: int
     webhooks: int
+    webhooks_per_day: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         api_keys = self.api_keys
+
+        api_keys_per_day = self.api_keys_per_day
+
+        datasets_per_day = self.datasets_per_day
+
+        jobs_per_day = self.jobs_per_day
 
         open_uploads = self.open_uploads
 
@@ -47,17 +62,23 @@ class AccountUsage:
 
         webhooks = self.webhooks
 
+        webhooks_per_day = self.webhooks_per_day
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "api_keys": api_keys,
+                "api_keys_per_day": api_keys_per_day,
+                "datasets_per_day": datasets_per_day,
+                "jobs_per_day": jobs_per_day,
                 "open_uploads": open_uploads,
                 "pending_fits": pending_fits,
                 "queued_jobs": queued_jobs,
                 "running_jobs": running_jobs,
                 "stored_bytes": stored_bytes,
                 "webhooks": webhooks,
+                "webhooks_per_day": webhooks_per_day,
             }
         )
 
@@ -67,6 +88,12 @@ class AccountUsage:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         api_keys = d.pop("api_keys")
+
+        api_keys_per_day = d.pop("api_keys_per_day")
+
+        datasets_per_day = d.pop("datasets_per_day")
+
+        jobs_per_day = d.pop("jobs_per_day")
 
         open_uploads = d.pop("open_uploads")
 
@@ -80,14 +107,20 @@ class AccountUsage:
 
         webhooks = d.pop("webhooks")
 
+        webhooks_per_day = d.pop("webhooks_per_day")
+
         account_usage = cls(
             api_keys=api_keys,
+            api_keys_per_day=api_keys_per_day,
+            datasets_per_day=datasets_per_day,
+            jobs_per_day=jobs_per_day,
             open_uploads=open_uploads,
             pending_fits=pending_fits,
             queued_jobs=queued_jobs,
             running_jobs=running_jobs,
             stored_bytes=stored_bytes,
             webhooks=webhooks,
+            webhooks_per_day=webhooks_per_day,
         )
 
         account_usage.additional_properties = d

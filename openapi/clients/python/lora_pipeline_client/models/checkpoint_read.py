@@ -17,7 +17,7 @@ class CheckpointRead:
     Attributes:
         attempt (int):
         epoch (int | None):
-        is_kept (bool): False once newer ones replaced it in the store.
+        is_kept (bool): False once newer ones replaced it in the store, or its job ended and it was removed.
         size_bytes (int | None):
         step (int):
         stored_at (datetime.datetime):

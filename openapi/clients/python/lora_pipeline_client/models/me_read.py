@@ -27,7 +27,7 @@ class MeRead:
         budget (BudgetRead): Your monthly budget and the amount spent.
         created_at (datetime.datetime):
         id (UUID):
-        limits (AccountLimits): The most that you may have at a time; null where there is no limit.
+        limits (AccountLimits): The most that you may have at a time, or make in 24 hours; null where there is no limit.
         scopes (list[Scope]): Of the token or key of this request.
         usage (AccountUsage): Current usage of each limit.
     """

@@ -321,7 +321,8 @@ export const listDatasetsInfiniteOptions = (options?: Options<ListDatasetsData>)
  *
  * Announce a file and get the URL to PUT it to.
  *
- * Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+ * Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent again
+ * under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed` later.
  */
 export const createDatasetMutation = (options?: Partial<Options<CreateDatasetData>>): UseMutationOptions<CreateDatasetResponse, CreateDatasetError, Options<CreateDatasetData>> => {
     const mutationOptions: UseMutationOptions<CreateDatasetResponse, CreateDatasetError, Options<CreateDatasetData>> = {
@@ -1033,6 +1034,9 @@ export const getJobMetricsOptions = (options: Options<GetJobMetricsData>) => que
  * Retry Job
  *
  * Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
+ *
+ * Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new job
+ * begins anew, and has the warning `checkpoint_removed`.
  */
 export const retryJobMutation = (options?: Partial<Options<RetryJobData>>): UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> => {
     const mutationOptions: UseMutationOptions<RetryJobResponse, RetryJobError, Options<RetryJobData>> = {

@@ -118,7 +118,10 @@ def sync_detailed(
 
      Announce a file and get the URL to PUT it to.
 
-    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent
+    again
+    under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed`
+    later.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -154,7 +157,10 @@ def sync(
 
      Announce a file and get the URL to PUT it to.
 
-    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent
+    again
+    under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed`
+    later.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -185,7 +191,10 @@ async def asyncio_detailed(
 
      Announce a file and get the URL to PUT it to.
 
-    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent
+    again
+    under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed`
+    later.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -219,7 +228,10 @@ async def asyncio(
 
      Announce a file and get the URL to PUT it to.
 
-    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset.
+    Send the file to `uploadUrl` with the headers in `upload.headers`, then confirm the dataset. Sent
+    again
+    under its idempotency key, it gives a fresh URL while the file is awaited, and 409 `upload_closed`
+    later.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.

@@ -130,6 +130,10 @@ def sync_detailed(
 
      Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
 
+    Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new
+    job
+    begins anew, and has the warning `checkpoint_removed`.
+
     Args:
         job_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -167,6 +171,10 @@ def sync(
 
      Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
 
+    Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new
+    job
+    begins anew, and has the warning `checkpoint_removed`.
+
     Args:
         job_id (UUID):
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -198,6 +206,10 @@ async def asyncio_detailed(
     """Retry Job
 
      Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
+
+    Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new
+    job
+    begins anew, and has the warning `checkpoint_removed`.
 
     Args:
         job_id (UUID):
@@ -233,6 +245,10 @@ async def asyncio(
     """Retry Job
 
      Try a failed or cancelled job again, as a new job that resumes from the last checkpoint.
+
+    Checkpoints are kept as long as deleted files are, by default 30 days after the end. Later the new
+    job
+    begins anew, and has the warning `checkpoint_removed`.
 
     Args:
         job_id (UUID):
