@@ -93,14 +93,15 @@ async def create_sample_dataset(
     return await once(lambda: queries.changed(session, samples.create(session, placed)))
 
 
-@router.post("/datasets/{dataset_id}/upload", responses=raises(NotFound, UploadClosed, QuotaExceeded))
+@router.post("/datasets/{dataset_id}/upload", responses=raises(NotFound, UploadClosed))
 async def open_dataset_upload(
     dataset_id: UUID, open_session: OpenSessions, storage: Store
 ) -> Data[DatasetUpload]:
     """Get fresh upload instructions, while the dataset still waits for its file.
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
-    parallel, then confirm. After a broken upload, call this again to resume it.
+    parallel, then confirm. After a broken upload, call this again to resume it. Parts count in `stored_bytes`
+    beside the whole file, so that without room for both only the whole file is offered.
     """
     return ok({"upload": await uploads.open_upload(open_session, storage, dataset_id)})
 

@@ -11,6 +11,7 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '3s'")
     op.add_column("datasets", sa.Column("upload_expires_at", TIMESTAMP(timezone=True), nullable=True))

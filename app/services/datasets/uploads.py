@@ -12,6 +12,7 @@ from app.domain.states import DatasetStatus
 from app.domain.tasks import Task, TaskName
 from app.errors import (
     DatasetNotUploading,
+    QuotaExceeded,
     ServiceUnavailable,
     UploadChecksumMismatch,
     UploadClosed,
@@ -45,16 +46,16 @@ async def sign(session: OwnedSession, storage: Storage, dataset_id: UUID) -> Upl
 async def open_upload(open_session: OpenSession, storage: Storage, dataset_id: UUID) -> Upload:
     """Fresh instructions while the file is awaited; a large file is also offered in parts.
 
-    Raises NotFound, UploadClosed, and QuotaExceeded where parts would have no room beside the whole file.
+    Not where the user has no room for parts beside the whole file. Raises NotFound, UploadClosed.
     """
     async with open_session() as session:
         dataset = await _awaiting(session, dataset_id)
 
-    if dataset.file_size <= SINGLE_BYTES:
-        multipart = None
-    else:
-        upload_id, held = await _open_parts(open_session, storage, dataset)
-        multipart = await _instruct_parts(storage, dataset, upload_id, held=held)
+    multipart = None
+    if dataset.file_size > SINGLE_BYTES:
+        with suppress(QuotaExceeded):
+            upload_id, held = await _open_parts(open_session, storage, dataset)
+            multipart = await _instruct_parts(storage, dataset, upload_id, held=held)
 
     upload = await _instruct(storage, dataset)  # last: no URL of a part outlasts it
     async with open_session() as session:
@@ -125,7 +126,8 @@ async def _open_parts(
 ) -> tuple[str, Mapping[int, StoredPart]]:
     """The row's one upload in parts and what the store holds of it; by default a new one.
 
-    Of calls that race to open one, the first to write the row wins, and the others drop theirs.
+    Of calls that race to open one, the first to write the row wins, and the others drop theirs. Raises
+    QuotaExceeded.
     """
     key, known = dataset.storage_path, dataset.upload_id
     if known:

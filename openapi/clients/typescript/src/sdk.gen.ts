@@ -322,7 +322,8 @@ export const revalidateDataset = <ThrowOnError extends boolean = false>(options:
  * Get fresh upload instructions, while the dataset still waits for its file.
  *
  * A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
- * parallel, then confirm. After a broken upload, call this again to resume it.
+ * parallel, then confirm. After a broken upload, call this again to resume it. Parts count in `stored_bytes`
+ * beside the whole file, so that without room for both only the whole file is offered.
  */
 export const openDatasetUpload = <ThrowOnError extends boolean = false>(options: Options<OpenDatasetUploadData, ThrowOnError>): RequestResult<OpenDatasetUploadResponses, OpenDatasetUploadErrors, ThrowOnError> => (options.client ?? client).post<OpenDatasetUploadResponses, OpenDatasetUploadErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

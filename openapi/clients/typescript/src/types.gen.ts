@@ -6534,7 +6534,6 @@ export type OpenDatasetUploadErrors = {
      */
     415: Failure;
     /**
-     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;

@@ -674,7 +674,8 @@ export const revalidateDatasetMutation = (options?: Partial<Options<RevalidateDa
  * Get fresh upload instructions, while the dataset still waits for its file.
  *
  * A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order or
- * parallel, then confirm. After a broken upload, call this again to resume it.
+ * parallel, then confirm. After a broken upload, call this again to resume it. Parts count in `stored_bytes`
+ * beside the whole file, so that without room for both only the whole file is offered.
  */
 export const openDatasetUploadMutation = (options?: Partial<Options<OpenDatasetUploadData>>): UseMutationOptions<OpenDatasetUploadResponse, OpenDatasetUploadError, Options<OpenDatasetUploadData>> => {
     const mutationOptions: UseMutationOptions<OpenDatasetUploadResponse, OpenDatasetUploadError, Options<OpenDatasetUploadData>> = {

@@ -117,7 +117,9 @@ def sync_detailed(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    parallel, then confirm. After a broken upload, call this again to resume it.
+    parallel, then confirm. After a broken upload, call this again to resume it. Parts count in
+    `stored_bytes`
+    beside the whole file, so that without room for both only the whole file is offered.
 
     Args:
         dataset_id (UUID):
@@ -152,7 +154,9 @@ def sync(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    parallel, then confirm. After a broken upload, call this again to resume it.
+    parallel, then confirm. After a broken upload, call this again to resume it. Parts count in
+    `stored_bytes`
+    beside the whole file, so that without room for both only the whole file is offered.
 
     Args:
         dataset_id (UUID):
@@ -182,7 +186,9 @@ async def asyncio_detailed(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    parallel, then confirm. After a broken upload, call this again to resume it.
+    parallel, then confirm. After a broken upload, call this again to resume it. Parts count in
+    `stored_bytes`
+    beside the whole file, so that without room for both only the whole file is offered.
 
     Args:
         dataset_id (UUID):
@@ -215,7 +221,9 @@ async def asyncio(
 
     A file above 64 MiB is also offered in parts: send those that are not `uploaded` yet, in any order
     or
-    parallel, then confirm. After a broken upload, call this again to resume it.
+    parallel, then confirm. After a broken upload, call this again to resume it. Parts count in
+    `stored_bytes`
+    beside the whole file, so that without room for both only the whole file is offered.
 
     Args:
         dataset_id (UUID):
