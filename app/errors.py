@@ -133,6 +133,12 @@ class AccountInUse(AppError):
     code, status = "account_in_use", 409
 
 
+class WebhookExists(AppError):
+    """You have a webhook for this address."""
+
+    code, status = "webhook_exists", 409
+
+
 class IdempotencyKeyReused(AppError):
     """This Idempotency-Key was used for a different request."""
 

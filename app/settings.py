@@ -32,6 +32,9 @@ DELIVERY_SLOTS = 8
 FIT_SLOTS = 1
 
 
+_SHORTEST_KEY = 32
+
+
 class IncompleteSettings(Exception):
     """Settings are missing that the service needs to start."""
 
@@ -72,6 +75,11 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", description="Object store region.")
 
     jwt_secret: SecretStr | None = Field(None, description="HS256 secret, 32 bytes or more.")
+    secrets_key: SecretStr | None = Field(
+        None,
+        description="Seals secrets in the database, 32 characters or more; a comma list while it changes: "
+        "the first one seals, all of them open.",
+    )
     jwks_url: str | None = Field(None, description="RS256/ES256/EdDSA keys; excludes the secret.")
     jwt_issuer: str | None = Field(None, description="Required `iss`, when set.")
     jwt_audience: str | None = Field(None, description="Required `aud`, when set.")
@@ -150,6 +158,25 @@ class Settings(BaseSettings):
             raise ValueError("LORA_JWT_SECRET must have at least 32 characters")
         return self
 
+    @model_validator(mode="after")
+    def _sealing_keys_are_long(self) -> Self:
+        if any(len(key) < _SHORTEST_KEY for key in self._secrets_keys):
+            raise ValueError(
+                f"each key of LORA_SECRETS_KEY must have at least {_SHORTEST_KEY} characters: "
+                "`openssl rand -hex 32` makes one"
+            )
+        return self
+
+    @property
+    def _secrets_keys(self) -> list[str]:
+        keys = self.secrets_key.get_secret_value().split(",") if self.secrets_key else []
+        return [key.strip() for key in keys if key.strip()]
+
+    @property
+    def sealing_keys(self) -> list[bytes]:
+        """The keys for secrets at rest: the first one seals, all of them open."""
+        return [hashlib.sha256(b"secrets:" + key.encode()).digest() for key in self._secrets_keys]
+
     @property
     def slots(self) -> int:
         """Jobs that one worker process runs at a time."""
@@ -206,6 +233,7 @@ class Settings(BaseSettings):
             "LORA_S3_ACCESS_KEY_ID": self.s3_access_key_id,
             "LORA_S3_SECRET_ACCESS_KEY": self.s3_secret_access_key,
             "LORA_JWT_SECRET or LORA_JWKS_URL": self.jwt_secret or self.jwks_url,
+            "LORA_SECRETS_KEY (`openssl rand -hex 32` makes one)": self.secrets_key,
         }
         return [name for name, value in needed.items() if not value]
 

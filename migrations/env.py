@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.models import Base
 from app.settings import get_settings
 from migrations.epochs import keep_epoch
-from migrations.roles import create_system_role, grant_login_role
+from migrations.roles import create_system_role, grant_login_role, limit_system_role
 
 
 def run(connection: Connection) -> None:
@@ -29,6 +29,7 @@ def run(connection: Connection) -> None:
     keep_epoch(connection)
     login = make_url(_url("database_url")).username
     grant_login_role(connection, str(login))
+    limit_system_role(connection)
     connection.commit()
 
 

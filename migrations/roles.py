@@ -6,6 +6,27 @@ from sqlalchemy import Connection, text
 # `(select ...)` makes the setting one init plan instead of a call per row; an ended transaction leaves ''
 _OWNER = "{column} = (select nullif(current_setting('app.user_id', true), '')::uuid)"
 
+# D54: what lists across owners read, and nothing else: `app.db.system`, and the statements that go through it
+_WORK = ("id", "user_id", "status", "failures", "lease_until", "next_attempt_at")
+SYSTEM_READS = {
+    "datasets": (
+        *_WORK, "created_at", "updated_at", "deleted_at", "purged_at", "validated_at", "upload_expires_at",
+        "error_message",
+    ),
+    "dataset_fits": (*_WORK, "updated_at"),
+    "training_jobs": (
+        *_WORK, "queued_at", "started_at", "completed_at", "cancel_requested_at", "queue_position",
+        "expected_start_at", "estimated_completion_at", "total_steps", "metrics_thinned_at",
+        "checkpoints_purged_at",
+    ),
+    "model_artifacts": ("id", "user_id", "deleted_at", "purged_at"),
+    "webhooks": ("id", "user_id", "secret_key_id", "previous_secret_until"),
+    "webhook_deliveries": (*_WORK, "created_at"),
+    "notifications": ("user_id", "created_at", "read"),
+    "idempotency_keys": ("user_id", "created_at"),
+}  # fmt: skip
+
+_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
 _TIMEOUTS = {
     "statement_timeout": "5s",  # processes that do background work ask for 30s themselves
     "lock_timeout": "3s",
@@ -19,7 +40,7 @@ def protect(
     commands: tuple[str, ...] = ("select", "insert", "update"),
     column: str = "user_id",
 ) -> None:
-    """Enable and force row-level security: the owner for these commands, lora_system for reading."""
+    """Enable and force row-level security: the owner for these commands."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     owner = _OWNER.format(column=column)
@@ -31,7 +52,6 @@ def protect(
     }
     for command in commands:
         op.execute(f"CREATE POLICY {table}_{command} ON {table} FOR {command} {clauses[command]}")
-    op.execute(f"CREATE POLICY {table}_system ON {table} FOR SELECT TO lora_system USING (true)")
 
 
 def allow_delete(table: str) -> None:
@@ -55,7 +75,7 @@ def allow_erasing(table: str) -> None:
 
 
 def create_system_role(connection: Connection) -> None:
-    """Create `lora_system`, the read-only view across owners, where it is missing."""
+    """Create `lora_system`, which reads a few columns across owners, where it is missing."""
     connection.execute(
         text(
             """
@@ -79,10 +99,36 @@ def grant_login_role(connection: Connection, login: str) -> None:
         f"GRANT USAGE ON SCHEMA public TO {role}, lora_system",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}" for table in _read_only(connection)),
-        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO lora_system",
         *(
             f"ALTER ROLE {role} IN DATABASE {base} SET {name} = '{value}'"
             for name, value in _TIMEOUTS.items()
+        ),
+    ]
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def limit_system_role(connection: Connection) -> None:
+    """Let `lora_system` read the columns of SYSTEM_READS that are there, and no others.
+
+    What earlier releases gave is taken away. Policies are touched only where they change: that locks a table.
+    """
+    held = "SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = tablename || '_system'"
+    guarded = set(connection.scalars(text(held)))
+    found: dict[str, list[str]] = {}
+    for table, column in connection.execute(text(_COLUMNS)):
+        if column in SYSTEM_READS.get(table, ()):
+            found.setdefault(table, []).append(column)
+    statements = [
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM lora_system",
+        *(
+            f"GRANT SELECT ({', '.join(columns)}) ON {table} TO lora_system"
+            for table, columns in found.items()
+        ),
+        *(f"DROP POLICY {table}_system ON {table}" for table in guarded - set(found)),
+        *(
+            f"CREATE POLICY {table}_system ON {table} FOR SELECT TO lora_system USING (true)"
+            for table in set(found) - guarded
         ),
     ]
     for statement in statements:

@@ -1,6 +1,7 @@
 """${message}
 
-Expand first, contract in a later release; a new owned table gets `protect()` right here.
+Expand first, contract in a later release; a new owned table gets `protect()` right here. An index on a table that is
+there comes last, by `create_concurrently`. Columns that lists across owners read are named in `migrations/roles.py`.
 """
 
 from alembic import op

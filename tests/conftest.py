@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,9 @@ import hypothesis
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import URL, make_url, update
+from sqlalchemy import URL, make_url, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
 import workers.programs.trainer  # noqa: F401 - says how torch's threads wait, before any test imports torch
 from app.adapters import rate_limits
@@ -272,6 +274,18 @@ def superuser_url(settings: Settings) -> URL:
     password = json.loads(kept.read_text())["postgres"]
     url = make_url(settings.database_url.get_secret_value())
     return url.set(username="postgres", password=password)
+
+
+@asynccontextmanager
+async def all_rows(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A read-only transaction that sees every row of every owner: what no role of the service may."""
+    url = superuser_url(get_settings())
+    url = database.engine.url.set(username=url.username, password=url.password)
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection, connection.begin():
+        await connection.execute(text("SET TRANSACTION READ ONLY"))
+        yield connection
+    await engine.dispose()
 
 
 async def until(check: Any, *, seconds: float = 120.0) -> Any:

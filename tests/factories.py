@@ -220,7 +220,7 @@ async def upload(user: Any, content: bytes, **values: Any) -> str:
 
 async def make_delivery(user: Any) -> dict[str, Any]:
     """A webhook with a message that waits; no such host can be."""
-    created = await user.ok("POST", "/api/webhooks", 201, json={"url": "https://receiver.invalid/hook"})
+    created = await user.ok("POST", "/api/webhooks", 201, json={"url": f"https://receiver.invalid/{uuid7()}"})
     sent = await user.ok("POST", f"/api/webhooks/{created['webhook']['id']}/test", 201)
     return dict(sent["delivery"])
 

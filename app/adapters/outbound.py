@@ -53,6 +53,12 @@ def check(url: str, *, allow_private: bool) -> None:
         _require_public(_addresses(numeric), allow_private=allow_private)
 
 
+def normalized(url: str) -> str:
+    """Return the URL that stands for all spellings of it: of scheme, host, default port, fragment."""
+    parsed = httpx.URL(url)
+    return str(parsed.copy_with(host=parsed.host.rstrip("."), fragment=None))
+
+
 async def post(url: str, *, body: bytes, headers: Mapping[str, str], allow_private: bool) -> Reply:
     """Send once, without redirects and proxies; failures and time-outs are replies too."""
     try:

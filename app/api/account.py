@@ -2,6 +2,7 @@
 
 from fastapi import Request
 
+from app.api.auth import ACCOUNT_SCOPE
 from app.api.deps import OpenSessions, Session, Store
 from app.api.handlers import raises
 from app.api.routing import guarded_router
@@ -20,7 +21,7 @@ async def get_me(request: Request, session: Session) -> Data[MeRead]:
     return ok({**await account.describe(session), "scopes": sorted(request.state.scopes)})
 
 
-@router.post("/me/erase", responses=raises(AccountInUse))
+@router.post("/me/erase", openapi_extra=ACCOUNT_SCOPE, responses=raises(AccountInUse))
 async def erase_me(
     body: Erase,  # noqa: ARG001 - that it was sent is all
     open_session: OpenSessions,
@@ -41,7 +42,7 @@ async def get_budget(session: Session) -> Data[BudgetRead]:
     return ok(await monthly_budgets.get(session))
 
 
-@router.put("/budget")
+@router.put("/budget", openapi_extra=ACCOUNT_SCOPE)
 async def set_budget(body: BudgetUpdate, session: Session) -> Data[BudgetRead]:
     """Set or remove your monthly budget.
 
@@ -57,7 +58,7 @@ async def get_notification_preferences(session: Session) -> Data[NotificationPre
     return ok(await notifications.preferences(session))
 
 
-@router.put("/notification-preferences")
+@router.put("/notification-preferences", openapi_extra=ACCOUNT_SCOPE)
 async def set_notification_preferences(
     body: NotificationPreferences, session: Session
 ) -> Data[NotificationPreferences]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from app.api.auth import ACCOUNT_SCOPE
 from app.api.deps import Idempotent, Reads, Session, paged
 from app.api.handlers import raises
 from app.api.idempotency import creates
@@ -19,15 +20,16 @@ from app.services.paging import PageRequest, page
 router = guarded_router("account")
 
 
-@router.post("/api-keys", **creates(Data[ApiKeyCreated], QuotaExceeded))
+@router.post("/api-keys", openapi_extra=ACCOUNT_SCOPE, **creates(Data[ApiKeyCreated], QuotaExceeded))
 async def create_api_key(
     body: ApiKeyCreate, request: Request, session: Session, once: Idempotent
 ) -> Response:
     """Make an API key; its secret is shown this once.
 
-    Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing. A key that is made with another key can do no more than that one, lives no
-    longer, and is revoked with it.
+    Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read` looks,
+    `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+    preferences and erasing the account. A key that is made with another key can do no more than that one,
+    lives no longer, and is revoked with it.
     """
 
     async def create() -> bytes:
@@ -44,7 +46,10 @@ async def list_api_keys(reads: Reads, wanted: Annotated[PageRequest, paged(20)])
     return json_bytes(await page(reads, api_keys.LISTING, wanted, filters={}))
 
 
-@router.delete("/api-keys/{api_key_id}", responses=raises(NotFound))
+@router.delete("/api-keys/{api_key_id}", openapi_extra=ACCOUNT_SCOPE, responses=raises(NotFound))
 async def revoke_api_key(api_key_id: UUID, session: Session) -> Data[ApiKeyOne]:
-    """Revoke an API key; it stops working at once."""
+    """Revoke an API key and those that were made with it; they stop working at once.
+
+    Webhooks that they made, pointed to another address or switched on are disabled.
+    """
     return ok({"api_key": await api_keys.revoke(session, api_key_id)})

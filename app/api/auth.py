@@ -20,7 +20,9 @@ from app.services.account import api_keys
 from app.services.account.api_keys import Caller
 
 _ALL_SCOPES = frozenset(Scope)
-READ_SCOPE = {"x-required-scope": Scope.READ.value}  # openapi_extra of a POST that changes nothing
+# openapi_extra of a POST that changes nothing, and of what a leaked key must not change
+READ_SCOPE = {"x-required-scope": Scope.READ.value}
+ACCOUNT_SCOPE = {"x-required-scope": Scope.ACCOUNT.value}
 
 
 class GuardedRoute(APIRoute):
@@ -42,7 +44,9 @@ class GuardedRoute(APIRoute):
             request.state.caller = caller
             request.state.user_id, request.state.scopes, request.state.key_id, _ = caller
             if self._scope not in caller.scopes:
-                raise InsufficientScope(f"The call needs the scope `{self._scope}`.")
+                raise InsufficientScope(
+                    f"The call needs the scope `{self._scope}`: make a key that has it, or send a token."
+                )
             _check_body(request)
             return await handle(request)
 

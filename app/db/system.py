@@ -1,4 +1,7 @@
-"""The view across owners: read-only lists of (id, user_id) for claims and the reconciler."""
+"""The view across owners: read-only lists of (id, user_id) for claims and the reconciler.
+
+It reads the columns of SYSTEM_READS in migrations/roles.py; a statement that needs another one adds it there.
+"""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -16,7 +19,7 @@ _AS_SYSTEM = text(
 
 @contextlib.asynccontextmanager
 async def system_session(database: Database) -> AsyncIterator[AsyncConnection]:
-    """A read-only transaction as `lora_system`, which sees all owners and can write nothing."""
+    """A read-only transaction as `lora_system`, which sees a few columns of all owners and writes nothing."""
     async with database.engine.connect() as connection, connection.begin():
         await connection.execute(_AS_SYSTEM)
         yield connection

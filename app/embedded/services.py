@@ -75,6 +75,8 @@ class _Starter:
             environment |= self._s3()
         if not settings.jwt_secret and not settings.jwks_url:
             environment["LORA_JWT_SECRET"] = self._secrets.token("jwt")
+        if not settings.secrets_key:
+            environment["LORA_SECRETS_KEY"] = self._secrets.token("secrets_key")
         return environment
 
     def _postgres(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ from app.domain import states
 from app.domain.states import DatasetStatus
 from app.domain.tasks import Task
 from app.log import get_logger
-from app.maintenance import retention
+from app.maintenance import retention, webhook_secrets
 from app.maintenance.queue_positions import update_queue_positions
 from app.maintenance.rows import for_each_row, list_rows, older
 from app.maintenance.unreferenced_objects import remove_unreferenced
@@ -88,6 +88,7 @@ async def housekeeping(database: Database, storage: Storage, settings: Settings)
     """Remove old and unused rows, and unreferenced objects: not urgent, it looks at all of them."""
     await retention.delete_old_messages(database, settings.notification_retention_days)
     await retention.discard_datasets(database)
+    await webhook_secrets.renew(database)
     await remove_unreferenced(database, storage, older_than=_UNREFERENCED_AGE)
 
 

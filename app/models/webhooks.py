@@ -37,7 +37,9 @@ class Webhook(Base, Identified, Owned, Timestamped, SoftDeleted):
     __table_args__ = (
         ForeignKeyConstraint(["user_id"], ["users.id"]),
         UniqueConstraint("user_id", "id"),
+        refers_to("api_key_id", "api_keys"),
         Index("ix_webhooks_page", "user_id", text("created_at DESC"), text("id DESC")),
+        Index("ix_webhooks_api_key_id", "api_key_id"),
     )
 
     url: Mapped[str]
@@ -45,8 +47,10 @@ class Webhook(Base, Identified, Owned, Timestamped, SoftDeleted):
     types: Mapped[list[Any]] = mapped_column(default=list)  # empty: all
     enabled: Mapped[bool] = mapped_column(default=True)
     disabled_reason: Mapped[str | None]
-    secret: Mapped[str]
+    api_key_id: Mapped[UUID | None]  # that made it, or last set its address or switched it on
+    secret: Mapped[str]  # sealed, as the previous one is; empty once the webhook is deleted
     previous_secret: Mapped[str | None]
+    secret_key_id: Mapped[str | None]  # of the key that seals both; None where they are not sealed
     previous_secret_until: Mapped[datetime | None]
 
 

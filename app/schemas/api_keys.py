@@ -11,10 +11,14 @@ from app.schemas.base import Body, Name, Pagination, Read, examples
 
 
 class Scope(StrEnum):
-    """The permission of a caller: `read` to look, `write` to change something."""
+    """The permission of a caller: `read` to look, `write` to change something, `account` for who may what.
+
+    `account` is for keys, webhooks, budget, notification preferences, and leaving.
+    """
 
     READ = "read"
     WRITE = "write"
+    ACCOUNT = "account"
 
 
 def _to_come(value: datetime) -> datetime:

@@ -57,6 +57,13 @@ class WebhookRead(Read):
     types: list[NotificationType]
     enabled: bool
     disabled_reason: Annotated[str | None, Field(description="Why the service disabled it.")]
+    api_key_id: Annotated[
+        UUID | None,
+        Field(
+            description="The API key that made it or last set its address or switched it on: it is disabled "
+            "with that key. Null where that was done with a token."
+        ),
+    ]
     previous_secret_until: Annotated[
         datetime | None, Field(description="Until then the secret before the last rotation signs too.")
     ]

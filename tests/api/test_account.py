@@ -40,7 +40,7 @@ class TestMe:
         await make_job(database, alice.id, dataset, status="running")
         me = await alice.ok("GET", "/api/me")
         assert me["id"] == str(alice.id)
-        assert me["scopes"] == ["read", "write"]
+        assert me["scopes"] == ["account", "read", "write"]
         assert me["usage"] == {
             "queued_jobs": 1, "running_jobs": 1, "open_uploads": 1, "stored_bytes": 1570,
             "pending_fits": 0, "api_keys": 0, "webhooks": 0, "jobs_per_day": 2, "datasets_per_day": 4,

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 from sqlalchemy import text
+from uuid_utils.compat import uuid7
 
 from app.api import sse
-from app.models import ApiKey
+from app.models import ApiKey, DeliveryStatus, WebhookDelivery
 from app.models.base import utcnow
+from app.schemas.api_keys import Scope
 from app.services.account import api_keys
+from app.services.webhooks import deliveries
 from tests.api.test_failures import assert_failure
 from tests.factories import job_body, make_dataset, make_job
 from tests.house.document import OPERATIONS
@@ -35,6 +38,20 @@ async def holder(app, alice):
     yield make
     for client in clients:
         await client.aclose()
+
+
+# what changes who may do what, and the POSTs that change nothing
+ACCOUNT = {
+    "eraseMe", "setBudget", "setNotificationPreferences", "createApiKey", "revokeApiKey", "createWebhook",
+    "updateWebhook", "rotateWebhookSecret", "testWebhook", "deleteWebhook", "redeliverWebhookDelivery",
+}  # fmt: skip
+LOOKING = {"estimateJob", "createStreamToken", "downloadModel"}
+
+
+def needed(method: str, operation_id: str) -> Scope:
+    if operation_id in ACCOUNT:
+        return Scope.ACCOUNT
+    return Scope.READ if method == "GET" or operation_id in LOOKING else Scope.WRITE
 
 
 async def refusal(client, method: str = "GET", path: str = "/api/jobs", **request) -> tuple[int, str]:
@@ -105,20 +122,33 @@ class TestCaller:
         assert (await alice.ok("GET", "/api/jobs"))["jobs"][0]["id"] == job.json()["data"]["id"]
         assert (await client.post(f"/api/jobs/{job.json()['data']['id']}/cancel")).status_code == 200
 
-    async def test_with_scope_read_is_refused_every_write(self, alice, holder, database):
-        """The one header decides, before ids and bodies are looked at."""
-        client = await holder(scopes=["read"])
-        looked = {"estimateJob", "createStreamToken", "downloadModel"}  # they change nothing
-        for method, path, operation in OPERATIONS:
-            if not operation.get("security"):
-                continue
-            answer = await client.request(method, path.replace("{", "").replace("}", ""))
-            is_write = method != "GET" and operation["operationId"] not in looked
-            assert (answer.status_code == 403) is is_write, f"{method} {path}: {answer.text}"
-            assert operation["x-required-scope"] == ("write" if is_write else "read")
-            if is_write:
-                assert answer.json()["code"] == "insufficient_scope"
-                assert "403" in operation["responses"]
+    @pytest.mark.parametrize("scope", list(Scope))
+    async def test_needs_for_each_operation_exactly_its_scope(self, holder, scope):
+        """The header alone decides, before ids and bodies are looked at."""
+        sufficient = await holder(scopes=[scope])
+        lacking = await holder(scopes=[other for other in Scope if other != scope])
+        mine = [(method, path, of) for method, path, of in OPERATIONS if of.get("x-required-scope") == scope]
+        for method, path, operation in mine:
+            assert scope == needed(method, operation["operationId"]), path
+            asked = (method, path.replace("{", "").replace("}", ""))
+            assert await refusal(lacking, *asked) == (403, "insufficient_scope"), path
+            assert (await sufficient.request(*asked)).status_code not in {401, 403}, path
+            assert "403" in operation["responses"]
+        assert len(mine) > 10
+
+    def test_needs_a_scope_for_each_guarded_operation(self):
+        guarded = [operation for _, _, operation in OPERATIONS if operation.get("security")]
+        assert all(operation["x-required-scope"] in set(Scope) for operation in guarded)
+
+    async def test_is_not_the_owner_without_the_scope_account(self, holder):
+        client = await holder()
+        for method, path, body in [
+            ("POST", "/api/me/erase", {"confirm": "erase"}),
+            ("PUT", "/api/budget", {"monthly_usd": 1_000_000}),
+            ("POST", "/api/webhooks", {"url": "https://receiver.invalid/"}),
+            ("POST", "/api/api-keys", {"name": "another"}),
+        ]:
+            assert await refusal(client, method, path, json=body) == (403, "insufficient_scope")
 
     async def test_with_scope_write_alone_sees_nothing(self, holder):
         assert await refusal(await holder(scopes=["write"])) == (403, "insufficient_scope")
@@ -157,7 +187,7 @@ class TestCaller:
 class TestKeyOfAKey:
     async def test_can_do_no_more_and_lives_no_longer(self, holder):
         ends = (utcnow() + timedelta(hours=1)).isoformat()
-        parent = await holder(scopes=["write"], expires_at=ends)
+        parent = await holder(scopes=["write", "account"], expires_at=ends)
         body = {"name": "child", "scopes": ["read", "write"]}
         assert await refusal(parent, "POST", "/api/api-keys", json=body) == (403, "insufficient_scope")
         made = await parent.post("/api/api-keys", json={"name": "child", "scopes": ["write"]})
@@ -166,11 +196,13 @@ class TestKeyOfAKey:
         )
 
     async def test_goes_with_the_one_that_made_it(self, alice, anonymous, holder):
-        parent = await holder()
+        parent = await holder(scopes=[*Scope])
         secret, family = None, []
         for _ in range(2):
             headers = {"Authorization": f"Bearer {secret}"} if secret else parent.headers
-            made = await anonymous.post("/api/api-keys", json={"name": "child"}, headers=headers)
+            made = await anonymous.post(
+                "/api/api-keys", json={"name": "child", "scopes": [*Scope]}, headers=headers
+            )
             secret = made.json()["data"]["api_key"]["secret"]
             family.append(secret)
         kept = await holder()
@@ -179,6 +211,55 @@ class TestKeyOfAKey:
             headers = {"Authorization": f"Bearer {secret}"}
             assert await refusal(anonymous, headers=headers) == (401, "unauthorized")
         assert (await kept.get("/api/jobs")).status_code == 200
+
+
+class TestWebhookOfAKey:
+    async def make(self, client, **values) -> dict:
+        body = {"url": f"https://receiver.invalid/{uuid7()}", **values}
+        made = await client.post("/api/webhooks", json=body)
+        assert made.status_code == 201, made.text
+        return made.json()["data"]["webhook"]
+
+    async def now(self, alice, webhook) -> tuple[bool, str | None]:
+        shown = (await alice.ok("GET", f"/api/webhooks/{webhook['id']}"))["webhook"]
+        return shown["enabled"], shown["disabled_reason"]
+
+    async def test_is_disabled_with_the_key_or_with_one_that_made_it(self, alice, anonymous, holder):
+        parent, kept = await holder(scopes=[*Scope]), await holder(scopes=[*Scope])
+        child = await parent.post("/api/api-keys", json={"name": "child", "scopes": [*Scope]})
+        headers = {"Authorization": f"Bearer {child.json()['data']['api_key']['secret']}"}
+        gone = [await self.make(parent)]
+        anonymous.headers.update(headers)
+        gone.append(await self.make(anonymous))
+        mine, others = await self.make(alice.client), await self.make(kept)
+        await parent.patch(f"/api/webhooks/{mine['id']}", json={"description": "a word"})
+        assert (gone[0]["api_key_id"], mine["api_key_id"]) == (parent.key_id, None)
+        await alice.ok("DELETE", f"/api/api-keys/{parent.key_id}")
+        for webhook in gone:
+            assert await self.now(alice, webhook) == (False, deliveries._KEY_GONE)
+        assert [await self.now(alice, webhook) for webhook in (mine, others)] == [(True, None)] * 2
+
+    @pytest.mark.parametrize("change", [{"url": "https://receiver.invalid/new"}, {"enabled": True}])
+    async def test_belongs_to_who_sets_its_address_or_switches_it_on(self, alice, holder, change):
+        key = await holder(scopes=[*Scope])
+        theirs, mine = await self.make(key), await self.make(alice.client)
+        await alice.ok("PATCH", f"/api/webhooks/{theirs['id']}", json={**change, "url": theirs["url"]})
+        assert (await key.patch(f"/api/webhooks/{mine['id']}", json=change)).status_code == 200
+        await alice.ok("DELETE", f"/api/api-keys/{key.key_id}")
+        assert await self.now(alice, theirs) == (True, None)
+        assert await self.now(alice, mine) == (False, deliveries._KEY_GONE)
+
+    async def test_sends_nothing_once_the_key_has_expired(self, alice, holder, database):
+        key = await holder(scopes=[*Scope], expires_at=(utcnow() + timedelta(hours=1)).isoformat())
+        webhook = await self.make(key)
+        sent = (await alice.ok("POST", f"/api/webhooks/{webhook['id']}/test", 201))["delivery"]
+        async with database.owned_session(alice.id) as session:
+            (await session.get_owned(ApiKey, key.key_id)).expires_at = utcnow()
+        async with database.owned_session(alice.id) as session:
+            row = await session.get_owned(WebhookDelivery, sent["id"], lock=True)
+            assert await deliveries.prepare(session, row) is None
+            assert (row.status, len(row.log)) == (DeliveryStatus.FAILED, 1)
+        assert await self.now(alice, webhook) == (False, deliveries._KEY_GONE)
 
 
 class TestStream:

@@ -19,8 +19,13 @@ from tests.factories import make_delivery
 URL = "https://receiver.invalid/hook"
 
 
+def another() -> str:
+    """An address that has no webhook yet."""
+    return f"{URL}/{uuid7()}"
+
+
 async def make_webhook(user, **values):
-    return (await user.ok("POST", "/api/webhooks", 201, json={"url": URL, **values}))["webhook"]
+    return (await user.ok("POST", "/api/webhooks", 201, json={"url": another(), **values}))["webhook"]
 
 
 async def deliveries(user, webhook, query: str = "") -> list[dict]:
@@ -37,12 +42,14 @@ async def change(database, delivery, **values) -> None:
 
 class TestCreateWebhook:
     async def test_shows_it_whole_and_the_secret_this_once(self, alice):
-        made = await make_webhook(alice, description="Grüße", types=["job_failed", "job_failed"])
+        types = ["job_failed", "job_failed"]
+        made = await make_webhook(alice, url=URL, description="Grüße", types=types)
         secret = made.pop("secret")
         assert made == {
             "id": made["id"], "user_id": str(alice.id), "url": URL, "description": "Grüße",
-            "types": ["job_failed"], "enabled": True, "disabled_reason": None, "previous_secret_until": None,
-            "created_at": made["created_at"], "updated_at": made["updated_at"], "deleted_at": None,
+            "types": ["job_failed"], "enabled": True, "disabled_reason": None, "api_key_id": None,
+            "previous_secret_until": None, "created_at": made["created_at"],
+            "updated_at": made["updated_at"], "deleted_at": None,
         }  # fmt: skip
         assert secret.startswith("whsec_")
         assert 24 <= len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) <= 64
@@ -80,12 +87,43 @@ class TestCreateWebhook:
     async def test_stops_at_twenty_however_many_ask_at_once(self, alice):
         made = [await make_webhook(alice) for _ in range(17)]
         answers = await asyncio.gather(
-            *(alice.patiently("POST", "/api/webhooks", json={"url": URL}) for _ in range(8))
+            *(alice.patiently("POST", "/api/webhooks", json={"url": another()}) for _ in range(8))
         )
         assert sorted(answer.status_code for answer in answers) == [201] * 3 + [429] * 5
-        assert_failure(await alice.client.post("/api/webhooks", json={"url": URL}), 429, "quota_exceeded")
+        assert_failure(
+            await alice.client.post("/api/webhooks", json={"url": another()}), 429, "quota_exceeded"
+        )
         await alice.ok("DELETE", f"/api/webhooks/{made[0]['id']}")
         await make_webhook(alice)
+
+
+class TestOneAddress:
+    async def test_has_one_webhook_however_it_is_spelled(self, alice, bob):
+        made = await make_webhook(alice, url="https://receiver.invalid/hook?a=1")
+        for spelled in ("https://receiver.invalid/hook?a=1", "HTTPS://Receiver.Invalid.:443/hook?a=1#top"):
+            failure = assert_failure(
+                await alice.client.post("/api/webhooks", json={"url": spelled}), 409, "webhook_exists"
+            )
+            assert made["id"] in failure["details"]
+        for other in ("https://receiver.invalid/hook?a=2", "https://receiver.invalid:8443/hook?a=1"):
+            await make_webhook(alice, url=other)
+        await make_webhook(bob, url=made["url"])
+        await alice.ok("DELETE", f"/api/webhooks/{made['id']}")
+        await make_webhook(alice, url=made["url"])
+
+    async def test_has_one_after_a_change_too(self, alice):
+        one, other = await make_webhook(alice), await make_webhook(alice)
+        path = f"/api/webhooks/{one['id']}"
+        refused = await alice.client.patch(path, json={"url": other["url"]})
+        assert other["id"] in assert_failure(refused, 409, "webhook_exists")["details"]
+        await alice.ok("PATCH", path, json={"url": one["url"], "types": ["job_failed"]})
+
+    async def test_has_one_however_many_ask_at_once(self, alice):
+        body = {"url": another()}
+        answers = await asyncio.gather(
+            *(alice.patiently("POST", "/api/webhooks", json=body) for _ in range(6))
+        )
+        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
 
 
 class TestUpdateWebhook:

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.adapters.storage import MODELS, ObjectMissing, Storage
 from app.db.session import Database
-from app.db.system import system_session
 from app.services.artifacts import MANIFEST
+from tests.conftest import all_rows
 
 _ENDS = "('completed', 'failed', 'cancelled')"
 
@@ -128,7 +128,7 @@ async def judge(
     database: Database, storage: Storage, job_ids: Sequence[UUID]
 ) -> dict[str, tuple[int, list[str]]]:
     """For each promise how often it could have been broken, and what broke it."""
-    async with system_session(database) as connection:
+    async with all_rows(database) as connection:
         # all files are read meanwhile
         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         return await judge_within(connection, storage, job_ids)

@@ -20,14 +20,13 @@ from app.adapters.processes import leash
 from app.adapters.queue import Queue
 from app.adapters.storage import DATASETS, Storage
 from app.db.session import Database
-from app.db.system import system_session
 from app.domain.states import TERMINAL
 from app.errors import JobNotCancellable
 from app.models import TrainingJob
 from app.schemas.jobs import JobCancel, JobCreate
 from app.services import jobs
 from app.settings import Settings
-from tests.conftest import SWEEP_SECONDS, until
+from tests.conftest import SWEEP_SECONDS, all_rows, until
 from tests.factories import job_body, make_dataset, pairs
 
 REPOSITORY = Path(__file__).parents[2]
@@ -227,7 +226,7 @@ def trainers(job_id: UUID) -> list[psutil.Process]:
 
 async def clear(database: Database) -> None:
     """Cancel what other tests left in the queue: it is not this workload's."""
-    async with system_session(database) as connection:
+    async with all_rows(database) as connection:
         active = "SELECT id, user_id FROM training_jobs WHERE completed_at IS NULL"
         rows = (await connection.execute(text(active))).all()
     for id, user_id in rows:

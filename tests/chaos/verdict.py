@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from app.adapters.storage import Storage
 from app.db.session import Database
-from app.db.system import system_session
 from tests.chaos.checker import OF_ATTEMPTS, judge
 from tests.chaos.history import Entry, History
+from tests.conftest import all_rows
 
 _RANK = {"queued": 0, "initializing": 1, "running": 2, "completed": 3, "failed": 3, "cancelled": 3}
 _CREATED = {"/api/jobs": "training_jobs", "/api/datasets": "datasets"}
@@ -43,7 +43,7 @@ class Excuses:
 
 async def promises(history: History, database: Database, storage: Storage, excuses: Excuses) -> list[Row]:
     """Every promise about what the service did, whatever was done to it."""
-    async with system_session(database) as connection:
+    async with all_rows(database) as connection:
 
         async def rows(sql: str, **values: Any) -> Sequence[Any]:
             return (await connection.execute(text(sql), values)).all()

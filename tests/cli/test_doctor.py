@@ -123,6 +123,13 @@ class TestServices:
         check = named(await services.examine(greedy), "connections")
         assert "an API and a worker take up to 600" in check.fix
 
+    async def test_are_named_without_the_passwords_of_their_addresses(self):
+        async def fail() -> None:
+            raise ConnectionError("no answer from redis://:hunter2@cache:6379/0")
+
+        found = await doctor.check("redis", fail, "check LORA_REDIS_URL")
+        assert found.state == "no answer from redis://:***@cache:6379/0"
+
 
 class TestStore:
     async def examined(self, settings, name, **values):

@@ -229,9 +229,8 @@ class Sequences(RuleBasedStateMachine):
     @rule(is_new=st.booleans(), which=_WHICH, is_enabled=st.none() | st.booleans())
     def changes_webhooks(self, is_new: bool, which: int, is_enabled: bool | None) -> None:
         if is_new or not self.model.webhooks:
-            hook = self.call("POST", "/webhooks", 201, json={"url": "https://receiver.invalid/hook"})[
-                "webhook"
-            ]
+            body = {"url": f"https://receiver.invalid/{uuid4()}"}
+            hook = self.call("POST", "/webhooks", 201, json=body)["webhook"]
             self.model.webhooks[hook["id"]] = True
             return
         id = self.pick(list(self.model.webhooks), which)

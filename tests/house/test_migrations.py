@@ -1,7 +1,9 @@
 """Migrations on a real PostgreSQL: up, down, up with rows; no drift; rules that the database keeps itself."""
 
+import ast
 import asyncio
 import json
+import re
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Uuid, bindparam, make_url, select, text
+from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -19,11 +21,10 @@ from sqlalchemy.pool import NullPool
 
 from app.db.session import Database
 from app.domain.states import DATASET_MOVES, JOB_MOVES, TERMINAL, DatasetStatus, JobStatus
-from app.models import Base, Notification, TrainingJob
+from app.models import Base, Notification, TrainingJob, Webhook
 from app.models.base import status_moves, utcnow
 from app.services import health
-from app.settings import get_settings
-from tests.conftest import superuser_url
+from app.services.webhooks import secrets
 from tests.factories import finish_job, make_dataset, make_delivery, make_fit, make_job, make_user
 from tests.house.sources import ROOT
 
@@ -34,6 +35,8 @@ EDGES = {
     for current, targets in moves.items()
     for target in targets
 }
+# migrations before these are history: their tables were small, or locked for a moment once
+YOUNG = [path for path in sorted((ROOT / "migrations" / "versions").glob("*.py")) if path.name > "0016"]
 PAIRS = [
     pytest.param(machine, current, target, id=f"{machine}: {current} to {target}")
     for machine, statuses in (("datasets", DatasetStatus), ("training_jobs", JobStatus))
@@ -70,6 +73,30 @@ VIOLATIONS: dict[str, dict[str, Any]] = {
 }
 
 
+def blocking_indexes(tree: ast.AST) -> list[str]:
+    """The tables older than this migration on which it builds an index that stops their writes."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = {_text(call, 0) for call in calls if _name(call) == "create_table"}
+    building = [call for call in calls if _name(call) in {"create_index", "create_unique_constraint"}]
+    built = [_text(call, 1) for call in building if not _is_beside_writes(call)]
+    raw = [_text(call, 0) for call in calls if _name(call) == "execute"]
+    said = [sql for sql in raw if re.search(r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)", sql)]
+    return [table for table in built if table not in made] + said
+
+
+def _is_beside_writes(call: ast.Call) -> bool:
+    return any(word.arg == "postgresql_concurrently" for word in call.keywords)
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _text(call: ast.Call, place: int) -> str:
+    found = call.args[place] if len(call.args) > place else None
+    return found.value if isinstance(found, ast.Constant) and isinstance(found.value, str) else ""
+
+
 @pytest.fixture
 async def completed(database, alice):
     """A job that ran to its end, with all that it leaves behind."""
@@ -91,28 +118,25 @@ class TestRevisions:
         for revision in ScriptDirectory.from_config(CONFIG).walk_revisions():
             assert "lock_timeout" in (ROOT / revision.path).read_text(), revision.path
 
+    @pytest.mark.parametrize("path", YOUNG, ids=lambda path: path.stem)
+    def test_build_indexes_beside_the_writes_of_a_table_that_is_there(self, path):
+        """By `create_concurrently`; on a table that the same migration makes there is nothing to wait for."""
+        assert not blocking_indexes(ast.parse(path.read_text())), path.name
+
+    def test_are_searched_for_indexes_that_block(self):
+        blocking = [
+            'op.create_index("ix_a", "jobs", ["a"])',
+            'op.create_unique_constraint("uq_a", "jobs", ["a"])',
+            'op.execute("CREATE UNIQUE INDEX ix_a ON jobs (a)")',
+        ]
+        for line in blocking:
+            assert blocking_indexes(ast.parse(line)), line
+        for line in ('op.create_table("jobs")', 'create_concurrently("ix_a", "jobs", ["a"])'):
+            assert not blocking_indexes(ast.parse(line)), line
+            assert not blocking_indexes(ast.parse(f'op.create_table("jobs")\n{blocking[0]}'))
+
     async def test_leave_nothing_for_autogenerate(self, settings, capsys):
         await asyncio.to_thread(command.check, CONFIG)
-
-
-@pytest.fixture
-async def scratch(settings, monkeypatch):
-    """An empty database of its own, and this process's settings leading to it."""
-    name = f"scratch_{uuid4().hex}"
-    superuser = superuser_url(settings)
-    engine = create_async_engine(superuser, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name} OWNER lora_owner"))
-    for setting in ("database_url", "database_owner_url"):
-        url = make_url(getattr(settings, setting).get_secret_value()).set(database=name)
-        monkeypatch.setenv(f"LORA_{setting.upper()}", url.render_as_string(hide_password=False))
-    get_settings.cache_clear()
-    yield get_settings()
-    monkeypatch.undo()
-    get_settings.cache_clear()
-    async with engine.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await engine.dispose()
 
 
 class TestUpgrade:
@@ -157,6 +181,20 @@ class TestUpgrade:
             async with database.owned_session(owner) as session:
                 rows = await session.scalars(session.owned(Notification).order_by(Notification.seq))
                 assert [row.event_key for row in rows] == ["3", "2", "1", "new"]
+        await database.close()
+
+    async def test_opens_sealed_secrets_again_on_the_way_down(self, scratch, queue):
+        """The release before reads no sealed ones."""
+        await asyncio.to_thread(command.upgrade, CONFIG, "head")
+        database, owner = Database(scratch.database_url.get_secret_value(), send=queue.send), uuid4()
+        await make_user(database, owner)
+        webhook = Webhook(id=uuid4(), user_id=owner, url="https://receiver.invalid/", types=[])
+        secret = secrets.give(webhook)
+        async with database.owned_session(owner) as session:
+            session.add(webhook)
+        await asyncio.to_thread(command.downgrade, CONFIG, "0019")
+        async with database.owned_session(owner) as session:
+            assert await session.scalar(text("SELECT secret FROM webhooks")) == secret
         await database.close()
 
     async def test_is_asked_for_where_it_is_missing(self, scratch, queue):

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from app.db.system import system_session
 from app.settings import Settings
+from tests.conftest import all_rows
 from tests.house.sources import ROOT, python_files
 
 FOLDER = ROOT / "docs" / "operations"
@@ -108,7 +108,7 @@ class TestRunbook:
             async with database.engine.connect() as connection:
                 await connection.execute(text(query))
         else:
-            async with system_session(database) as connection:
+            async with all_rows(database) as connection:
                 await connection.execute(text(query))
 
     def test_changes_a_row_only_as_its_owner(self):

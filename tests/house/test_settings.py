@@ -63,6 +63,7 @@ class TestStart:
         assert done.returncode == 1
         assert "LORA_DATABASE_URL" in done.stderr
         assert "LORA_JWT_SECRET or LORA_JWKS_URL" in done.stderr
+        assert "LORA_SECRETS_KEY (`openssl rand -hex 32` makes one)" in done.stderr
         assert "Traceback" not in done.stderr
 
     def test_names_the_variable_that_is_wrong(self):
@@ -85,4 +86,5 @@ def _everything(settings):
         "LORA_S3_ACCESS_KEY_ID": settings.s3_access_key_id.get_secret_value(),
         "LORA_S3_SECRET_ACCESS_KEY": settings.s3_secret_access_key.get_secret_value(),
         "LORA_JWT_SECRET": settings.jwt_secret.get_secret_value(),
+        "LORA_SECRETS_KEY": settings.secrets_key.get_secret_value(),
     }

@@ -71,8 +71,8 @@ LIMITS = (
     Mutant(
         name="webhook-old-secret-for-ever",
         promise="After a rotation the old secret signs for a day, and no longer",
-        file="app/services/webhooks/deliveries.py",
-        old="webhook.previous_secret_until and now < webhook.previous_secret_until",
+        file="app/services/webhooks/secrets.py",
+        old="webhook.previous_secret_until and utcnow() < webhook.previous_secret_until",
         new="webhook.previous_secret_until",
         tests=(f"{DELIVERY}::TestDelivering::test_signs_with_the_old_secret_too_for_a_day",),
     ),

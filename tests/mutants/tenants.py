@@ -39,7 +39,7 @@ ROWS = (
         old='"update": f"USING ({owner}) WITH CHECK ({owner})",',
         new='"update": "USING (true) WITH CHECK (true)",',
         tests=(
-            f"{POLICIES}::test_has_policies_for_the_owner_and_a_reading_one_for_the_system",
+            f"{POLICIES}::test_has_policies_for_the_owner_and_a_reading_one_for_the_system_where_it_lists",
             f"{POLICIES}::test_changes_no_row_of_another_unseen",
         ),
     ),
@@ -202,7 +202,7 @@ CALLERS = (
         old="if self._scope not in caller.scopes:",
         new="if self._scope is None:",
         tests=(
-            f"{KEYS}::TestCaller::test_with_scope_read_is_refused_every_write",
+            f"{KEYS}::TestCaller::test_needs_for_each_operation_exactly_its_scope[read]",
             f"{KEYS}::TestCaller::test_with_scope_write_alone_sees_nothing",
         ),
     ),

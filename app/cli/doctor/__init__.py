@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.log import without_secrets
 from app.settings import Settings
 
 
@@ -36,5 +37,5 @@ async def check(name: str, look: Callable[[], Awaitable[None]], fix: str) -> Che
     try:
         await look()
     except Exception as error:  # noqa: BLE001 - any error is the result of the check
-        return Check(name, str(error) or type(error).__name__, fix)
+        return Check(name, without_secrets(str(error)) or type(error).__name__, fix)
     return Check(name, "ok")

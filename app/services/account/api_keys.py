@@ -15,6 +15,7 @@ from app.errors import InsufficientScope, Unauthorized
 from app.models import ApiKey
 from app.models.base import utcnow
 from app.schemas.api_keys import ApiKeyCreate, ApiKeyRead, Scope
+from app.services import webhooks
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
 
@@ -60,12 +61,16 @@ async def create(session: OwnedSession, body: ApiKeyCreate, *, by: UUID | None) 
 
 
 async def revoke(session: OwnedSession, api_key_id: UUID) -> ApiKey:
-    """Make a key useless at once, with those that were made by it; raises NotFound."""
+    """Make a key useless at once, with the keys made by it and their webhooks; raises NotFound."""
     key = await session.get_owned(ApiKey, api_key_id, lock=True)
-    key.deleted_at = utcnow()
-    made = session.owned(ApiKey).where(ApiKey.parent_key_id == key.id).with_only_columns(ApiKey.id)
-    for child_id in list(await session.scalars(made)):
-        await revoke(session, child_id)
+    revoked, made = [], [key]
+    while made:
+        for one in made:
+            one.deleted_at = utcnow()
+        ids = [one.id for one in made]
+        revoked += ids
+        made = list(await session.scalars(session.owned(ApiKey).where(ApiKey.parent_key_id.in_(ids))))
+    await webhooks.disable_of_keys(session, revoked)
     return key
 
 

@@ -1,31 +1,27 @@
 """Webhooks, in the order of their life: create, update, rotate, test, delete; and messages to them."""
 
-import base64
-import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_
+from uuid_utils.compat import uuid7
 
 from app.adapters import outbound
 from app.db.json_select import Listing
 from app.db.session import OwnedSession
-from app.errors import QuotaExceeded, ValidationFailed
+from app.errors import QuotaExceeded, ValidationFailed, WebhookExists
 from app.models import NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
-from app.schemas.webhooks import WebhookCreate, WebhookRead, WebhookUpdate
+from app.schemas.webhooks import WebhookCreate, WebhookRead, WebhookUpdate, WebhookWithSecret
 from app.services.billing import quotas
 from app.services.billing.quotas import Quota
-from app.services.webhooks import deliveries
+from app.services.webhooks import deliveries, secrets
 from app.settings import get_settings
 
-_SECRET_BYTES = 24
 LISTING = Listing("webhooks", Webhook, WebhookRead)
 _MOST_WAITING = 20  # messages, for another one to try it
 _MOST_TESTS = 200  # of one webhook in 24 hours
-_OLD_SECRET_SIGNS = timedelta(hours=24)
 _SAMPLE = {
     "title": "Test",
     "message": "This is a test; nothing has happened.",
@@ -35,39 +31,58 @@ _SAMPLE = {
 }
 
 
-async def create(session: OwnedSession, body: WebhookCreate) -> Webhook:
-    """Add a webhook with a fresh secret; raises ValidationFailed, QuotaExceeded."""
+async def create(session: OwnedSession, body: WebhookCreate, *, by: UUID | None) -> WebhookWithSecret:
+    """Add a webhook, made `by` an API key or None, with a fresh secret.
+
+    Raises ValidationFailed, QuotaExceeded, WebhookExists.
+    """
     _check(body.url)
     await quotas.lock_and_check(session, {Quota.WEBHOOKS: 1, Quota.WEBHOOKS_PER_DAY: 1})
-    webhook = Webhook(user_id=session.user_id, secret=_new_secret(), **body.model_dump())
+    await _require_new(session, body.url)
+    webhook = Webhook(id=uuid7(), user_id=session.user_id, api_key_id=by, **body.model_dump())
+    secret = secrets.give(webhook)
     session.add(webhook)
     await session.flush()
-    return webhook
+    return _shown(webhook, secret)
 
 
-async def update(session: OwnedSession, webhook_id: UUID, body: WebhookUpdate) -> Webhook:
-    """Change the fields of the body; disabling ends waiting messages. Raises NotFound, ValidationFailed."""
-    webhook = await session.get_owned(Webhook, webhook_id, lock=True)
+async def update(session: OwnedSession, webhook_id: UUID, body: WebhookUpdate, *, by: UUID | None) -> Webhook:
+    """Change the fields of the body; disabling ends waiting messages.
+
+    The API key (or None) that sets the address or enables it answers for it from then on. Raises NotFound,
+    ValidationFailed, WebhookExists.
+    """
     changes = body.model_dump(exclude_unset=True)
     if "url" in changes:
         _check(body.url)
+        await quotas.lock_and_check(session, {})
+        await _require_new(session, body.url, except_for=webhook_id)
+    webhook = await session.get_owned(Webhook, webhook_id, lock=True)
     for name, value in changes.items():
         setattr(webhook, name, value)
     if changes.get("enabled"):
         webhook.disabled_reason = None
+    if changes.get("enabled") or "url" in changes:
+        webhook.api_key_id = by
     if not webhook.enabled:
         await deliveries.end_pending(session, webhook_id)
     await session.flush()
     return webhook
 
 
-async def rotate_secret(session: OwnedSession, webhook_id: UUID) -> Webhook:
+async def disable_of_keys(session: OwnedSession, key_ids: list[UUID]) -> None:
+    """Disable the webhooks that these API keys answer for: the keys are revoked."""
+    theirs = session.owned(Webhook).where(Webhook.api_key_id.in_(key_ids), Webhook.enabled)
+    for webhook_id in list(await session.scalars(theirs.with_only_columns(Webhook.id).order_by(Webhook.id))):
+        await deliveries.disable(session, webhook_id)
+
+
+async def rotate_secret(session: OwnedSession, webhook_id: UUID) -> WebhookWithSecret:
     """Give a webhook a new secret; the previous one also signs for a day. Raises NotFound."""
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
-    webhook.previous_secret, webhook.secret = webhook.secret, _new_secret()
-    webhook.previous_secret_until = utcnow() + _OLD_SECRET_SIGNS
+    secret = secrets.rotate(webhook)
     await session.flush()
-    return webhook
+    return _shown(webhook, secret)
 
 
 async def test(session: OwnedSession, webhook_id: UUID) -> WebhookDelivery:
@@ -87,6 +102,7 @@ async def delete(session: OwnedSession, webhook_id: UUID) -> Webhook:
     """Hide a webhook and send it nothing more; raises NotFound."""
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
     webhook.deleted_at = utcnow()
+    secrets.forget(webhook)
     await deliveries.end_pending(session, webhook_id)
     return webhook
 
@@ -113,5 +129,14 @@ def _check(url: str) -> None:
         raise ValidationFailed({"url": [str(reason)]}) from None
 
 
-def _new_secret() -> str:
-    return deliveries.SECRET_PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+async def _require_new(session: OwnedSession, url: str, *, except_for: UUID | None = None) -> None:
+    """Raises WebhookExists where another webhook has this address; the user's row is locked."""
+    others = session.owned(Webhook).where(Webhook.id != except_for) if except_for else session.owned(Webhook)
+    address = outbound.normalized(url)
+    for other in await session.scalars(others):
+        if outbound.normalized(other.url) == address:
+            raise WebhookExists(f"Webhook {other.id} sends to {address} already: add the types to that one.")
+
+
+def _shown(webhook: Webhook, secret: str) -> WebhookWithSecret:
+    return WebhookWithSecret.model_validate(webhook).model_copy(update={"secret": secret})

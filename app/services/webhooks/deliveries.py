@@ -18,13 +18,14 @@ from app.adapters.outbound import Reply
 from app.db.json_select import Listing
 from app.db.session import OwnedSession
 from app.domain.tasks import Task, TaskName
-from app.models import DeliveryStatus, NotificationType, Webhook, WebhookDelivery
+from app.models import ApiKey, DeliveryStatus, NotificationType, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.schemas.webhooks import DeliveryRead
 from app.services import paging
 from app.services.paging import PageRequest
+from app.services.webhooks import secrets
 
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with
+_KEY_GONE = "The API key that answers for it was revoked or has expired."
 # seconds between a try and the next; a little over three days in all
 PAUSES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 _DEAF = timedelta(days=3)
@@ -108,23 +109,25 @@ async def redeliver(session: OwnedSession, delivery_id: UUID) -> WebhookDelivery
 async def prepare(session: OwnedSession, delivery: WebhookDelivery) -> Message | None:
     """Count a try of the locked delivery and sign it.
 
-    None when its webhook is disabled or deleted: then the delivery has failed.
+    None when its webhook is disabled or deleted, which one is whose API key has expired: then the delivery
+    has failed. Raises ServiceUnavailable.
     """
     webhook = await session.scalar(session.owned(Webhook).where(Webhook.id == delivery.webhook_id))
     if webhook is None or not webhook.enabled:
         _end(delivery, error="not sent: the webhook is disabled or deleted")
         return None
+    if webhook.api_key_id and not await _is_good(session, webhook.api_key_id):
+        _end(delivery, error="not sent: the API key that answers for the webhook is gone")
+        await disable(session, webhook.id, _KEY_GONE)
+        return None
     delivery.tries += 1  # before it is sent: a try that kills its worker counts, too
     now = utcnow()
     signed = f"{delivery.message_id}.{int(now.timestamp())}.{delivery.body}".encode()
-    secrets = [webhook.secret]
-    if webhook.previous_secret and webhook.previous_secret_until and now < webhook.previous_secret_until:
-        secrets.append(webhook.previous_secret)
     headers = {
         **_HEADERS,
         "webhook-id": delivery.message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(_signature(secret, signed) for secret in secrets),
+        "webhook-signature": " ".join(_signature(secret, signed) for secret in secrets.signing(webhook)),
     }
     return Message(webhook.url, headers, delivery.body.encode())
 
@@ -138,7 +141,7 @@ async def record(session: OwnedSession, delivery: WebhookDelivery, reply: Reply,
         delivery.status, delivery.delivered_at = DeliveryStatus.DELIVERED, utcnow()
     elif reply.status_code == 410:
         delivery.status = DeliveryStatus.FAILED
-        await _disable(session, delivery.webhook_id, "The receiver answered 410 Gone.")
+        await disable(session, delivery.webhook_id, "The receiver answered 410 Gone.")
     elif delivery.tries <= len(PAUSES):
         done = max(delivery.tries, 1)  # zero where a redelivery was requested during the try
         pause = PAUSES[done - 1] * random.uniform(0.9, 1.1)
@@ -146,12 +149,22 @@ async def record(session: OwnedSession, delivery: WebhookDelivery, reply: Reply,
     else:
         delivery.status = DeliveryStatus.FAILED
         if not await _arrived_lately(session, delivery.webhook_id):
-            await _disable(session, delivery.webhook_id, "No message arrived for three days.")
+            await disable(session, delivery.webhook_id, "No message arrived for three days.")
 
 
 async def give_up(_session: OwnedSession, delivery: WebhookDelivery) -> None:
     """End a delivery whose workers died too often."""
     _end(delivery, error="given up: the worker that sent it was lost too often")
+
+
+async def disable(session: OwnedSession, webhook_id: UUID, reason: str = _KEY_GONE) -> None:
+    """Disable a webhook for a reason that its owner reads, and end what waits for it."""
+    webhook = await session.scalar(
+        session.owned(Webhook).where(Webhook.id == webhook_id).with_for_update(key_share=True)
+    )
+    if webhook is not None:
+        webhook.enabled, webhook.disabled_reason = False, reason
+        await end_pending(session, webhook_id)
 
 
 async def end_pending(session: OwnedSession, webhook_id: UUID) -> None:
@@ -168,13 +181,9 @@ def _pending(session: OwnedSession, webhook_id: UUID) -> Select[WebhookDelivery]
     )
 
 
-async def _disable(session: OwnedSession, webhook_id: UUID, reason: str) -> None:
-    webhook = await session.scalar(
-        session.owned(Webhook).where(Webhook.id == webhook_id).with_for_update(key_share=True)
-    )
-    if webhook is not None:
-        webhook.enabled, webhook.disabled_reason = False, reason
-        await end_pending(session, webhook_id)
+async def _is_good(session: OwnedSession, api_key_id: UUID) -> bool:
+    key = await session.scalar(session.owned(ApiKey).where(ApiKey.id == api_key_id))
+    return key is not None and (key.expires_at is None or key.expires_at > utcnow())
 
 
 async def _arrived_lately(session: OwnedSession, webhook_id: UUID) -> bool:
@@ -201,5 +210,5 @@ def _log(delivery: WebhookDelivery, reply: Reply, seconds: float) -> None:
 
 
 def _signature(secret: str, signed: bytes) -> str:
-    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    key = base64.b64decode(secret.removeprefix(secrets.PREFIX))
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

@@ -34,9 +34,10 @@ export const listApiKeys = <ThrowOnError extends boolean = false>(options?: Opti
  *
  * Make an API key; its secret is shown this once.
  *
- * Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
- * everything and change nothing. A key that is made with another key can do no more than that one, lives no
- * longer, and is revoked with it.
+ * Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read` looks,
+ * `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+ * preferences and erasing the account. A key that is made with another key can do no more than that one,
+ * lives no longer, and is revoked with it.
  */
 export const createApiKey = <ThrowOnError extends boolean = false>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -51,7 +52,9 @@ export const createApiKey = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Revoke Api Key
  *
- * Revoke an API key; it stops working at once.
+ * Revoke an API key and those that were made with it; they stop working at once.
+ *
+ * Webhooks that they made, pointed to another address or switched on are disabled.
  */
 export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -735,6 +738,7 @@ export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Opt
  * Have messages sent to an address of yours when something happens.
  *
  * The secret that signs them is shown in this answer only. The signatures are those of Standard Webhooks.
+ * An address has one webhook, for as many types as it wants.
  */
 export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -4320,9 +4320,11 @@ export type Routes = {
 /**
  * Scope
  *
- * The permission of a caller: `read` to look, `write` to change something.
+ * The permission of a caller: `read` to look, `write` to change something, `account` for who may what.
+ *
+ * `account` is for keys, webhooks, budget, notification preferences, and leaving.
  */
-export type Scope = 'read' | 'write';
+export type Scope = 'read' | 'write' | 'account';
 
 /**
  * SentPart
@@ -4684,6 +4686,12 @@ export type WebhookPage = {
  */
 export type WebhookRead = {
     /**
+     * Api Key Id
+     *
+     * The API key that made it or last set its address or switched it on: it is disabled with that key. Null where that was done with a token.
+     */
+    api_key_id: string | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -4778,6 +4786,12 @@ export type WebhookUpdate = {
  * A webhook with its new secret.
  */
 export type WebhookWithSecret = {
+    /**
+     * Api Key Id
+     *
+     * The API key that made it or last set its address or switched it on: it is disabled with that key. Null where that was done with a token.
+     */
+    api_key_id: string | null;
     /**
      * Created At
      */
@@ -8782,6 +8796,7 @@ export type CreateWebhookErrors = {
      */
     408: Failure;
     /**
+     * `webhook_exists`: You have a webhook for this address.
      * `idempotency_key_reused`: This Idempotency-Key was used for a different request.
      * `idempotency_in_progress`: A request with this Idempotency-Key is still running.
      */
@@ -8985,6 +9000,10 @@ export type UpdateWebhookErrors = {
      * `request_timeout`: The request did not arrive in time.
      */
     408: Failure;
+    /**
+     * `webhook_exists`: You have a webhook for this address.
+     */
+    409: Failure;
     /**
      * `body_too_large`: The request body is too large.
      */

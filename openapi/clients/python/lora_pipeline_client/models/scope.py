@@ -2,6 +2,7 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
+    ACCOUNT = "account"
     READ = "read"
     WRITE = "write"
 

@@ -18,6 +18,8 @@ class WebhookWithSecret:
     """A webhook with its new secret.
 
     Attributes:
+        api_key_id (None | UUID): The API key that made it or last set its address or switched it on: it is disabled
+            with that key. Null where that was done with a token.
         created_at (datetime.datetime):
         deleted_at (datetime.datetime | None):
         description (None | str):
@@ -32,6 +34,7 @@ class WebhookWithSecret:
         user_id (UUID):
     """
 
+    api_key_id: None | UUID
     created_at: datetime.datetime
     deleted_at: datetime.datetime | None
     description: None | str
@@ -47,6 +50,12 @@ class WebhookWithSecret:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        api_key_id: None | str
+        if isinstance(self.api_key_id, UUID):
+            api_key_id = str(self.api_key_id)
+        else:
+            api_key_id = self.api_key_id
+
         created_at = self.created_at.isoformat()
 
         deleted_at: None | str
@@ -89,6 +98,7 @@ class WebhookWithSecret:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "api_key_id": api_key_id,
                 "created_at": created_at,
                 "deleted_at": deleted_at,
                 "description": description,
@@ -109,6 +119,22 @@ class WebhookWithSecret:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+
+        def _parse_api_key_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                api_key_id_type_0 = UUID(data)
+
+                return api_key_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        api_key_id = _parse_api_key_id(d.pop("api_key_id"))
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         def _parse_deleted_at(data: object) -> datetime.datetime | None:
@@ -180,6 +206,7 @@ class WebhookWithSecret:
         user_id = UUID(d.pop("user_id"))
 
         webhook_with_secret = cls(
+            api_key_id=api_key_id,
             created_at=created_at,
             deleted_at=deleted_at,
             description=description,

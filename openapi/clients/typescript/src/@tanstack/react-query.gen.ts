@@ -125,9 +125,10 @@ export const listApiKeysInfiniteOptions = (options?: Options<ListApiKeysData>) =
  *
  * Make an API key; its secret is shown this once.
  *
- * Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
- * everything and change nothing. A key that is made with another key can do no more than that one, lives no
- * longer, and is revoked with it.
+ * Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read` looks,
+ * `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+ * preferences and erasing the account. A key that is made with another key can do no more than that one,
+ * lives no longer, and is revoked with it.
  */
 export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>>): UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> => {
     const mutationOptions: UseMutationOptions<CreateApiKeyResponse, CreateApiKeyError, Options<CreateApiKeyData>> = {
@@ -146,7 +147,9 @@ export const createApiKeyMutation = (options?: Partial<Options<CreateApiKeyData>
 /**
  * Revoke Api Key
  *
- * Revoke an API key; it stops working at once.
+ * Revoke an API key and those that were made with it; they stop working at once.
+ *
+ * Webhooks that they made, pointed to another address or switched on are disabled.
  */
 export const revokeApiKeyMutation = (options?: Partial<Options<RevokeApiKeyData>>): UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> => {
     const mutationOptions: UseMutationOptions<RevokeApiKeyResponse, RevokeApiKeyError, Options<RevokeApiKeyData>> = {
@@ -1515,6 +1518,7 @@ export const listWebhooksInfiniteOptions = (options?: Options<ListWebhooksData>)
  * Have messages sent to an address of yours when something happens.
  *
  * The secret that signs them is shown in this answer only. The signatures are those of Standard Webhooks.
+ * An address has one webhook, for as many types as it wants.
  */
 export const createWebhookMutation = (options?: Partial<Options<CreateWebhookData>>): UseMutationOptions<CreateWebhookResponse, CreateWebhookError, Options<CreateWebhookData>> => {
     const mutationOptions: UseMutationOptions<CreateWebhookResponse, CreateWebhookError, Options<CreateWebhookData>> = {

@@ -118,10 +118,12 @@ def sync_detailed(
 
      Make an API key; its secret is shown this once.
 
-    Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing. A key that is made with another key can do no more than that one,
-    lives no
-    longer, and is revoked with it.
+    Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read`
+    looks,
+    `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+    preferences and erasing the account. A key that is made with another key can do no more than that
+    one,
+    lives no longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -157,10 +159,12 @@ def sync(
 
      Make an API key; its secret is shown this once.
 
-    Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing. A key that is made with another key can do no more than that one,
-    lives no
-    longer, and is revoked with it.
+    Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read`
+    looks,
+    `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+    preferences and erasing the account. A key that is made with another key can do no more than that
+    one,
+    lives no longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -191,10 +195,12 @@ async def asyncio_detailed(
 
      Make an API key; its secret is shown this once.
 
-    Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing. A key that is made with another key can do no more than that one,
-    lives no
-    longer, and is revoked with it.
+    Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read`
+    looks,
+    `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+    preferences and erasing the account. A key that is made with another key can do no more than that
+    one,
+    lives no longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -228,10 +234,12 @@ async def asyncio(
 
      Make an API key; its secret is shown this once.
 
-    Send it like a token: `Authorization: Bearer lp_...`. A key without the scope `write` can look at
-    everything and change nothing. A key that is made with another key can do no more than that one,
-    lives no
-    longer, and is revoked with it.
+    Send it like a token: `Authorization: Bearer lp_...`. Give it the scopes that it needs: `read`
+    looks,
+    `write` works with datasets, jobs and models, `account` is for keys, webhooks, budget, notification
+    preferences and erasing the account. A key that is made with another key can do no more than that
+    one,
+    lives no longer, and is revoked with it.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.

@@ -108,7 +108,9 @@ def sync_detailed(
 ) -> Response[DataApiKeyOne | Failure]:
     """Revoke Api Key
 
-     Revoke an API key; it stops working at once.
+     Revoke an API key and those that were made with it; they stop working at once.
+
+    Webhooks that they made, pointed to another address or switched on are disabled.
 
     Args:
         api_key_id (UUID):
@@ -139,7 +141,9 @@ def sync(
 ) -> DataApiKeyOne | Failure | None:
     """Revoke Api Key
 
-     Revoke an API key; it stops working at once.
+     Revoke an API key and those that were made with it; they stop working at once.
+
+    Webhooks that they made, pointed to another address or switched on are disabled.
 
     Args:
         api_key_id (UUID):
@@ -165,7 +169,9 @@ async def asyncio_detailed(
 ) -> Response[DataApiKeyOne | Failure]:
     """Revoke Api Key
 
-     Revoke an API key; it stops working at once.
+     Revoke an API key and those that were made with it; they stop working at once.
+
+    Webhooks that they made, pointed to another address or switched on are disabled.
 
     Args:
         api_key_id (UUID):
@@ -194,7 +200,9 @@ async def asyncio(
 ) -> DataApiKeyOne | Failure | None:
     """Revoke Api Key
 
-     Revoke an API key; it stops working at once.
+     Revoke an API key and those that were made with it; they stop working at once.
+
+    Webhooks that they made, pointed to another address or switched on are disabled.
 
     Args:
         api_key_id (UUID):

@@ -120,6 +120,7 @@ def sync_detailed(
 
     The secret that signs them is shown in this answer only. The signatures are those of Standard
     Webhooks.
+    An address has one webhook, for as many types as it wants.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -157,6 +158,7 @@ def sync(
 
     The secret that signs them is shown in this answer only. The signatures are those of Standard
     Webhooks.
+    An address has one webhook, for as many types as it wants.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -189,6 +191,7 @@ async def asyncio_detailed(
 
     The secret that signs them is shown in this answer only. The signatures are those of Standard
     Webhooks.
+    An address has one webhook, for as many types as it wants.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.
@@ -224,6 +227,7 @@ async def asyncio(
 
     The secret that signs them is shown in this answer only. The signatures are those of Standard
     Webhooks.
+    An address has one webhook, for as many types as it wants.
 
     Args:
         idempotency_key (None | str | Unset): Makes a repeat answer like the first request.

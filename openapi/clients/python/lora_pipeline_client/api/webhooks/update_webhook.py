@@ -68,6 +68,11 @@ def _parse_response(
 
         return response_408
 
+    if response.status_code == 409:
+        response_409 = Failure.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 413:
         response_413 = Failure.from_dict(response.json())
 
