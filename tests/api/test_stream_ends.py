@@ -93,7 +93,7 @@ class TestStreamOfAToken:
     @pytest.mark.parametrize(("by", "event"), [("key", "revoked"), ("key", "expired"), ("jwt", "expired")])
     async def test_ends_with_it(self, url, job, issued, happen, monkeypatch, by, event):
         monkeypatch.setattr(sse, "CHECK_SECONDS", 0.1)
-        async with contextlib.AsyncExitStack() as stack, asyncio.timeout(120):
+        async with contextlib.AsyncExitStack() as stack, asyncio.timeout(40):
             client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
             lines = []
             for path in PATHS:
@@ -135,7 +135,8 @@ class TestStreamOfAToken:
         await happen(event)
         for path, token in zip(PATHS, tokens, strict=True):
             address = f"{path.format(job=job.id)}?stream_token={token}"
-            assert_failure(await anonymous.get(address, headers=STREAM), 401, "unauthorized")
+            asking = anonymous.get(address, headers=STREAM)
+            assert_failure(await asyncio.wait_for(asking, 40), 401, "unauthorized")
 
     def test_is_looked_at_often_enough(self):
         assert sse.CHECK_SECONDS < 15
@@ -149,7 +150,8 @@ class TestStreamOfAnEndedJob:
         path, seq = f"/api/jobs/{job.id}/{kind}", last["seq"]
         for after, last_id in ((seq, None), (2**31 - 1, None), (0, seq), (0, seq + 1), (0, 9**30)):
             resumed = {"Last-Event-ID": str(last_id)} if last_id else {}
-            answer = await alice.client.get(f"{path}?after_seq={after}", headers={**STREAM, **resumed})
+            asking = alice.client.get(f"{path}?after_seq={after}", headers={**STREAM, **resumed})
+            answer = await asyncio.wait_for(asking, 40)
             assert (answer.status_code, answer.content) == (204, b""), (after, last_id)
 
     @pytest.mark.parametrize("kind", ["events", "logs"])
