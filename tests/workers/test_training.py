@@ -90,9 +90,9 @@ class TestCap:
         assert (ended.final_cost, ended.compute_seconds, ended.metered_at) == (0, 0, None)
 
     async def test_counts_the_time_in_which_the_program_says_nothing(self, rows, lease, storage, settings):
-        # a dollar a second, and no step before the test's time is over
+        # a dollar a second, and the first step after twenty
         await rows.set(
-            lease, """hourly_rate = 3600, max_cost_usd = 2, metadata = '{"simulate": {"slow": "1e6"}}'"""
+            lease, """hourly_rate = 3600, max_cost_usd = 2, metadata = '{"simulate": {"slow": "4e3"}}'"""
         )
         ended = await _train(rows, lease, storage, settings)
         assert (ended.status, ended.failure_code) == ("failed", "cost_cap_reached")
