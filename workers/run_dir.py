@@ -139,8 +139,22 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def seconds_since_heartbeat(run_dir: Path) -> float:
-    """Return the age of the latest sign of life: an event, a heartbeat, or the spec itself."""
-    names = ("progress.jsonl", "heartbeat", "spec.json")
-    times = [(run_dir / name).stat().st_mtime for name in names if (run_dir / name).exists()]
-    return time.time() - max(times, default=0.0)
+class LifeSigns:
+    """Signs of life in a run directory: a new event or heartbeat.
+
+    They are timed by when they are noticed: a step of the machine's clock is no sign, and makes none old.
+    """
+
+    def __init__(self, run_dir: Path) -> None:
+        self._files = [run_dir / name for name in ("progress.jsonl", "heartbeat")]
+        self._seen, self._seen_at = self._now(), time.monotonic()
+
+    def seconds_since_last(self) -> float:
+        """Look for a new sign; return how long ago the last one was noticed, or the first look was."""
+        if (now := self._now()) != self._seen:
+            self._seen, self._seen_at = now, time.monotonic()
+        return time.monotonic() - self._seen_at
+
+    def _now(self) -> list[tuple[int, int] | None]:
+        abouts = [file.stat() if file.exists() else None for file in self._files]
+        return [about and (about.st_mtime_ns, about.st_size) for about in abouts]

@@ -38,12 +38,14 @@ class TokenVerifier:
         self._fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
         # a polling page sends the same token again and again; a withdrawn key is accepted a minute longer
-        self._known: dict[str, tuple[Identity, float]] = {}  # and until when it is accepted
+        # by token, and until when it is known, by the monotonic clock
+        self._known: dict[str, tuple[Identity, float]] = {}
 
     async def identify(self, token: str) -> Identity:
         """Return the subject of a valid token; raises Unauthorized with the reason."""
         identity, until = self._known.get(token, (None, 0.0))
-        return identity if identity and time.time() < until else await self._verify(token)
+        is_known = identity and time.monotonic() < until and time.time() < identity.expires_at
+        return identity if identity and is_known else await self._verify(token)
 
     async def _verify(self, token: str) -> Identity:
         try:
@@ -64,7 +66,7 @@ class TokenVerifier:
             raise Unauthorized("The token is not valid here.") from None
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[token] = identity, min(time.time() + _KNOWN_SECONDS, identity.expires_at)
+        self._known[token] = identity, time.monotonic() + _KNOWN_SECONDS
         return identity
 
     async def _key(self, token: str) -> tuple[Any, list[str]]:

@@ -12,11 +12,12 @@ from app.api.handlers import raises
 from app.api.responses import ClosingStream, file_answer, json_bytes
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
-from app.errors import NotFound
+from app.errors import NotFound, QuotaExceeded
 from app.schemas.artifacts import ModelDetail, ModelDownload, ModelFiles, ModelPage, ModelRead, ModelUpdate
 from app.schemas.base import Data, ok
 from app.services import artifacts
 from app.services.paging import PageRequest, page
+from app.services.slots import archive_slots
 
 router = guarded_router("models")
 
@@ -52,14 +53,17 @@ async def delete_model(model_id: UUID, session: Session) -> Data[ModelRead]:
 
 
 @router.get(
-    "/models/{model_id}/archive", response_class=ClosingStream, responses={**raises(NotFound), **_ZIP}
+    "/models/{model_id}/archive",
+    response_class=ClosingStream,
+    responses={**raises(NotFound, QuotaExceeded), **_ZIP},
 )
 async def download_model_archive(model_id: UUID, open_session: OpenSessions, storage: Store) -> ClosingStream:
     """Download all files of a model as one ZIP."""
     async with open_session() as session:
         model = await artifacts.get(session, model_id)
     headers = {"Content-Disposition": attachment(f"{model.name}.zip")}
-    return ClosingStream(artifacts.archive(storage, model), media_type="application/zip", headers=headers)
+    pieces, slot = artifacts.archive(storage, model), archive_slots.taken(model.user_id)
+    return ClosingStream(pieces, slot=slot, media_type="application/zip", headers=headers)
 
 
 @router.post("/models/{model_id}/download", openapi_extra=READ_SCOPE, responses=raises(NotFound))

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query
 
-from app.api.deps import Session
-from app.api.responses import file_answer
+from app.api.deps import OpenSessions, Session
+from app.api.responses import ClosingStream, file_answer
 from app.api.routing import guarded_router
 from app.domain.downloads import attachment
 from app.errors import ValidationFailed
@@ -58,13 +58,13 @@ Days = Annotated[tuple[date, date], Depends(days_asked_for)]
 async def get_costs(
     session: Session, days: Days, job_id: UUID | None = None, group_by: Grouping = Grouping.DAY
 ) -> Data[CostsRead]:
-    """Get your charges; the chart's amounts sum to the total."""
+    """Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`."""
     return ok(await costs.summarise(session, *days, job_id=job_id, group_by=group_by))
 
 
-@router.get("/costs/download", response_class=Response, responses=_CSV)
-async def download_costs(session: Session, days: Days, job_id: UUID | None = None) -> Response:
+@router.get("/costs/download", response_class=ClosingStream, responses=_CSV)
+async def download_costs(open_session: OpenSessions, days: Days, job_id: UUID | None = None) -> ClosingStream:
     """Download your charges as a CSV file, one a row."""
-    rows = await costs.csv(session, *days, job_id=job_id)
+    rows = costs.csv(open_session, *days, job_id=job_id)
     headers = {"Content-Disposition": attachment(f"costs-{days[0]}-{days[1]}.csv")}
-    return Response(rows, media_type="text/csv", headers=headers)
+    return ClosingStream(rows, media_type="text/csv", headers=headers)

@@ -1,16 +1,18 @@
 """Responses of JSON that is written already, and responses in pieces."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable, Coroutine
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from typing import Any, cast
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
-from starlette.types import Send
+from starlette.types import Message, Receive, Scope, Send
 
+from app.api.middleware import SlowReader
 from app.api.sse import left
+from app.domain.caller_limits import LEAST_BYTES_PER_SECOND, SEND_SECONDS
 
 _CALLER_LEFT = 499  # for the log; nobody reads it
 
@@ -44,9 +46,45 @@ async def json_while_connected(request: Request, making: Coroutine[Any, Any, byt
 
 
 class ClosingStream(StreamingResponse):
-    """Sends pieces as they come and closes their source, also when the caller has disconnected."""
+    """Sends pieces as they come and closes their source, also when the caller has disconnected.
+
+    `slot` is held from before the headers until the end, however that comes. A caller who takes less than
+    LEAST_BYTES_PER_SECOND is dropped after a minute.
+    """
+
+    def __init__(  # the framework reads the default of `status_code`
+        self,
+        pieces: AsyncIterable[bytes],
+        status_code: int = 200,
+        *,
+        slot: AbstractContextManager[None] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(pieces, status_code, **more)
+        self._slot = slot or nullcontext()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send all; what the slot raises is answered before anything is sent."""
+        with self._slot:
+            await super().__call__(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         """Send all pieces."""
         async with aclosing(cast("AsyncGenerator[bytes]", self.body_iterator)):
-            await super().stream_response(send)
+            await super().stream_response(_paced(send))
+
+
+def _paced(send: Send) -> Send:
+    """Send while the caller takes it fast enough; the time in which pieces are made is not counted."""
+    loop, waited, taken = asyncio.get_running_loop(), 0.0, 0
+
+    async def paced(message: Message) -> None:
+        nonlocal waited, taken
+        began = loop.time()
+        await send(message)
+        waited += loop.time() - began
+        taken += len(message.get("body", b""))
+        if waited > SEND_SECONDS + taken / LEAST_BYTES_PER_SECOND:
+            raise SlowReader
+
+    return paced

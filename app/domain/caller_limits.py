@@ -11,6 +11,7 @@ TARGET_CHARACTERS = 8_192  # path and query as sent; an answer is 414 above it
 LOGGED_CHARACTERS = 1_000  # of a value that a caller wrote; what is longer is cut before a pattern sees it
 BODY_SECONDS = 30  # for a whole body
 SEND_SECONDS = 60  # for each piece of an answer that the caller takes
+LEAST_BYTES_PER_SECOND = 50_000  # that a caller takes of a download, after the first SEND_SECONDS of waiting
 
 # of one user, in one process
 STREAMS = 50

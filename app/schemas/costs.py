@@ -1,8 +1,10 @@
 """Wire shapes of costs."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import Field
 
 from app.models.costs import CostType
 from app.schemas.base import Money, Read
@@ -21,7 +23,7 @@ class CostRecordRead(Read):
 
 
 class ChartPoint(Read):
-    """One bar of a cost chart: a day, a cost type or a job."""
+    """One bar of a cost chart: a day, a cost type or a job; bars beyond 1,000 are one, `other`."""
 
     date: date | str
     amount: Money
@@ -33,4 +35,7 @@ class CostsRead(Read):
     total_cost: Money
     cost_by_type: dict[CostType, Money]
     chart_data: list[ChartPoint]
-    records: list[CostRecordRead]
+    records: Annotated[
+        list[CostRecordRead], Field(description="Oldest first; of more than 1,000 the last ones.")
+    ]
+    total_records: Annotated[int, Field(description="All charges of the period; the download has them all.")]

@@ -1,6 +1,5 @@
 """Model artifacts: stored by a job that completes, listed, downloaded."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -18,8 +17,6 @@ from app.models.base import utcnow
 from app.schemas.artifacts import ModelRead, ModelUpdate
 
 MANIFEST = "manifest.json"
-_MOST_ARCHIVES = 20  # of archives that one process sends at a time
-_archives = asyncio.Semaphore(_MOST_ARCHIVES)
 LISTINGS = {
     "created_at": Listing("models", ModelArtifact, ModelRead),
     "quality": Listing("models", ModelArtifact, ModelRead, order=("overall_score", "created_at", "id")),
@@ -101,13 +98,6 @@ async def purge(open_session: OpenSession, storage: Storage, model_id: UUID) -> 
 
 async def archive(storage: Storage, artifact: ModelArtifact) -> AsyncGenerator[bytes]:
     """All files of a model as one ZIP, stored rather than packed: weights do not pack."""
-    # slow readers shall leave connections to the store to others
-    async with _archives, aclosing(_packed(storage, artifact)) as chunks:
-        async for chunk in chunks:
-            yield chunk
-
-
-async def _packed(storage: Storage, artifact: ModelArtifact) -> AsyncGenerator[bytes]:
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_STORED) as packed:
         for name, key in sorted(artifact.artifacts.items()):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from app.domain.caller_limits import ALL_ARCHIVES, ARCHIVES
 from app.errors import QuotaExceeded, ServiceUnavailable
 
 _WAIT_SECONDS = "5"
@@ -36,3 +37,7 @@ class Slots:
             self._taken[user_id] -= 1
             if not self._taken[user_id]:
                 del self._taken[user_id]
+
+
+# slow readers shall leave connections to the store to others
+archive_slots = Slots("archives", of_one_user=ARCHIVES, in_all=ALL_ARCHIVES)

@@ -266,6 +266,17 @@ class TestPublishedKeys:
             assert await is_refused(by_url, signed(typ=f"new after {seconds} seconds")) is is_over
         assert keys.visits == 2
 
+    async def test_are_asked_again_after_a_minute_though_the_clock_was_set_back(
+        self, keys, by_url, monkeypatch
+    ):
+        token = signed()
+        assert await user_id(by_url, token) == USER
+        keys.keys.clear()
+        keys.publish("new", ec.generate_private_key(ec.SECP256R1()).public_key())
+        later, earlier = time.monotonic() + 601, time.time() - 3600
+        monkeypatch.setattr(auth, "time", SimpleNamespace(monotonic=lambda: later, time=lambda: earlier))
+        assert await is_refused(by_url, token)
+
     async def test_that_come_slowly_hold_up_nobody_else(self, keys, by_url, monkeypatch):
         assert await user_id(by_url, signed()) == USER
         keys.answers.clear()

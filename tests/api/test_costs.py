@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from app.domain.states import JobStatus
 from app.models import CostRecord, CostType, TrainingJob
+from app.services.billing import costs
 from tests.api.test_failures import assert_failure
 from tests.factories import finish_job, make_dataset, make_job
 
@@ -39,7 +40,7 @@ class TestGetCosts:
     async def test_are_nothing_at_first(self, alice):
         assert await alice.ok("GET", "/api/costs") == {
             "total_cost": 0, "cost_by_type": {"training_compute": 0, "storage": 0}, "chart_data": [],
-            "records": [],
+            "records": [], "total_records": 0,
         }  # fmt: skip
 
     async def test_list_every_record_of_a_job(self, alice, database, dataset):
@@ -120,6 +121,30 @@ class TestGetCosts:
             await charge(database, dataset, (CostType.TRAINING_COMPUTE, "0.01", NEW_YEAR))
         costs = await alice.ok("GET", "/api/costs?start_date=2026-01-01&end_date=2026-01-01")
         assert costs["total_cost"] == 0.3
+
+
+class TestManyCharges:
+    @pytest.fixture(autouse=True)
+    def few_are_shown(self, monkeypatch):
+        monkeypatch.setattr(costs, "_SHOWN", 2)
+
+    async def test_are_listed_from_the_last_ones_on_and_summed_up_in_one_bar(self, alice, database, dataset):
+        for number in range(5):
+            at = NEW_YEAR + timedelta(minutes=number)
+            await charge(database, dataset, (CostType.TRAINING_COMPUTE, f"{number + 1}.00", at))
+        query = "start_date=2026-01-01&end_date=2026-01-01"
+        found = await alice.ok("GET", f"/api/costs?{query}&group_by=job")
+        assert [record["amount"] for record in found["records"]] == [4.0, 5.0]
+        assert (found["total_records"], found["total_cost"]) == (5, 15.0)
+        assert [bar["amount"] for bar in found["chart_data"]] == [1.0, 2.0, 12.0]
+        assert found["chart_data"][-1]["date"] == "other"
+
+    async def test_are_all_in_the_download(self, alice, database, dataset):
+        for number in range(5):
+            await charge(database, dataset, (CostType.TRAINING_COMPUTE, f"{number + 1}.00", NEW_YEAR))
+        answer = await alice.client.get("/api/costs/download?start_date=2026-01-01&end_date=2026-01-01")
+        amounts = [line.split(",")[3] for line in answer.text.splitlines()[1:]]
+        assert sorted(amounts) == [f"{number + 1}.00" for number in range(5)]
 
 
 class TestDownloadCosts:

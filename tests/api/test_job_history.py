@@ -112,6 +112,18 @@ class TestLongCurve:
                     assert {min(inside), max(inside)} <= set(shown)
                     assert {min(measured), max(measured)} <= set(shown.values())
 
+    async def test_of_one_attempt_has_its_extremes_which_the_database_picks(
+        self, alice, database, long, monkeypatch
+    ):
+        losses = dict.fromkeys(range(1, 4001), 1.0) | {1234: 9.0, 2345: 0.1, 3456: None}
+        await self._write(database, long, losses)
+        monkeypatch.setattr(metrics, "_WHOLE_STEPS", 400)
+        monkeypatch.delattr(metrics, "_whole")  # no list of all steps
+        found = await alice.ok("GET", f"/api/jobs/{long.id}/metrics?attempt=1&max_points=50")
+        shown = {point["step"]: point["training_loss"] for point in found["points"]}
+        assert {1, 1234, 2345, 4000} <= set(shown)
+        assert (len(shown) <= 50, found["total_points"]) == (True, 4000)
+
     async def test_forgets_the_extreme_that_a_later_attempt_overwrote(self, alice, database, long):
         await self._write(database, long, dict.fromkeys(range(1, 5001), 1.0) | {3000: 99.0})
         await self._write(database, long, {3000: 1.0})

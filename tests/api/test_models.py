@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from contextlib import ExitStack, asynccontextmanager
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -11,10 +12,11 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from app.adapters.storage import MODELS
-from app.api import middleware
+from app.api import middleware, responses
+from app.domain.caller_limits import ALL_ARCHIVES, ARCHIVES
 from app.domain.catalog import PRESETS
 from app.maintenance.reconciler import reconcile
-from app.services import artifacts
+from app.services.slots import archive_slots
 from tests.api.test_failures import assert_failure
 from tests.conftest import until
 from tests.factories import add_points, finish_job, make_dataset, make_job, request_head
@@ -161,7 +163,22 @@ class TestDeleteModel:
 
 
 async def _are_sent(archives: int) -> bool:
-    return artifacts._archives._value == artifacts._MOST_ARCHIVES - archives
+    return archive_slots._taken.total() == archives
+
+
+@asynccontextmanager
+async def _asked_for(alice, model, storage, url):
+    """A large archive that was asked for, and has begun: what reads it."""
+    await storage.put(MODELS, f"{alice.id}/{model['id']}/adapter_model.safetensors", bytes(24 << 20))
+    reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
+    bearer = f"Authorization: {alice.client.headers['Authorization']}"
+    writer.write(request_head(f"GET /api/models/{model['id']}/archive", bearer))
+    try:
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        await until(lambda: _are_sent(1))
+        yield reader
+    finally:
+        writer.transport.abort()
 
 
 class TestDownloadModelArchive:
@@ -177,16 +194,40 @@ class TestDownloadModelArchive:
 
     async def test_lets_go_of_a_reader_who_reads_no_more(self, alice, model, storage, url, monkeypatch):
         monkeypatch.setattr(middleware, "SEND_SECONDS", 0.5)
-        await storage.put(MODELS, f"{alice.id}/{model['id']}/adapter_model.safetensors", bytes(24 << 20))
-        reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
-        bearer = f"Authorization: {alice.client.headers['Authorization']}"
-        writer.write(request_head(f"GET /api/models/{model['id']}/archive", bearer))
-        try:
-            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
-            await until(lambda: _are_sent(1))
+        async with _asked_for(alice, model, storage, url):
             await until(lambda: _are_sent(0))
-        finally:
-            writer.transport.abort()
+
+    async def test_lets_go_of_a_reader_who_takes_little_at_a_time(
+        self, alice, model, storage, url, monkeypatch
+    ):
+        monkeypatch.setattr(responses, "SEND_SECONDS", 0.3)
+        monkeypatch.setattr(responses, "LEAST_BYTES_PER_SECOND", 10**12)
+        async with _asked_for(alice, model, storage, url) as reader:
+            while await reader.read(4096):  # noqa: ASYNC110 - a reader who never stops
+                await asyncio.sleep(0.01)
+            await until(lambda: _are_sent(0))
+
+    async def test_lets_go_of_a_reader_who_leaves(self, alice, model, storage, url):
+        async with _asked_for(alice, model, storage, url):
+            pass
+        await until(lambda: _are_sent(0))
+
+    async def test_is_refused_before_it_begins_where_its_user_has_enough(self, alice, model):
+        with ExitStack() as held:
+            for _ in range(ARCHIVES):
+                held.enter_context(archive_slots.taken(alice.id))
+            answer = await alice.client.get(f"/api/models/{model['id']}/archive")
+            assert_failure(answer, 429, "quota_exceeded")
+            assert answer.headers["Retry-After"]
+        assert (await alice.client.get(f"/api/models/{model['id']}/archive")).status_code == 200
+        assert await _are_sent(0)
+
+    async def test_is_refused_before_it_begins_where_all_slots_are_taken(self, alice, model):
+        with ExitStack() as held:
+            for _ in range(ALL_ARCHIVES):
+                held.enter_context(archive_slots.taken(uuid7()))
+            answer = await alice.client.get(f"/api/models/{model['id']}/archive")
+            assert_failure(answer, 503, "service_unavailable")
 
     async def test_is_for_the_owner(self, bob, model):
         answer = await bob.client.get(f"/api/models/{model['id']}/archive")

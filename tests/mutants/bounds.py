@@ -4,6 +4,10 @@ from tests.mutants.mutant import Mutant
 
 GROWTH = "tests/domain/test_growth.py"
 PREVIEWS = "tests/api/test_preview_limits.py"
+ARCHIVE = "tests/api/test_models.py::TestDownloadModelArchive"
+KEYS = "tests/adapters/test_auth.py::TestPublishedKeys"
+CHARGES = "tests/api/test_costs.py::TestManyCharges"
+CURVE = "tests/api/test_job_history.py::TestLongCurve"
 CHILDREN = "tests/adapters/test_previewers.py"
 
 BOUNDS = (
@@ -126,5 +130,67 @@ BOUNDS = (
         old="if previewer.is_large():",
         new="if False:",
         tests=(f"{CHILDREN}::TestPreviewer::test_that_has_grown_large_is_replaced_after_its_work",),
+    ),
+    Mutant(
+        name="signs-of-life-by-the-wall-clock",
+        promise="A step of the machine's clock stalls no training and hides no stall",
+        file="workers/run_dir.py",
+        old="        return time.monotonic() - self._seen_at\n",
+        new="        return time.time() - max(sign[0] for sign in self._seen if sign) / 1e9\n",
+        tests=(
+            "tests/workers/test_life_signs.py::TestLifeSigns::test_grow_no_older_by_a_step_of_the_clock",
+            "tests/workers/test_life_signs.py::TestLifeSigns::test_end_also_where_the_last_one_bears_another_time",
+        ),
+    ),
+    Mutant(
+        name="archives-without-slots",
+        promise="A user has few archives sent at a time, and is told so before one begins",
+        file="app/api/responses.py",
+        old="        with self._slot:\n",
+        new="        if self._slot:\n",
+        tests=(
+            f"{ARCHIVE}::test_is_refused_before_it_begins_where_its_user_has_enough",
+            f"{ARCHIVE}::test_is_refused_before_it_begins_where_all_slots_are_taken",
+        ),
+    ),
+    Mutant(
+        name="archives-at-any-pace",
+        promise="A reader who takes little at a time holds no slot for ever",
+        file="app/api/responses.py",
+        old="super().stream_response(_paced(send))",
+        new="super().stream_response(send)",
+        tests=(f"{ARCHIVE}::test_lets_go_of_a_reader_who_takes_little_at_a_time",),
+    ),
+    Mutant(
+        name="known-token-by-the-wall-clock",
+        promise="A verified token is verified again after a minute, also where the clock is set back",
+        file="app/adapters/auth.py",
+        old="is_known = identity and time.monotonic() < until and time.time() < identity.expires_at",
+        new="is_known = identity and time.time() < identity.expires_at",
+        tests=(f"{KEYS}::test_are_asked_again_after_a_minute_though_the_clock_was_set_back",),
+    ),
+    Mutant(
+        name="charges-without-end",
+        promise="An answer lists a bounded number of charges",
+        file="app/services/billing/costs.py",
+        old="CostRecord.id.desc()).limit(_SHOWN)",
+        new="CostRecord.id.desc())",
+        tests=(f"{CHARGES}::test_are_listed_from_the_last_ones_on_and_summed_up_in_one_bar",),
+    ),
+    Mutant(
+        name="charges-downloaded-in-part",
+        promise="A download of charges has all of them, page by page",
+        file="app/services/billing/costs.py",
+        old="        if not records:\n",
+        new="        if not records or after:\n",
+        tests=(f"{CHARGES}::test_are_all_in_the_download",),
+    ),
+    Mutant(
+        name="all-steps-of-an-attempt",
+        promise="The database picks the extremes of a long curve, also of one attempt",
+        file="app/services/metrics/__init__.py",
+        old="    elif last - first < _WHOLE_STEPS:\n",
+        new="    elif last:\n",
+        tests=(f"{CURVE}::test_of_one_attempt_has_its_extremes_which_the_database_picks",),
     ),
 )

@@ -22,10 +22,10 @@ from workers.programs.trainer.demo_model import ensure_model
 from workers.run_dir import (
     BaseModelSpec,
     DatasetSpec,
+    LifeSigns,
     ProgressEvent,
     Spec,
     read_progress,
-    seconds_since_heartbeat,
     write_spec,
 )
 
@@ -278,7 +278,8 @@ class TestFaults:
     def test_a_stall_gives_no_sign_of_life(self, tmp_path):
         with simulator(tmp_path, make_spec(simulate={"stall_at_step": 5})) as process:
             wait_for(tmp_path, "metric", step=4)
-            wait_until(lambda: seconds_since_heartbeat(tmp_path) > 1)
+            signs = LifeSigns(tmp_path)
+            wait_until(lambda: signs.seconds_since_last() > 1)
             assert process.poll() is None
 
     def test_a_slow_run_stays_alive_between_steps(self, tmp_path):

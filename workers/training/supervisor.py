@@ -18,7 +18,7 @@ from app.log import get_logger
 from app.services.jobs import progress
 from workers import child_process
 from workers.heartbeat import Interrupted, Stop
-from workers.run_dir import seconds_since_heartbeat
+from workers.run_dir import LifeSigns
 from workers.training.attempt import AttemptFailed, TrainingAttempt
 from workers.training.cost_cap import seconds_left
 from workers.training.progress import raise_of_other_ranks, store_progress, store_within_cap
@@ -57,7 +57,7 @@ async def supervise(attempt: TrainingAttempt) -> Mapping[str, Any]:
 
 async def _follow(attempt: TrainingAttempt, process: Process) -> None:
     """Look again and again; the look after the program's end counts once it has succeeded."""
-    ran_at = time.monotonic()
+    ran_at, signs = time.monotonic(), LifeSigns(attempt.folder)
     while True:
         has_ended = process.returncode is not None
         try:
@@ -73,7 +73,7 @@ async def _follow(attempt: TrainingAttempt, process: Process) -> None:
                 return
         if not has_ended:
             ran_at = time.monotonic()
-            if seconds_since_heartbeat(attempt.folder) > _STALL_SECONDS:
+            if signs.seconds_since_last() > _STALL_SECONDS:
                 silent = "The trainer gave no sign of life for a minute."
                 raise AttemptFailed.crashed(silent, code="trainer_stalled")
         await asyncio.sleep(_LOOK_SECONDS)

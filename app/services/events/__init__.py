@@ -17,6 +17,7 @@ from app.models.base import utcnow
 
 log = get_logger(__name__)
 
+_SHOWN_CHECKPOINTS = 1000
 KEPT_CHECKPOINTS = 2
 
 
@@ -63,10 +64,10 @@ async def checkpoints(session: OwnedSession, job: TrainingJob) -> Sequence[JobEv
 
 
 async def all_checkpoints(session: OwnedSession, job_id: UUID) -> list[dict[str, Any]]:
-    """Facts about each of the job's checkpoints, newest first; raises NotFound."""
+    """Facts about the job's checkpoints, newest first, the last ones of many; raises NotFound."""
     job = await session.get_owned(TrainingJob, job_id)
     query = session.owned(JobEvent).where(JobEvent.job_id == job_id, JobEvent.type == "checkpoint")
-    found = (await session.scalars(query.order_by(JobEvent.seq.desc()))).all()
+    found = (await session.scalars(query.order_by(JobEvent.seq.desc()).limit(_SHOWN_CHECKPOINTS))).all()
     facts = ("step", "epoch", "training_loss", "validation_loss", "size_bytes")
     return [
         {

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Select, any_, func, literal, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from uuid_utils.compat import uuid7
 
 from app.db.session import OwnedSession
@@ -19,6 +20,7 @@ _COLUMNS = {
     "learning_rate": "float8", "gradient_norm": "float8", "throughput": "float8", "gpu_utilization": "float8",
     "tokens_seen": "int8", "validation_token_accuracy": "float8", "memory_peak_bytes": "int8",
 }  # fmt: skip
+_WHOLE_STEPS = 20_000  # of a longer range, this process reads the extremes only
 _ARRAYS = {"id": "uuid", "timestamp": "timestamptz", **_COLUMNS}
 # one array a column: by far the fastest upsert of many rows
 _STORE = text(
@@ -83,9 +85,12 @@ async def page(
         within = (0 if from_step is None else from_step, maxsize if to_step is None else to_step)
         most = max(1, (max_points - 6) // 2)
         rolled = await rollups.buckets(session, job, within, width=last - first, most=most)
-    thin, total = await (
-        _thinned(session, query, rolled, ends=(first, last)) if rolled else _whole(session, query)
-    )
+    if rolled:
+        thin, total = await _thinned(session, query, rolled, ends=(first, last))
+    elif last - first < _WHOLE_STEPS:
+        thin, total = await _whole(session, query)
+    else:
+        thin, total = await _extremes(session, query, ends=(first, last))
     chosen = downsample(thin, max_points, value=lambda row: row.training_loss)
     steps = literal([row.step for row in chosen], ARRAY(Integer))
     # sorted here: asked for the order, the database would walk all points instead of picking these
@@ -105,6 +110,23 @@ async def _whole(session: OwnedSession, query: Select[Any]) -> tuple[Sequence[An
     thin = query.with_only_columns(MetricsPoint.step, MetricsPoint.training_loss).order_by(MetricsPoint.step)
     rows = (await session.execute(thin)).all()
     return rows, len(rows)
+
+
+async def _extremes(
+    session: OwnedSession, query: Select[Any], *, ends: tuple[int, int]
+) -> tuple[Sequence[Any], int]:
+    """Step and loss of the extremes of equal buckets, which the database picks, and of the first and last."""
+    first, last = ends
+    size = literal((last - first) // (_WHOLE_STEPS // 4) + 1, Integer, literal_execute=True)
+    bucket = MetricsPoint.step // size
+    loss = MetricsPoint.training_loss
+    found: dict[int, float | None] = dict.fromkeys(ends)
+    for order in (loss.asc(), loss.desc()):
+        picked = query.with_only_columns(MetricsPoint.step, loss).ext(distinct_on(bucket))
+        rows = await session.execute(picked.order_by(bucket, order.nulls_last(), MetricsPoint.step))
+        found |= {row.step: row.training_loss for row in rows}
+    total = await session.scalar(query.with_only_columns(func.count())) or 0
+    return [_Thin(step, found[step]) for step in sorted(found)], total
 
 
 async def _thinned(

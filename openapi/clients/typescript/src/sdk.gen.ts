@@ -101,7 +101,7 @@ export const setBudget = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Get Costs
  *
- * Get your charges; the chart's amounts sum to the total.
+ * Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`.
  */
 export const getCosts = <ThrowOnError extends boolean = false>(options?: Options<GetCostsData, ThrowOnError>): RequestResult<GetCostsResponses, GetCostsErrors, ThrowOnError> => (options?.client ?? client).get<GetCostsResponses, GetCostsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -394,7 +394,7 @@ export type BudgetUpdate = {
 /**
  * ChartPoint
  *
- * One bar of a cost chart: a day, a cost type or a job.
+ * One bar of a cost chart: a day, a cost type or a job; bars beyond 1,000 are one, `other`.
  */
 export type ChartPoint = {
     /**
@@ -576,12 +576,20 @@ export type CostsRead = {
     };
     /**
      * Records
+     *
+     * Oldest first; of more than 1,000 the last ones.
      */
     records: Array<CostRecordRead>;
     /**
      * Total Cost
      */
     total_cost: number;
+    /**
+     * Total Records
+     *
+     * All charges of the period; the download has them all.
+     */
+    total_records: number;
 };
 
 /**
@@ -8043,6 +8051,7 @@ export type DownloadModelArchiveErrors = {
      */
     415: Failure;
     /**
+     * `quota_exceeded`: You have as many of these as this installation allows.
      * `rate_limited`: Too many requests came within a minute.
      */
     429: Failure;

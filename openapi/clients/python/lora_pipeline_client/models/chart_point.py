@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ChartPoint")
 
 @_attrs_define
 class ChartPoint:
-    """One bar of a cost chart: a day, a cost type or a job.
+    """One bar of a cost chart: a day, a cost type or a job; bars beyond 1,000 are one, `other`.
 
     Attributes:
         amount (float):

@@ -22,14 +22,16 @@ class CostsRead:
     Attributes:
         chart_data (list[ChartPoint]):
         cost_by_type (CostsReadCostByType):
-        records (list[CostRecordRead]):
+        records (list[CostRecordRead]): Oldest first; of more than 1,000 the last ones.
         total_cost (float):
+        total_records (int): All charges of the period; the download has them all.
     """
 
     chart_data: list[ChartPoint]
     cost_by_type: CostsReadCostByType
     records: list[CostRecordRead]
     total_cost: float
+    total_records: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +49,8 @@ class CostsRead:
 
         total_cost = self.total_cost
 
+        total_records = self.total_records
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -55,6 +59,7 @@ class CostsRead:
                 "cost_by_type": cost_by_type,
                 "records": records,
                 "total_cost": total_cost,
+                "total_records": total_records,
             }
         )
 
@@ -85,11 +90,14 @@ class CostsRead:
 
         total_cost = d.pop("total_cost")
 
+        total_records = d.pop("total_records")
+
         costs_read = cls(
             chart_data=chart_data,
             cost_by_type=cost_by_type,
             records=records,
             total_cost=total_cost,
+            total_records=total_records,
         )
 
         costs_read.additional_properties = d

@@ -232,7 +232,7 @@ export const getCostsQueryKey = (options?: Options<GetCostsData>) => createQuery
 /**
  * Get Costs
  *
- * Get your charges; the chart's amounts sum to the total.
+ * Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`.
  */
 export const getCostsOptions = (options?: Options<GetCostsData>) => queryOptions<GetCostsResponse, GetCostsError, GetCostsResponse, ReturnType<typeof getCostsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

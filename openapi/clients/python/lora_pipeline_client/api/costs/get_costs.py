@@ -156,7 +156,7 @@ def sync_detailed(
 ) -> Response[DataCostsRead | Failure]:
     """Get Costs
 
-     Get your charges; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`.
 
     Args:
         job_id (None | Unset | UUID):
@@ -199,7 +199,7 @@ def sync(
 ) -> DataCostsRead | Failure | None:
     """Get Costs
 
-     Get your charges; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`.
 
     Args:
         job_id (None | Unset | UUID):
@@ -237,7 +237,7 @@ async def asyncio_detailed(
 ) -> Response[DataCostsRead | Failure]:
     """Get Costs
 
-     Get your charges; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`.
 
     Args:
         job_id (None | Unset | UUID):
@@ -278,7 +278,7 @@ async def asyncio(
 ) -> DataCostsRead | Failure | None:
     """Get Costs
 
-     Get your charges; the chart's amounts sum to the total.
+     Get your charges; the chart's amounts sum to the total. Of many, the last 1,000 are in `records`.
 
     Args:
         job_id (None | Unset | UUID):
