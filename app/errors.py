@@ -157,6 +157,18 @@ class BodyTooLarge(AppError):
     code, status = "body_too_large", 413
 
 
+class TargetTooLong(AppError):
+    """The path and query of the request are too long."""
+
+    code, status = "target_too_long", 414
+
+
+class HeaderTooLarge(AppError):
+    """The header of the request is too large."""
+
+    code, status = "header_too_large", 431
+
+
 class UnsupportedMediaType(AppError):
     """The request body must be JSON."""
 

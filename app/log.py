@@ -8,12 +8,15 @@ import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars
 from structlog.typing import EventDict, Processor
 
+from app.domain.caller_limits import LOGGED_CHARACTERS
+
 __all__ = [
     "bind_contextvars",
     "bound_contextvars",
     "clear_contextvars",
     "configure",
     "get_logger",
+    "loggable",
     "sane_token",
     "without_secrets",
 ]
@@ -24,15 +27,18 @@ _SUSPECT = (
     "lp_", "whsec_", "eyj", "bearer", "basic", "://",
     "token", "secret", "password", "signature", "credential",
 )  # fmt: skip
+_CUT = "…"  # the end of a text that was longer
+# each reads every character a few times at most, whatever the text: callers choose it
 _SECRETS = tuple(
     (re.compile(pattern), shown)
     for pattern, shown in (
         (r"\b(lp_|whsec_)[\w+/=-]{8,}", r"\1***"),
-        (r"\beyJ[\w-]+\.[\w-]+\.[\w-]*", "***"),
+        # the look-ahead lets a run of these characters be searched only where dots follow, so once
+        (r"(?<![\w-])(?=[\w-]++\.[\w-]++\.)([\w-]*?)\beyJ[\w-]++\.[\w-]++\.[\w-]*+", r"\1***"),
         (r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}", r"\1 ***"),
-        (r"(?i)\b([\w-]*(?:token|secret|password|signature|credential))=[^&\s'\"]+", r"\1=***"),
+        (r"(?i)(token|secret|password|signature|credential)=[^&\s'\"]+", r"\1=***"),
         (r"(?i)(['\"][\w-]*(?:token|secret|password)['\"]\s*:\s*['\"])[^'\"]+", r"\1***"),
-        (r"(://[^\s/:@]*):[^\s/@]+@", r"\1:***@"),
+        (rf"(://[^\s/:@]*):[^\s/@]+(?:@|{_CUT}\Z)", r"\1:***@"),
     )
 )
 # below warning they log every request, some with addresses and headers
@@ -42,6 +48,7 @@ _NOISY = (
 _OWN_FIELDS = {"level", "logger", "timestamp"}  # set by the processors, so free of secrets
 _PLAIN = (int, float, type(None))
 _TRACEBACK_FIELDS = {"exception", "stack"}
+_LONG_FIELDS = {*_TRACEBACK_FIELDS, "output"}  # written by programs of this project, in bounded pieces
 
 
 def configure(level: str = "INFO", *, as_json: bool = True) -> None:
@@ -90,15 +97,20 @@ def without_secrets(text: str) -> str:
     return text
 
 
+def loggable(text: str) -> str:
+    """The text as it may be logged: its first characters, without secrets."""
+    return without_secrets(_shortened(text))
+
+
 def sane_token(value: str | None) -> str | None:
     """The value if it is safe to log and to echo as an id, else None."""
     return value if value and _SANE_TOKEN.fullmatch(value) else None
 
 
 def _redacted(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Redact secrets in all fields; values other than numbers and None become text."""
+    """Shorten all fields and redact secrets; values other than numbers and None become text."""
     texts = {
-        name: value if isinstance(value, str) else str(value)
+        name: str(value) if name in _LONG_FIELDS else _shortened(str(value))
         for name, value in event.items()
         if name not in _OWN_FIELDS and not isinstance(value, _PLAIN)
     }
@@ -107,6 +119,10 @@ def _redacted(_logger: object, _method: str, event: EventDict) -> EventDict:
     else:
         event.update(texts)
     return event
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LOGGED_CHARACTERS else text[:LOGGED_CHARACTERS] + _CUT
 
 
 def _is_suspect(text: str) -> bool:

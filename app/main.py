@@ -19,7 +19,7 @@ from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS, sse
 from app.api.document import describe
 from app.api.handlers import add_handlers
-from app.api.middleware import BodyLimit, RequestContext, UnhandledErrors
+from app.api.middleware import BodyLimit, RequestContext, TargetLimit, UnhandledErrors
 from app.api.rate_limits import HEADERS, AddressLimit
 from app.api.routing import operation_id, public_paths
 from app.db.session import Database
@@ -59,9 +59,11 @@ def create_app() -> FastAPI:
         app.add_middleware(AddressLimit, public={"/api/docs", *public_paths(ROUTERS)})
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(TargetLimit)
     _add_cors(app, settings.cors_origins)
     app.state.request_metrics = CollectorRegistry()
     app.add_middleware(metrics_endpoint.RequestTimer, registry=app.state.request_metrics)
+    app.add_middleware(UnhandledErrors)
     app.add_middleware(RequestContext, is_traced=is_traced)
     add_handlers(app)
     for router in ROUTERS:

@@ -27,6 +27,7 @@ from app.adapters import rate_limits
 from app.adapters.auth import make_token
 from app.adapters.queue import Queue
 from app.adapters.storage import Storage
+from app.api.http_protocol import BoundedHeaders
 from app.db.session import Database
 from app.embedded import EmbeddedError
 from app.embedded.stack import stack as embedded_stack
@@ -134,7 +135,7 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 @pytest.fixture
 async def url(app: FastAPI) -> AsyncIterator[str]:
     """Where the application answers on a port of its own."""
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="none")
+    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="none", http=BoundedHeaders)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
 

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import rate_limits
-from app.api.handlers import unforeseen
-from app.domain.caller_limits import BODY_SECONDS, SEND_SECONDS
-from app.errors import BodyTooLarge, RequestTimeout
+from app.api.handlers import failure, unforeseen
+from app.domain.caller_limits import BODY_SECONDS, SEND_SECONDS, TARGET_CHARACTERS
+from app.errors import AppError, BodyTooLarge, RequestTimeout, TargetTooLong
 from app.log import bound_contextvars, get_logger, sane_token
 from app.observability import tracing
 
@@ -23,6 +23,9 @@ _SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+_LENGTH_DIGITS = 19  # of the largest length that a parser takes
 
 
 class SlowReader(Exception):
@@ -75,7 +78,7 @@ class RequestContext:
 
 
 class UnhandledErrors:
-    """Answers errors without a handler, below CORS and request ids, so that these still apply."""
+    """Answers errors without a handler. It stands below request ids, and again below all other middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -96,6 +99,26 @@ class UnhandledErrors:
             await unforeseen(Request(scope), error)(scope, receive, send)
 
 
+class TargetLimit:
+    """Answers what the connection refused, and addresses that are too long, before anything looks at them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (error := scope.get("refusal") or _too_long(scope)):
+            await failure(Request(scope), error)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _too_long(scope: Scope) -> AppError | None:
+    length = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+    if length <= TARGET_CHARACTERS:
+        return None
+    return TargetTooLong(f"At most {TARGET_CHARACTERS} characters are accepted.")
+
+
 class BodyLimit:
     """Refuses bodies above a size before they are parsed, announced or not, and those that are too slow."""
 
@@ -107,8 +130,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
-        scope["body_too_large"] = announced.isdigit() and int(announced) > self._max_bytes
+        announced = Headers(scope=scope).get("content-length", "").lstrip("0")
+        # int() raises for thousands of digits
+        is_long = len(announced) > _LENGTH_DIGITS
+        scope["body_too_large"] = announced.isdecimal() and (is_long or int(announced) > self._max_bytes)
         received = 0
         deadline: float | None = asyncio.get_running_loop().time() + BODY_SECONDS
 

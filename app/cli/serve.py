@@ -5,6 +5,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from app.api.http_protocol import BoundedHeaders
 from app.main import create_app
 from app.settings import Settings
 
@@ -23,7 +24,7 @@ def serve(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHeaders,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         server_header=False,

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from opentelemetry import trace
 
-from app.log import without_secrets
+from app.log import loggable
 from app.settings import Settings
 
 _SEND_SECONDS = 5
-_CALLER_ATTRIBUTES = ("url.path", "url.query")  # texts that callers choose
 _HALF = (1 << 64) - 1
 _tracer = trace.get_tracer("lora")  # does nothing before `start`
 
@@ -29,12 +28,12 @@ def start(settings: Settings, service: str) -> bool:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
     class SecretFilter(SpanProcessor):
-        """Removes secrets from addresses."""
+        """Shortens texts, of which callers choose some, and removes secrets."""
 
         def on_start(self, span: Span, parent_context: object = None) -> None:  # noqa: ARG002
-            for name in _CALLER_ATTRIBUTES:
-                if text := (span.attributes or {}).get(name):
-                    span.set_attribute(name, without_secrets(str(text)))
+            for name, value in dict(span.attributes or {}).items():
+                if isinstance(value, str):
+                    span.set_attribute(name, loggable(value))
 
     provider = TracerProvider(resource=Resource.create({"service.name": f"lora-{service}"}))
     exporter = OTLPSpanExporter(f"{settings.otlp_endpoint.rstrip('/')}/v1/traces", timeout=_SEND_SECONDS)
@@ -71,6 +70,6 @@ def annotate(**attributes: str | int) -> None:
 
 def _prefixed(attributes: dict[str, str | int]) -> dict[str, str | int]:
     return {
-        f"lora.{name}": without_secrets(value) if isinstance(value, str) else value
+        f"lora.{name}": loggable(value) if isinstance(value, str) else value
         for name, value in attributes.items()
     }

@@ -8,6 +8,7 @@ from tests.mutants.engine import ENGINE
 from tests.mutants.findings import FINDINGS
 from tests.mutants.fits import FITTING
 from tests.mutants.formats import FORMATS
+from tests.mutants.front import FRONT
 from tests.mutants.hostile import INPUT
 from tests.mutants.kept import KEPT
 from tests.mutants.leases import LEASES
@@ -21,5 +22,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT, *FRONT,
 )  # fmt: skip

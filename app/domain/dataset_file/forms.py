@@ -18,7 +18,7 @@ _DOCUMENT_START = re.compile(
 # JSON Lines with a stray bracket on the first line, not a list
 _STRAY_BRACKET = re.compile(rb"\s*+\[\s*+\{[^\n]*\}[ \t\r]*\n\s*+\{")
 _BEFORE_OBJECT = re.compile(rb"(?:[\s,\x1e]|\xef\xbb\xbf)*+(?=\{)")
-_STRING = re.compile(rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"')
+_STRING = re.compile(rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+("?)')  # or what stands behind a lone quotation mark
 _SPACE = re.compile(r"\s*+")
 WRAPPERS = frozenset(
     (
@@ -52,7 +52,7 @@ def is_spread(head: bytes) -> bool:
     """Tell an object over many lines by its first line, which ends inside of it where it may."""
     start = _BEFORE_OBJECT.match(head)
     first, newline, rest = head[start.end() if start else len(head) :].partition(b"\n")
-    bare = _STRING.sub(b"", first).rstrip()
+    bare = _STRING.sub(lambda found: b"" if found[1] else b'"', first).rstrip()
     if not newline or b'"' in bare:
         return False
     inside, following = _innermost(bare), rest.lstrip()[:1]

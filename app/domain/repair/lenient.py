@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-# a whole text, so that what stands in texts is left alone; or a fault outside of them
-_TEXT = r'"(?:[^"\\]|\\.)*"'
+# a whole text, or all behind a lone quotation mark, so that it is left alone; or a fault outside of them
+_TEXT = r'"(?:[^"\\]|\\.)*+"?'
 _TRAILING_COMMA = re.compile(rf"({_TEXT})|,(\s*[\]}}])", re.DOTALL)
 _UNQUOTED_NAME = re.compile(rf"({_TEXT})|([{{,]\s*)([A-Za-z_]\w*)(\s*:)", re.DOTALL)
 _PYTHON_WORD = re.compile(rf"({_TEXT})|\b(None|True|False)\b", re.DOTALL)

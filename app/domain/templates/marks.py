@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.templates.sandbox import Messages, Span, Tools
 
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))
-_THOUGHT = re.compile(r"(\s*(?:<think>)?)(.*?)(</think>)(.*)", re.DOTALL)
+_THOUGHT = re.compile(r"(\s*+(?:<think>)?+)(.*?)(</think>)(.*)", re.DOTALL)
 _CLOSE = "</think>"
 THOUGHT_FIELDS = ("reasoning_content", "reasoning", "thinking")
 

@@ -80,7 +80,7 @@ def judge(text: str) -> Ending:
 
 def last_word(text: str) -> str:
     """Return the letters at the end."""
-    found = re.search(r"[^\W\d_]+$", text[-60:])
+    found = re.search(r"(?<![^\W\d_])[^\W\d_]+$", text[-60:])
     return found.group().lower() if found else ""
 
 
@@ -195,7 +195,7 @@ def _is_special_line(text: str, line: str) -> bool:
     is_long = len(words) > _SHORT
     if _is_unusual_word(words):
         return True
-    if _looks_like_code(text, line) or _FORMULA.search(line[-40:]) or _UNIT.search(line):
+    if _looks_like_code(text, line) or _FORMULA.search(line[-40:]) or _UNIT.search(line[-60:]):
         return True
     if _ATTRIBUTION.search(line) or (not is_long and _is_title(words)):
         return True
