@@ -17,6 +17,7 @@ from app.adapters.rate_limits import RateLimits
 from app.adapters.storage import Storage
 from app.adapters.stream_tokens import StreamTokens
 from app.api import ROUTERS, sse
+from app.api.docs_page import PATHS, add_docs_page
 from app.api.document import describe
 from app.api.handlers import add_handlers
 from app.api.middleware import BodyLimit, RequestContext, TargetLimit, UnhandledErrors
@@ -46,7 +47,7 @@ def create_app() -> FastAPI:
         title="lora-pipeline",
         version="0.1.0",
         lifespan=_lifespan,
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
@@ -56,7 +57,7 @@ def create_app() -> FastAPI:
     # the last one added is the outermost
     app.add_middleware(UnhandledErrors)
     if settings.requests_per_address:
-        app.add_middleware(AddressLimit, public={"/api/docs", *public_paths(ROUTERS)})
+        app.add_middleware(AddressLimit, public={*PATHS, *public_paths(ROUTERS)})
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(TargetLimit)
@@ -69,6 +70,7 @@ def create_app() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_route("/metrics", metrics_endpoint.show_metrics, include_in_schema=False)
+    add_docs_page(app)
     describe(app)
     return app
 

@@ -7,6 +7,7 @@ import pytest
 # the longest beginning of a test's id decides; `alone` runs without other tests beside it
 MARKS: dict[str, tuple[str, ...]] = {
     "tests/api/test_event_order.py::TestList::test_shows_each_event_once": ("long",),
+    "tests/api/test_docs_page.py::TestPage::test_shows_every": ("long",),
     "tests/api/test_failures.py::TestFaults::test_of_the_store_answer_503": ("long",),
     "tests/api/test_log_hygiene.py": ("long",),
     "tests/api/test_shutdown.py": ("long",),

@@ -29,12 +29,12 @@ class Connection:
 
     async def end(self) -> bytes:
         """All that comes until the other side closes."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(20):
             return await self._reader.read()
 
     async def answer(self) -> tuple[int, dict[str, str], dict]:
         """The next answer: its status, header and body."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(20):
             status, *fields = (await self._reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
             header = {
                 name.lower(): value.strip() for name, _, value in (each.partition(":") for each in fields)

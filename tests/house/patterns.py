@@ -26,7 +26,7 @@ class Site:
     is_anchored: bool  # used at one place of a text only
 
     def run(self, pattern: re.Pattern[Any], text: Any) -> None:
-        """Ask a text as the project does; a search goes on behind each match."""
+        """Ask a text as the project does; a search continues behind each match."""
         if self.is_anchored:
             pattern.match(text)
         else:

@@ -99,6 +99,22 @@ FRONT = (
         tests=(f"{HEADERS}::TestTime::test_runs_while_lines_are_empty",),
     ),
     Mutant(
+        name="docs-page-from-elsewhere",
+        promise="The page of the document asks no other host",
+        file="app/api/docs_page.py",
+        old='href="docs/swagger-ui.css"',
+        new='href="https://cdn.example/swagger-ui.css"',
+        tests=("tests/api/test_docs_page.py::TestPage::test_names_files_of_this_service_only",),
+    ),
+    Mutant(
+        name="docs-page-with-any-script",
+        promise="The browser runs scripts of the page's own host only",
+        file="app/api/docs_page.py",
+        old="script-src 'self'",
+        new="script-src *",
+        tests=("tests/api/test_docs_page.py::TestPage::test_lets_the_browser_run_its_own_scripts_only",),
+    ),
+    Mutant(
         name="address-of-any-length",
         promise="An address has a limit",
         file="app/api/middleware.py",

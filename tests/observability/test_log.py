@@ -1,4 +1,4 @@
-"""What lines of the log and spans show of texts that callers chose."""
+"""Texts that callers chose, as lines of the log and spans show them."""
 
 import re
 
