@@ -30,6 +30,8 @@ from app.services.account import users
 
 log = get_logger(__name__)
 
+_MOST_PROBLEMS = 200  # that one answer tells
+
 
 def add_handlers(app: FastAPI) -> None:
     """Install the handlers of an application."""
@@ -75,7 +77,7 @@ async def _app_error(request: Request, error: AppError) -> JSONResponse:
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     details: dict[str, list[str]] = defaultdict(list)
-    for problem in error.errors():
+    for problem in error.errors()[:_MOST_PROBLEMS]:
         if problem["type"] == "json_invalid":
             return failure(request, ValidationFailed({"body": ["is not valid JSON"]}))
         details[_path(problem["loc"])].append(_message(problem))

@@ -14,11 +14,16 @@ from pydantic import (
     Strict,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 
 T = TypeVar("T")
 
 
+_MOST_MARKS = 30  # on one letter; Unicode's stream-safe text has no more
+# letters by their class, which normalization takes apart to two marks each
+_DOUBLE_MARKS = ("\u0f73", "\u0f75", "\u0f81")
+_MOST_FIELDS = 200
 BLANKS = ("", " ")  # parts of a place that its dotted path leaves out
 
 
@@ -30,7 +35,23 @@ def clean_text(value: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise ValueError("must not contain lone surrogates") from None
+    if not value.isascii() and _has_long_run(value):
+        raise ValueError(f"must not have more than {_MOST_MARKS} combining marks on one letter")
     return unicodedata.normalize("NFC", value)
+
+
+def _has_long_run(value: str) -> bool:
+    """Tell a run of marks that normalization would sort, which takes the square of its length."""
+    for mark in _DOUBLE_MARKS:
+        value = value.replace(mark, "\u0f72\u0f72")
+    return b"\1" * (_MOST_MARKS + 1) in bytes(map(bool, map(unicodedata.combining, value)))
+
+
+def _has_few_fields(value: object) -> object:
+    """Refuse an object with one word where each of its thousands of fields would be told."""
+    if isinstance(value, dict) and len(value) > _MOST_FIELDS:
+        raise ValueError(f"has more than {_MOST_FIELDS} fields")
+    return value
 
 
 def _number(value: object) -> object:
@@ -66,7 +87,7 @@ MoneyIn = Annotated[
 ]
 MetadataKey = Annotated[Text, StringConstraints(min_length=1, max_length=64)]
 MetadataValue = Annotated[Text, StringConstraints(max_length=512)]
-Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=16)]
+Metadata = Annotated[dict[MetadataKey, MetadataValue], Field(max_length=16), BeforeValidator(_has_few_fields)]
 
 
 def examples(*bodies: dict[str, Any]) -> ConfigDict:
@@ -78,6 +99,8 @@ class Body(BaseModel):
     """A request body: unknown fields are refused by name."""
 
     model_config = ConfigDict(extra="forbid")
+
+    _few_fields = model_validator(mode="before")(_has_few_fields)
 
 
 class Read(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
 from app.schemas.base import Body, Integer, Read, examples
 
@@ -69,4 +69,5 @@ class DatasetConfirm(Body):
             max_length=10_000,
             description="Without it the service asks the store which parts it holds.",
         ),
+        FailFast(),
     ] = None

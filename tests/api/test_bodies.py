@@ -106,6 +106,34 @@ class TestFields:
         assert await refused(alice, path, {}) == {field: ["is required"] for field in fields}
 
 
+class TestWork:
+    """A body of a megabyte is refused in few words, without work for each of its parts."""
+
+    @pytest.mark.parametrize(
+        ("body", "place"), [({}, "body"), ({**DATASET, "metadata": {}}, "metadata")], ids=["body", "metadata"]
+    )
+    async def test_for_fields_is_bounded(self, alice, body, place):
+        many = {f"k{number}": 0 for number in range(10_000)}
+        filled = {**body, "metadata": many} if body else many
+        assert await refused(alice, "/api/datasets", filled) == {place: ["has more than 200 fields"]}
+
+    async def test_for_parts_ends_at_the_first_that_is_wrong(self, alice):
+        parts = [{"part_number": 0, "etag": "a"}] * 10_000
+        details = await refused(alice, f"/api/datasets/{UNKNOWN}/confirm", {"parts": parts})
+        assert list(details) == ["parts.0.part_number"]
+
+    async def test_for_values_of_a_query_is_bounded(self, alice):
+        answer = await alice.client.get("/api/jobs", params={"status": "a," * 1_000})
+        details = assert_failure(answer, 400, "validation_error")["details"]
+        assert len(details["status"]) == 200
+
+    @pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73"])
+    async def test_for_marks_on_a_letter_is_bounded(self, marks):
+        assert clean_text("a" + "\u0301" * 30) == "\u00e1" + "\u0301" * 29
+        with pytest.raises(ValueError, match="30 combining marks"):
+            clean_text("a" + marks * 31)
+
+
 class TestIntegers:
     @pytest.mark.parametrize("value", [True, False, 4.5, 4.0, "4", None, [4], 1e3])
     async def test_are_integers(self, alice, value):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.api.auth import GuardedRoute
+from app.api.docs_page import PATHS
 from app.db.session import Database
 from app.db.system import system_session
 from app.models import Base, Owned
@@ -18,11 +19,10 @@ from tests.house.sources import functions, name_of, python_files, tree_of
 
 PUBLIC = {
     "/api/base-models",
-    "/api/docs",
+    *PATHS,
     "/api/health/live",
     "/api/health/ready",
     "/api/training-options",
-    "/docs/oauth2-redirect",
     "/metrics",
     "/openapi.json",
 }

@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
+BODIES = "tests/api/test_bodies.py"
 HEADERS = "tests/api/test_headers.py"
 LOG = "tests/observability/test_log.py"
 PATTERNS = (
@@ -113,6 +114,38 @@ FRONT = (
         old="script-src 'self'",
         new="script-src *",
         tests=("tests/api/test_docs_page.py::TestPage::test_lets_the_browser_run_its_own_scripts_only",),
+    ),
+    Mutant(
+        name="marks-without-end",
+        promise="Normalization never sorts a long run of marks",
+        file="app/schemas/base.py",
+        old="if not value.isascii() and _has_long_run(value):",
+        new="if value is None:",
+        tests=(f"{BODIES}::TestWork::test_for_marks_on_a_letter_is_bounded",),
+    ),
+    Mutant(
+        name="fields-without-end",
+        promise="Thousands of unknown fields are refused in one word",
+        file="app/schemas/base.py",
+        old="if isinstance(value, dict) and len(value) > _MOST_FIELDS:",
+        new="if value is None:",
+        tests=(f"{BODIES}::TestWork::test_for_fields_is_bounded",),
+    ),
+    Mutant(
+        name="parts-told-one-by-one",
+        promise="A list of parts is refused at the first that is wrong",
+        file="app/schemas/uploads.py",
+        old="        FailFast(),\n",
+        new="",
+        tests=(f"{BODIES}::TestWork::test_for_parts_ends_at_the_first_that_is_wrong",),
+    ),
+    Mutant(
+        name="problems-without-end",
+        promise="An answer names a bounded number of problems",
+        file="app/api/handlers.py",
+        old="error.errors()[:_MOST_PROBLEMS]",
+        new="error.errors()",
+        tests=(f"{BODIES}::TestWork::test_for_values_of_a_query_is_bounded",),
     ),
     Mutant(
         name="address-of-any-length",
