@@ -14,7 +14,7 @@ REQUESTS = (
         name="body-announced-too-large",
         promise="A body that is announced too large is refused before it is read",
         file="app/api/middleware.py",
-        old="announced.isdigit() and int(announced) > self._max_bytes",
+        old="announced.isdecimal() and (is_long or int(announced) > self._max_bytes)",
         new="False and int(announced) > self._max_bytes",
         tests=(f"{FAILURES}::TestBodySize::test_is_judged_by_what_is_announced_before_it_comes",),
     ),
