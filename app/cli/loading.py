@@ -16,7 +16,7 @@ def python_lines(source: str, adapter: Path, question: str) -> tuple[str, ...]:
     return (
         "Load it in Python:",
         "  from peft import PeftModel; from transformers import AutoModelForCausalLM, AutoTokenizer",
-        f"  base = AutoModelForCausalLM.from_pretrained({source})",
+        f"  base = AutoModelForCausalLM.from_pretrained({source}, use_safetensors=True)",
         f"  model = PeftModel.from_pretrained(base, {str(adapter)!r})",
         f"  tokenizer = AutoTokenizer.from_pretrained({str(adapter)!r})",
         f"  chat = [{{'role': 'user', 'content': {question!r}}}]",
@@ -46,4 +46,4 @@ def source_of(base: BaseModelSpec, models_dir: Path) -> str:
         return repr(made.stdout.decode().strip())
     if (models_dir / base.id / "config.json").is_file():
         return repr(str(models_dir / base.id))
-    return f"{base.hub_id!r}, cache_dir={str(models_dir)!r}"
+    return f"{base.hub_id!r}, revision={base.revision!r}, cache_dir={str(models_dir)!r}"

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from tests.chaos.bad_store import KINDS
+from tests.chaos.extremes import Extremes
 from tests.chaos.measures import Samples, quantiles, rescue_seconds, start_delays
 from tests.chaos.run import Run
 from tests.chaos.verdict import Excuses, Row
@@ -129,6 +130,27 @@ async def exhaustion(run: Run) -> None:
     _report_exhaustion(run)
 
 
+async def extremes(run: Run) -> None:
+    """T40: callers at every limit that they have, beside one who asks for little."""
+    await _extremes(run, scale=run.n(100) / 100, is_judged=True)
+
+
+async def small_extremes(run: Run) -> None:
+    """The same at a hundredth, for the test suite: other tests may keep the machine busy."""
+    await _extremes(run, scale=0.02, is_judged=False)
+
+
+async def _extremes(run: Run, *, scale: float, is_judged: bool) -> None:
+    await run.during(jobs=3)
+    loud, quiet, *_ = run.workload.users
+    callers = Extremes(run.stack, loud, quiet, run.history, scale=scale)
+    await callers.all()
+    run.rest_by = time.monotonic() + 60
+    run.rows += callers.rows(is_judged=is_judged)
+    run.notes += callers.notes()
+    run.fault("extremes", run.history.faults("extreme"), 10)
+
+
 async def smoke(run: Run) -> None:
     """A little of everything, for the test suite."""
     await run.during(
@@ -180,9 +202,14 @@ async def soak(run: Run) -> None:
 _WIDE = {"LORA_WORKER_SLOTS": "3", "LORA_FAILURE_BUDGET": "100"}
 # where no worker is at fault: leases that a busy machine does not lose by itself
 _STEADY = _WIDE | {"LORA_LEASE_SECONDS": "6", "LORA_HEARTBEAT_SECONDS": "1.5"}
+# a few jobs, of which the verdict wants cancels and keys that were sent twice
+_MORE = Mix(at_once=3, epochs=(4,), cancelled=1, twins=1)
 _GIVEN_UP = "The file could not be checked; please upload it again."
 PROFILES: dict[str, dict[str, Part]] = {
-    "smoke": {"smoke": Part(smoke, "a little of everything", Mix(at_once=6, epochs=(2,), cancelled=0.2))},
+    "smoke": {
+        "smoke": Part(smoke, "a little of everything", Mix(at_once=6, epochs=(2,), cancelled=0.2)),
+        "extremes": Part(small_extremes, "T40 extremes, small", _MORE, env=_STEADY),
+    },
     "full": {
         "deaths": Part(deaths, "T01 worker death", Mix(epochs=(2, 3))),
         "failpoints": Part(
@@ -207,6 +234,7 @@ PROFILES: dict[str, dict[str, Part]] = {
         "deploys": Part(deploys, "T10 deploys", Mix(epochs=(2, 3, 4), cancelled=0.2), env=_STEADY),
         "store": Part(store, "T11 store faults", Mix(at_once=6, uploaded=0.5), env=_STEADY),
         "exhaustion": Part(exhaustion, "T18 exhaustion", Mix(at_once=4, cancelled=0.2), env=_STEADY),
+        "extremes": Part(extremes, "T40 extremes", _MORE, env=_STEADY),
     },
     "soak": {"soak": Part(soak, "T39 soak", Mix(at_once=6))},
 }

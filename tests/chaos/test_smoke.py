@@ -3,14 +3,18 @@
 import subprocess
 import sys
 
-from tests.chaos.driver import REPOSITORY
+import pytest
 
-_SECONDS = 240
+from tests.chaos.driver import REPOSITORY
+from tests.chaos.profiles import PROFILES
+
+_SECONDS = 360
 
 
 class TestSmoke:
-    def test_keeps_every_promise(self, tmp_path):
-        command = [sys.executable, "-m", "tests.chaos", "smoke", "--folder", str(tmp_path)]
+    @pytest.mark.parametrize("part", PROFILES["smoke"])
+    def test_keeps_every_promise(self, tmp_path, part):
+        command = [sys.executable, "-m", "tests.chaos", "smoke", "--part", part, "--folder", str(tmp_path)]
         done = subprocess.run(
             command, cwd=REPOSITORY, capture_output=True, text=True, timeout=_SECONDS, check=False
         )

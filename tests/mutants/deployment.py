@@ -110,4 +110,12 @@ DEPLOYMENT = (
             "tests/api/test_fits.py::TestValidation::test_ends_well_where_the_default_model_is_not_at_hand",
         ),
     ),
+    Mutant(
+        name="pickled-weights-told",
+        promise="The lines that load an adapter read no pickled weights",
+        file="app/cli/loading.py",
+        old="({source}, use_safetensors=True)",
+        new="({source})",
+        tests=("tests/house/test_weights.py::TestWeights::test_are_never_a_pickle",),
+    ),
 )

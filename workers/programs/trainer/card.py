@@ -43,7 +43,8 @@ from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 tokenizer = AutoTokenizer.from_pretrained("adapter")
-model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{base}"), "adapter")
+base = AutoModelForCausalLM.from_pretrained("{base}", use_safetensors=True)
+model = PeftModel.from_pretrained(base, "adapter")
 messages = [{{"role": "user", "content": "Hello"}}]
 text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
 inputs = tokenizer(text, add_special_tokens=False, return_tensors="pt")
