@@ -1,5 +1,6 @@
 """All mutants, in the order of the page."""
 
+from tests.mutants.architectures import ARCHITECTURES
 from tests.mutants.base_models import MODELS
 from tests.mutants.bounds import BOUNDS
 from tests.mutants.deployment import DEPLOYMENT
@@ -22,5 +23,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT, *FRONT,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT, *FRONT, *ARCHITECTURES,
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """Memory footprint: the number of tokens in one pass, and its reduction when memory runs out."""
 
-from types import SimpleNamespace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
+
+from transformers import LlamaConfig  # noqa: E402
 
 from tests.trainer.runs import chats, make_run, said  # noqa: E402
 from workers.programs.trainer import loop  # noqa: E402
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning"),
 ]
 CUDA, CPU = torch.device("cuda"), torch.device("cpu")
-LLAMA_8B = SimpleNamespace(num_hidden_layers=32, hidden_size=4096, intermediate_size=14336)
+LLAMA_8B = LlamaConfig(num_hidden_layers=32, hidden_size=4096, intermediate_size=14336)
 GB = 10**9
 FULL = RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 

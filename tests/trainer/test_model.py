@@ -1,6 +1,7 @@
 """The base model: its source, its fit into memory, and the adapter on it."""
 
 import copy
+import json
 import shutil
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,10 +13,13 @@ pytest.importorskip("torch")
 import httpx
 import torch
 from huggingface_hub.errors import GatedRepoError
+from safetensors.torch import load_file, save_file
 
+from tests.every import every
+from tests.trainer import families
 from tests.trainer.runs import CACHE, TINY, chats, make_run
 from workers.programs.trainer import adapter, model
-from workers.programs.trainer.demo_model import ensure_tokenizer
+from workers.programs.trainer.demo_model import ensure_model, ensure_tokenizer
 from workers.programs.trainer.failures import Failure
 from workers.programs.trainer.spec import parse_hyperparameters
 from workers.run_dir import BaseModelSpec, Spec, read_spec
@@ -120,3 +124,130 @@ class TestQlora:
             model.load_base(spec(tmp_path, TINY, method="qlora"))
         assert caught.value.code == "backend_unavailable"
         assert any("bitsandbytes" in remedy for remedy in caught.value.remedies)
+
+
+class TestLoadBase:
+    def folder(self, tmp_path: Path, config: dict[str, Any] | None = None) -> Spec:
+        shutil.copytree(ensure_model(CACHE), tmp_path / "model")
+        if config is not None:
+            (tmp_path / "model" / "config.json").write_text(json.dumps(config))
+        return spec(tmp_path, BaseModelSpec(id="own-model", path=str(tmp_path / "model")))
+
+    def test_puts_the_weights_straight_onto_the_device(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked, load = [], model.AutoModelForCausalLM.from_pretrained
+        monkeypatch.setattr(
+            model.AutoModelForCausalLM,
+            "from_pretrained",
+            lambda *args, **options: asked.append(options) or load(*args, **options),
+        )
+        loaded = model.load_base(self.folder(tmp_path))
+        assert asked[0]["device_map"] == {"": model.device()}
+        assert not hasattr(loaded, "_hf_hook")
+
+    @every(
+        "config, reason",
+        [
+            ({"model_type": "never_heard"}, "does not recognize this architecture"),
+            ({"model_type": "own", "auto_map": {"AutoConfig": "own.Own"}}, "contains custom code"),
+            ({"model_type": "t5"}, "Unrecognized configuration class"),
+            ({}, "Unrecognized model"),
+        ],
+    )
+    def test_says_why_an_architecture_cannot_be_loaded(
+        self, tmp_path_factory: pytest.TempPathFactory, config: dict[str, Any], reason: str
+    ) -> None:
+        with pytest.raises(Failure, match=reason) as caught:
+            model.load_base(self.folder(tmp_path_factory.mktemp("odd"), config))
+        assert caught.value.code == "base_model_unsupported"
+
+    def test_says_which_file_is_missing(self, tmp_path: Path) -> None:
+        odd = self.folder(tmp_path)
+        (tmp_path / "model" / "model.safetensors").unlink()
+        with pytest.raises(Failure, match=r"Error no file named model\.safetensors") as caught:
+            model.load_base(odd)
+        assert caught.value.code == "base_model_unavailable"
+
+    def test_refuses_files_that_lack_weights(self, tmp_path: Path) -> None:
+        odd = self.folder(tmp_path)
+        weights = load_file(tmp_path / "model" / "model.safetensors")
+        weights.pop("model.layers.1.mlp.up_proj.weight")
+        save_file(weights, tmp_path / "model" / "model.safetensors", {"format": "pt"})
+        with pytest.raises(Failure, match=r"lack 1 weights, such as model\.layers\.1\.mlp\.up_proj\.weight"):
+            model.load_base(odd)
+
+
+class TestOddTokenizers:
+    def test_without_the_fast_kind_are_refused_in_words(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Slow:
+            chat_template = "{{ messages }}"
+            from_pretrained = classmethod(lambda kind, *_, **__: kind())
+
+        monkeypatch.setattr(model, "AutoTokenizer", Slow)
+        with pytest.raises(Failure, match=r"tokenizer\.json") as caught:
+            model.load_tokenizer(spec(tmp_path, TINY))
+        assert caught.value.code == "base_model_unsupported"
+
+    @every("names, expected", [(["default", "tool_use"], "{{ 0 }}"), (["tool_use", "rag"], None)])
+    def test_with_several_templates_give_the_one_called_default(
+        self, tmp_path_factory: pytest.TempPathFactory, names: list[str], expected: str | None
+    ) -> None:
+        folder = tmp_path_factory.mktemp("named")
+        shutil.copytree(ensure_tokenizer(CACHE), folder / "model")
+        (folder / "model" / "config.json").write_text("{}")
+        (folder / "model" / "chat_template.jinja").unlink()
+        (folder / "model" / "additional_chat_templates").mkdir()
+        for place, name in enumerate(names):
+            own = folder / "model" / "additional_chat_templates" / f"{name}.jinja"
+            (folder / "model" / "chat_template.jinja" if name == "default" else own).write_text(
+                f"{{{{ {place} }}}}"
+            )
+        odd = spec(folder, BaseModelSpec(id="own-model", path=str(folder / "model")))
+        if expected is None:
+            with pytest.raises(Failure, match="no chat template"):
+                model.load_tokenizer(odd)
+        else:
+            assert model.load_tokenizer(odd).chat_template == expected
+
+
+class TestAdapter:
+    def adapted(self, family: str, **hyperparameters: Any) -> Any:
+        given = parse_hyperparameters({"rank": 4, **hyperparameters})
+        return adapter.add_adapter(families.model(family), given, spec=BaseModelSpec(id=family))
+
+    def test_stays_below_the_decoder_of_a_model_that_sees(self) -> None:
+        for chosen in (None, ["q_proj", "fc1"]):
+            tuned = self.adapted("gemma3", target_modules=chosen)
+            names = [name for name, _ in tuned.named_parameters() if "lora_" in name]
+            assert names
+            assert all(".language_model." in name for name in names)
+
+    def test_is_on_no_router(self) -> None:
+        tuned = [self.adapted(family) for family in ("qwen2_moe", "phimoe")]
+        names = {name for model in tuned for name, _ in model.named_modules()}
+        assert any("q_proj.lora_A" in name for name in names)
+        assert not any("gate.lora_A" in name or "router.lora_A" in name for name in names)
+
+    @every(
+        "family, share, experts",
+        [
+            ("llama", "71%", False),
+            ("mixtral", "12%", True),
+            ("deepseek_v3", "25%", True),
+            ("gemma3", "29%", False),
+        ],
+    )
+    def test_says_what_it_is_on_and_how_much_of_the_model_that_is(
+        self, family: str, share: str, experts: bool
+    ) -> None:
+        said = adapter.coverage(self.adapted(family))
+        assert f": {share} of the model's weights." in said
+        assert ("The experts have none" in said) == experts
+
+    def test_names_layers_that_the_model_has_not(self) -> None:
+        with pytest.raises(Failure, match="No adapter fits llama: Target modules") as caught:
+            self.adapted("llama", target_modules=["query_key_value"])
+        assert caught.value.code == "base_model_unsupported"

@@ -16,6 +16,7 @@ FailureCode = Literal[
     "base_model_unavailable",
     "base_model_gated",
     "base_model_unsafe",
+    "base_model_unsupported",
     "chat_template_missing",
     "tokenizer_too_large",
     "dataset_changed",

@@ -21,6 +21,10 @@ _REMEDIES = {
         "Put the model into the folder that LORA_MODELS_DIR names.",
     ],
     "base_model_unsafe": ["Convert its weights to safetensors: load the model once, and save_pretrained it."],
+    "base_model_unsupported": [
+        "Choose a base model of another family; docs/models.md lists what was tried.",
+        "Keep to architectures that the installed transformers has: code that comes with a model is not run.",
+    ],
     "chat_template_missing": [
         "Choose the model's instruct version, whose tokenizer has a chat template.",
         "Put the template that the model is to learn into chat_template.jinja beside its tokenizer.",
@@ -62,8 +66,8 @@ def as_failure(error: BaseException) -> Failure:
     if known:
         return known
     if any(map(is_out_of_memory, chain)):
-        return Failure("out_of_memory", f"The device has too little memory: {_first_line(error)}")
-    return Failure("trainer_crashed", f"{type(error).__name__}: {_first_line(error)}")
+        return Failure("out_of_memory", f"The device has too little memory: {first_line(error)}")
+    return Failure("trainer_crashed", f"{type(error).__name__}: {first_line(error)}")
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -71,6 +75,11 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an exception's message."""
+    return (str(error).strip().splitlines() or ["no message"])[0][:500]
 
 
 def _is_disk_full(error: BaseException) -> bool:
@@ -84,7 +93,3 @@ def is_out_of_memory(error: BaseException) -> bool:
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     text = str(error).lower()
     return named or "can't allocate memory" in text or "cannot allocate memory" in text
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or ["no message"])[0][:500]

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
+from workers.programs.trainer.architecture import decoder_of, logits_of
 from workers.programs.trainer.batches import Packed, collate, micro_batches
 from workers.programs.trainer.data import Row
 
@@ -29,11 +30,11 @@ def accumulate(
 
 def _backward(model: Any, pack: Packed, *, trained: int, scaler: Any) -> float:
     """Propagate back the loss of each part of the logits at once, then their sum through the blocks."""
-    hidden = _hidden(model, pack)
+    hidden = hidden_of(model, pack)
     leaf = hidden.detach().requires_grad_()
     losses = []
     for part, labels in zip(leaf.split(_LOGIT_ROWS), pack.labels.split(_LOGIT_ROWS), strict=True):
-        loss = cross_entropy(_logits(model, part), labels, reduction="sum") / trained
+        loss = cross_entropy(logits_of(model, part), labels, reduction="sum") / trained
         (scaler.scale(loss) if scaler else loss).backward()
         losses.append(loss.detach())
     hidden.backward(leaf.grad)
@@ -46,9 +47,9 @@ def evaluate(model: Any, rows: Sequence[Row], *, pack_tokens: int) -> tuple[floa
     model.eval()
     total, hits = 0.0, 0
     for pack in _packed(rows, model.device, pack_tokens):
-        hidden = _hidden(model, pack)
+        hidden = hidden_of(model, pack)
         for part, labels in zip(hidden.split(_LOGIT_ROWS), pack.labels.split(_LOGIT_ROWS), strict=True):
-            logits = _logits(model, part)
+            logits = logits_of(model, part)
             total += cross_entropy(logits, labels, reduction="sum").item()
             hits += int((logits.argmax(-1) == labels).sum())
     model.train()
@@ -72,21 +73,8 @@ def _packed(rows: Sequence[Row], device: torch.device, pack_tokens: int) -> Iter
     return (collate(pack, device) for pack in micro_batches(rows, max_tokens=pack_tokens))
 
 
-def _hidden(model: Any, pack: Packed) -> torch.Tensor:
+def hidden_of(model: Any, pack: Packed) -> torch.Tensor:
     """Compute the hidden states of a pack, (n, hidden), at the n positions that predict a trained token."""
-    output = _base(model).base_model(input_ids=pack.ids, position_ids=pack.positions, use_cache=False)
+    output = decoder_of(model)(input_ids=pack.ids, position_ids=pack.positions, use_cache=False)
     found: torch.Tensor = output.last_hidden_state[0, pack.keep]
     return found
-
-
-def _logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
-    """Apply the output head, in fp32; some models bound the logits (Gemma 2, arXiv:2408.00118, section 2)."""
-    base = _base(model)
-    logits: torch.Tensor = base.get_output_embeddings()(hidden).float()
-    bound = getattr(base.config, "final_logit_softcapping", None)
-    return logits if bound is None else torch.tanh(logits / bound) * bound
-
-
-def _base(model: Any) -> Any:
-    """Return the model below an adapter."""
-    return model.get_base_model() if hasattr(model, "get_base_model") else model

@@ -7,6 +7,7 @@ import torch
 
 # on a CPU, attention costs the square of a pack's length; a GPU is idle with short packs
 _MOST_TOKENS = {"cpu": 512, "cuda": 8192}
+ONE_EXAMPLE = 1  # tokens of a pack that no two examples fit into
 _USABLE_SHARE = 0.7  # of the free memory; the rest is for logits, gradients and fragmentation
 
 
@@ -45,7 +46,9 @@ def bytes_per_token(config: Any, *, element: int) -> int:
     the gated product (Korthikanti et al. 2022, arXiv:2205.05198, section 4.1, for a gated block);
     and for each of the seven adapters its input once more, in fp32, behind the dropout.
     """
-    hidden, wide = config.hidden_size, config.intermediate_size
+    config = config.get_text_config()
+    hidden = config.hidden_size
+    wide = getattr(config, "intermediate_size", None) or 4 * hidden
     block = element * (12 * hidden + 4 * wide) + 4 * (6 * hidden + wide)
     return int(config.num_hidden_layers * block)
 

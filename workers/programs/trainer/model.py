@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
 from app.domain.base_models import BASE_MODELS
 from workers.programs.trainer import demo_model, memory
-from workers.programs.trainer.failures import Failure, causes
+from workers.programs.trainer.failures import Failure, causes, first_line
 from workers.run_dir import BaseModelSpec, Spec
 
 CPU = torch.device("cpu")
@@ -56,6 +56,11 @@ def hardware(processes: int = 1) -> dict[str, Any]:
 def load_tokenizer(spec: Spec) -> Any:
     """Load the base model's tokenizer, which has a chat template; raises Failure."""
     tokenizer = _from_pretrained(AutoTokenizer, spec)
+    if not hasattr(tokenizer, "backend_tokenizer"):
+        message = f"The tokenizer of {spec.base_model.id} has no tokenizer.json, which is what is read here."
+        raise Failure("base_model_unsupported", message)
+    if isinstance(tokenizer.chat_template, dict):  # several by name
+        tokenizer.chat_template = tokenizer.chat_template.get("default")
     if not tokenizer.chat_template:
         message = (
             f"The tokenizer of {spec.base_model.id} has no chat template, so no message can be rendered."
@@ -67,11 +72,16 @@ def load_tokenizer(spec: Spec) -> Any:
 def load_base(spec: Spec) -> Any:
     """Load the frozen base model onto its device; raises Failure."""
     target = device()
+    options: dict[str, Any] = {"dtype": precision(), "device_map": {"": target}}  # past this host's memory
     if spec.method == "qlora":
-        quantized = {"quantization_config": _four_bit_config(target), "device_map": {"": target}}
-        return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **_SAFE, **quantized)
-    check_memory(spec.base_model, memory.free_bytes(target), element=precision().itemsize)
-    return _from_pretrained(AutoModelForCausalLM, spec, dtype=precision(), **_SAFE).to(target)
+        options["quantization_config"] = _four_bit_config(target)
+    else:
+        check_memory(spec.base_model, memory.free_bytes(target), element=precision().itemsize)
+    loaded, found = _from_pretrained(AutoModelForCausalLM, spec, output_loading_info=True, **_SAFE, **options)
+    if missing := sorted(found["missing_keys"]):
+        message = f"The files of {spec.base_model.id} lack {len(missing)} weights, such as {missing[0]}."
+        raise Failure("base_model_unsupported", message)
+    return loaded
 
 
 def check_vocabulary(base: Any, tokenizer: Any, highest: int) -> str | None:
@@ -130,20 +140,33 @@ def _four_bit_config(target: torch.device) -> BitsAndBytesConfig:
 def _from_pretrained(kind: Any, spec: Spec, **options: Any) -> Any:
     source, revision = _source(spec)
     try:
-        return kind.from_pretrained(source, revision=revision, cache_dir=spec.cache_dir or None, **options)
-    except (OSError, ValueError) as error:
-        named = f"The base model {spec.base_model.id} ({source})"
-        if any(isinstance(cause, GatedRepoError) for cause in causes(error)):
-            message = f"{named} is gated: its publisher wants an account that agreed to the terms."
-            raise Failure("base_model_gated", message) from error
-        if any(Path(source).glob("*.bin")) and not any(Path(source).glob("*.safetensors")):
-            message = f"{named} has its weights as pickle files only, which run code when they are loaded."
-            raise Failure("base_model_unsafe", message) from error
-        message = (
-            f"{named} could not be loaded: it is not below {spec.cache_dir or 'the default cache'}, "
-            "the folder that LORA_MODELS_DIR sets, and the hub did not give it."
+        return kind.from_pretrained(
+            source,
+            revision=revision,
+            cache_dir=spec.cache_dir or None,
+            trust_remote_code=False,  # None would ask on a terminal
+            **options,
         )
-        raise Failure("base_model_unavailable", message) from error
+    except (OSError, ValueError, ImportError, KeyError) as error:
+        raise _unloadable(spec, source, error) from error
+
+
+def _unloadable(spec: Spec, source: str, error: Exception) -> Failure:
+    """Name what keeps the model from loading: missing files, no right to them, or a kind not taken."""
+    named, reason = f"The base model {spec.base_model.id} ({source})", first_line(error)
+    if any(isinstance(cause, GatedRepoError) for cause in causes(error)):
+        message = f"{named} is gated: its publisher wants an account that agreed to the terms."
+        return Failure("base_model_gated", message)
+    if any(Path(source).glob("*.bin")) and not any(Path(source).glob("*.safetensors")):
+        message = f"{named} has its weights as pickle files only, which run code when they are loaded."
+        return Failure("base_model_unsafe", message)
+    if isinstance(error, OSError):
+        message = (
+            f"{named} could not be loaded: it is not whole below {spec.cache_dir or 'the default cache'}, "
+            f"the folder that LORA_MODELS_DIR sets, and the hub did not give it ({reason})."
+        )
+        return Failure("base_model_unavailable", message)
+    return Failure("base_model_unsupported", f"{named} could not be loaded: {reason}")
 
 
 def _source(spec: Spec) -> tuple[str, str]:

@@ -15,16 +15,20 @@ from msgspec.structs import replace
 
 from app.domain.fit import CODE, Fit, is_refused, refusal, remedies
 from workers.programs.trainer import checkpoint, model
-from workers.programs.trainer.adapter import add_adapter, unsupported_features
+from workers.programs.trainer.adapter import add_adapter, coverage, unsupported_features
+from workers.programs.trainer.architecture import base_of
 from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data, rows_of
 from workers.programs.trainer.export import export
 from workers.programs.trainer.failures import Failure
 from workers.programs.trainer.loop import Run, adamw, train
-from workers.programs.trainer.memory import Footprint, footprint, free_bytes
+from workers.programs.trainer.memory import ONE_EXAMPLE, Footprint, footprint, free_bytes
+from workers.programs.trainer.probe import can_pack
 from workers.programs.trainer.progress import Progress
 from workers.programs.trainer.ranks import Ranks, join_ranks
 from workers.programs.trainer.spec import parse_hyperparameters
 from workers.run_dir import Spec, read_spec
+
+_ALONE = "each goes through it alone, which gives the same adapter, more slowly."
 
 
 def run(run_dir: Path, progress: Progress) -> None:
@@ -56,7 +60,7 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     model.make_deterministic(hyperparameters.seed)
     tokenizer, base = model.load_tokenizer(spec), model.load_base(spec)
     spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
-    context = base.config.max_position_embeddings
+    context = getattr(base.config.get_text_config(), "max_position_embeddings", None)
     ends = getattr(base.generation_config, "eos_token_id", None)
     length = hyperparameters.seq_length(context)
     data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, length, ends))
@@ -64,6 +68,7 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     data.close_gaps(spec.total_steps // hyperparameters.epochs, batch_size=hyperparameters.batch_size)
     if warning := model.check_vocabulary(base, tokenizer, _highest_token(tokenizer, data, spec)):
         progress.log(warning, "warning")
+    packs = can_pack(base, rows_of([*data.train, *data.validation]))
     tuned = add_adapter(base, hyperparameters, spec=spec.base_model)
     if not ranks.is_first:
         torch.manual_seed(hyperparameters.seed + ranks.rank)  # the same adapter everywhere, another dropout
@@ -79,7 +84,7 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
         progress=progress,
         ranks=ranks,
         state=checkpoint.State(
-            footprint=_footprint(base, data, ranks), base_revision=spec.base_model.revision
+            footprint=_footprint(base, data, ranks, packs=packs), base_revision=spec.base_model.revision
         ),
     )
     _log_start(ready)
@@ -108,12 +113,12 @@ def _pinned(spec: Spec, revision: str | None) -> Spec:
     return replace(spec, base_model=replace(spec.base_model, revision=revision))
 
 
-def _footprint(base: Any, data: Data, ranks: Ranks) -> Footprint:
+def _footprint(base: Any, data: Data, ranks: Ranks, *, packs: bool) -> Footprint:
     """Choose a footprint that fits every process: they shrink it together, so they begin with the same."""
     longest = max(len(row.ids) for row in rows_of([*data.train, *data.validation]))
     own = footprint(base.config, longest, device=base.device, free_bytes=free_bytes(base.device))
     tokens, checkpointing = zip(*ranks.gather(own), strict=True)
-    return Footprint(min(tokens), checkpointing=any(checkpointing))
+    return Footprint(min(tokens) if packs else ONE_EXAMPLE, checkpointing=any(checkpointing))
 
 
 def _log_start(ready: Run) -> None:
@@ -125,6 +130,9 @@ def _log_start(ready: Run) -> None:
         f"{ready.spec.base_model.id}: {examples} training and {len(data.validation)} validation "
         f"examples, {tokens} tokens an epoch, {ready.spec.total_steps} steps."
     )
+    progress.log(coverage(ready.model))
+    if ready.state.footprint.pack_tokens == ONE_EXAMPLE:
+        progress.log(f"{type(base_of(ready.model)).__name__} mixes examples that share a pack: {_ALONE}")
     for difference in model.catalog_differences(ready.model.config, ready.spec.base_model):
         progress.log(f"The base model is not as the catalogue has it: {difference}.", "warning")
     for fact in unsupported_features(ready.model):

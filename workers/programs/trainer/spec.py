@@ -35,9 +35,10 @@ class Hyperparameters(msgspec.Struct, frozen=True, kw_only=True):
     use_rslora: bool = False
     use_dora: bool = False
 
-    def seq_length(self, context_length: int) -> int:
-        """Return the maximum number of tokens of an example."""
-        return min(self.max_seq_length or DEFAULT_SEQ_LENGTH, context_length)
+    def seq_length(self, context_length: int | None) -> int:
+        """Return the maximum number of tokens of an example; some models have no longest context."""
+        wanted = self.max_seq_length or DEFAULT_SEQ_LENGTH
+        return min(wanted, context_length or wanted)
 
 
 def parse_hyperparameters(given: dict[str, Any]) -> Hyperparameters:
