@@ -2,6 +2,8 @@
 ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm
 FROM ${PYTHON_IMAGE} AS build
 ARG TRAIN=0
+# where PyTorch comes from; the default build is for CUDA 13, whose oldest GPU is Turing (a V100 needs one for CUDA 12.6)
+ARG TORCH_INDEX=
 WORKDIR /srv
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN python -m venv /opt/venv && python -m venv /opt/build
@@ -11,7 +13,7 @@ RUN sed '/^# the development packages/,$d' requirements.lock > base.lock \
     && pip install --no-deps --require-hashes -r base.lock \
     && if [ "$TRAIN" = 1 ]; then \
          sed '1,/^# the training extra/d' requirements.lock > train.lock \
-         && pip install torch==2.13.0 && pip install --no-deps --require-hashes -r train.lock; \
+         && pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch==2.13.0 && pip install --no-deps --require-hashes -r train.lock; \
        fi
 # what builds the package comes from the lock as well, and stays behind
 RUN awk '/^[a-z]/ { keep = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } keep' requirements.lock > build.lock \

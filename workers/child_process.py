@@ -5,18 +5,23 @@ import contextlib
 import resource
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from uuid import uuid4
 
 import psutil
 
 from app.adapters.processes import leash, program_environment, signal_group
 
-_VARIABLE_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH")
-_MODEL_PREFIXES = ("HF_",)  # where base models come from
+_VARIABLE_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "TORCH", "PYTORCH_", "CUBLAS_")
+# where base models come from, and the way there
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_CERTIFICATES = ("SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_MODEL_PREFIXES = ("HF_", *_PROXIES, *map(str.lower, _PROXIES), *_CERTIFICATES)
 _HUB_TOKEN = "HF_TOKEN"  # noqa: S105 - a name; it opens gated models
 _MARK = "PROGRAM_MARK"  # a variable that all processes inherit which a program starts
+_DEATH_SECONDS = 10.0  # of a killed process, while the kernel takes back its memory
 _GIB = 1 << 30
 
 
@@ -29,6 +34,7 @@ async def started(
     model_access: bool = False,
     hub_token: bool = False,
     offline: bool = False,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Process]:
     """Run a program; however this block ends, the program and all processes that it started are killed.
 
@@ -49,7 +55,7 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL if file else PIPE,
             stdout=file or PIPE,
             stderr=file or asyncio.subprocess.DEVNULL,
-            env={**environment, _MARK: mark},
+            env={**environment, **variables, _MARK: mark},
             start_new_session=True,
             preexec_fn=leash(signal.SIGKILL, limits=limits, offline=offline),
             limit=64 * 1024 * 1024,
@@ -58,7 +64,8 @@ async def started(
         yield process
     finally:
         signal_group(process.pid, signal.SIGKILL)
-        await asyncio.to_thread(_kill_descendants, mark)  # a daemon may hold the other end of a pipe
+        # a daemon may hold the other end of a pipe
+        await asyncio.to_thread(_kill_descendants, mark, process.pid)
         await process.wait()
 
 
@@ -73,9 +80,15 @@ async def terminate(process: Process, *, grace_seconds: float) -> None:
     await process.wait()
 
 
-def _kill_descendants(mark: str) -> None:
-    """Kill processes outside the group: daemons and those of torchrun have sessions of their own."""
+def _kill_descendants(mark: str, leader: int) -> None:
+    """Kill processes outside the group: daemons and those of torchrun have sessions of their own.
+
+    Waits for their end: a GPU's memory is free only then.
+    """
+    killed = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.environ().get(_MARK) == mark:
+            if process.pid != leader and process.environ().get(_MARK) == mark:
                 process.kill()
+                killed.append(process)
+    psutil.wait_procs(killed, timeout=_DEATH_SECONDS)

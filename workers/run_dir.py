@@ -5,6 +5,7 @@
     progress.jsonl   written by the program: one event a line (ProgressWriter, read_progress)
     heartbeat        touched by the program while it runs
     checkpoints/     step-N folders, complete once they have that name
+    storing          written by the supervisor: the N of the checkpoint that it is storing, which must stay
     artifacts/       files of a finished run
 
 A line of progress.jsonl counts once its newline is on disk; an unfinished last line is ignored.

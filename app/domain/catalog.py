@@ -108,7 +108,7 @@ _RULES = (
     HyperparameterRule("max_grad_norm", "number", 0.0, 10.0, 0.1, default=1.0, display_decimals=1,
         help="Longer gradients are scaled down to this norm; 0 leaves them alone"),
     HyperparameterRule("seed", "integer", 0, 2_147_483_647, 1, default=42,
-        help="Same seed, same data, same settings: same adapter"),
+        help="Same seed, same data, same settings: same adapter, on a CPU"),
     HyperparameterRule("max_seq_length", "integer", 128, 131_072, 1, default=None,
         help="Longest example in tokens, by default up to 4096; longer ones lose their oldest turns"),
 )  # fmt: skip

@@ -57,6 +57,21 @@ class TestMachine:
         names = ("lease_seconds", "heartbeat_seconds", "sweep_seconds", "poll_seconds")
         assert examined("lease", **{name: Settings.model_fields[name].default for name in names}).fix == ""
 
+    @pytest.mark.parametrize(
+        ("printed", "state", "fix"),
+        [
+            ("2 usable\n", "2 usable", ""),
+            ("This machine has 2 GPU(s), but not so.\nInstall it.\n", "This machine has 2", "Install it."),
+            ("", "PyTorch could not be asked", "see `lora train`"),
+        ],
+    )
+    def test_names_gpus_that_cannot_be_used(self, monkeypatch, printed, state, fix):
+        answer = subprocess.CompletedProcess([], 0, stdout=printed)
+        monkeypatch.setattr(machine.subprocess, "run", lambda *_, **__: answer)
+        check = examined("GPUs", trainer="local")
+        assert check.state.startswith(state)
+        assert check.fix == fix
+
     def test_names_a_folder_that_cannot_be_written(self, tmp_path):
         (tmp_path / "file").write_text("")
         assert "LORA_DATA_DIR" in examined("LORA_DATA_DIR", data_dir=tmp_path / "file" / "data").fix

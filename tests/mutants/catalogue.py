@@ -4,6 +4,7 @@ from tests.mutants.architectures import ARCHITECTURES
 from tests.mutants.base_models import MODELS
 from tests.mutants.bounds import BOUNDS
 from tests.mutants.deployment import DEPLOYMENT
+from tests.mutants.devices import DEVICES
 from tests.mutants.embedded import EMBEDDED
 from tests.mutants.engine import ENGINE
 from tests.mutants.findings import FINDINGS
@@ -23,5 +24,5 @@ from tests.mutants.uploads import UPLOADING
 
 MUTANTS = (
     *ENGINE, *LEASES, *TENANCY, *MONEY, *UPLOADING, *INPUT, *FORMATS, *LIMITS, *FITTING, *EMBEDDED, *MASKS,
-    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT, *FRONT, *ARCHITECTURES,
+    *FINDINGS, *MODELS, *POWER, *BOUNDS, *DEPLOYMENT, *STREAMING, *KEPT, *FRONT, *ARCHITECTURES, *DEVICES,
 )  # fmt: skip

@@ -325,7 +325,7 @@ OUTSIDE = (
         name="daemon-left-behind",
         promise="Nothing that a program started outlives it",
         file="workers/child_process.py",
-        old="        await asyncio.to_thread(_kill_descendants, mark)",
+        old="        await asyncio.to_thread(_kill_descendants, mark, process.pid)",
         new="        await asyncio.sleep(0)",
         tests=(f"{PROGRAM}::TestStarting::test_leaves_no_daemon_behind_that_went_its_own_way",),
     ),

@@ -4,6 +4,7 @@ import errno
 
 import pytest
 
+from tests.every import every
 from workers.programs.trainer.failures import Failure, as_failure
 
 
@@ -39,3 +40,38 @@ class TestAsFailure:
         failure = Failure("base_model_unavailable", "Not there.")
         failure.__cause__ = OSError(errno.ENOSPC, "No space left on device")
         assert as_failure(failure).code == "disk_full"
+
+
+class OutOfMemoryError(RuntimeError):
+    """As torch names it."""
+
+
+class TestMemory:
+    @every(
+        "error, code",
+        [
+            (OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"), "out_of_memory"),
+            (RuntimeError("CUDA error: out of memory"), "out_of_memory"),
+            (
+                RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+                "out_of_memory",
+            ),
+            (
+                RuntimeError("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`"),
+                "out_of_memory",
+            ),
+            (RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "out_of_memory"),
+            (
+                RuntimeError("ncclUnhandledCudaError: Last error: Cuda failure 2 'out of memory'"),
+                "out_of_memory",
+            ),
+            (RuntimeError("CUDA error: CUBLAS_STATUS_EXECUTION_FAILED"), "trainer_crashed"),
+            (RuntimeError("CUDA error: an illegal memory access was encountered"), "trainer_crashed"),
+            (RuntimeError("CUDA error: device-side assert triggered"), "trainer_crashed"),
+            (OutOfMemoryError("illegal memory access, perhaps out of memory"), "trainer_crashed"),
+        ],
+    )
+    def test_that_ran_out_is_known_by_class_or_words_unless_the_device_is_lost(
+        self, error: Exception, code: str
+    ) -> None:
+        assert as_failure(error).code == code

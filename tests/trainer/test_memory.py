@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 from transformers import LlamaConfig  # noqa: E402
 
 from tests.trainer.runs import chats, make_run, said  # noqa: E402
-from workers.programs.trainer import loop  # noqa: E402
+from workers.programs.trainer import loop, step  # noqa: E402
 from workers.programs.trainer.__main__ import main  # noqa: E402
 from workers.programs.trainer.memory import Footprint, bytes_per_token, footprint, free_bytes, shrink  # noqa: E402
 
@@ -36,6 +36,12 @@ class TestFootprint:
 
     def test_computes_activations_twice_where_the_longest_example_would_not_fit(self) -> None:
         assert footprint(LLAMA_8B, 8000, device=CUDA, free_bytes=20 * GB).checkpointing
+
+    def test_takes_shorter_packs_where_attention_keeps_all_scores(self) -> None:
+        eager = LlamaConfig(num_hidden_layers=2, attn_implementation="eager")
+        for longest, expected in ((100, 2048), (3000, 3000), (9000, 8192)):
+            found = footprint(eager, longest, device=CUDA, free_bytes=1000 * GB)
+            assert found.pack_tokens == expected
 
     def test_measures_what_is_free(self) -> None:
         assert GB / 10 < free_bytes(CPU) < 10**15
@@ -66,7 +72,7 @@ class TestTooLittleMemory:
 
     @pytest.fixture
     def device_with_room_for(self, monkeypatch: pytest.MonkeyPatch):
-        accumulate = loop.accumulate
+        accumulate = step.accumulate
 
         def limit(tokens: int, *, checkpointing_helps: bool = True, error: Exception = FULL) -> None:
             def limited(model, rows, *, pack_tokens, **values):
@@ -75,7 +81,7 @@ class TestTooLittleMemory:
                     raise error
                 return accumulate(model, rows, pack_tokens=pack_tokens, **values)
 
-            monkeypatch.setattr(loop, "accumulate", limited)
+            monkeypatch.setattr(step, "accumulate", limited)
 
         return limit
 
@@ -105,3 +111,35 @@ class TestTooLittleMemory:
         [error] = said(run_dir, "error")
         assert error["failure_code"] == "out_of_memory"
         assert error["remedies"]
+
+    @pytest.mark.parametrize("place", ["evaluate", "_reply"])
+    def test_is_survived_outside_the_gradients_too(self, place, tmp_path, monkeypatch) -> None:
+        first = full_at_first(getattr(loop, place))
+        monkeypatch.setattr(loop, place, first)
+        run_dir = make_run(tmp_path / "run", chats(), epochs=1, eval_prompts=["Hello", "Why?"])
+        assert main(["trainer", str(run_dir)]) == 0
+        assert first.calls > 1
+        warnings = [line["message"] for line in said(run_dir, "log") if line["level"] == "warning"]
+        assert "Memory ran out" in " ".join(warnings)
+
+    def test_before_weights_change_is_tried_once_more(self, tmp_path, monkeypatch) -> None:
+        adapters = []
+        for name in ("roomy", "tight"):
+            run_dir = make_run(tmp_path / name, chats(), epochs=1)
+            assert main(["trainer", str(run_dir)]) == 0
+            adapters.append((run_dir / "artifacts" / "adapter_model.safetensors").read_bytes())
+            monkeypatch.setattr(torch.optim.AdamW, "step", full_at_first(torch.optim.AdamW.step))
+        assert adapters[0] == adapters[1]
+
+
+def full_at_first(function):
+    """A function for which memory runs out when it is called for the first time."""
+
+    def limited(*given, **named):
+        limited.calls += 1
+        if limited.calls == 1:
+            raise FULL
+        return function(*given, **named)
+
+    limited.calls = 0
+    return limited

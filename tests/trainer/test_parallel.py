@@ -91,12 +91,10 @@ class TestTwoProcesses:
 
 
 class TestSpread:
-    @pytest.mark.parametrize(
-        ("visible", "batch_size", "expected"), [("0,1", 8, 2), ("0,1,2,3", 2, 2), ("", 8, 0), ("-1", 8, 0)]
-    )
-    def test_takes_one_process_for_each_visible_gpu_but_none_without_an_example(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, visible: str, batch_size: int, expected: int
+    @pytest.mark.parametrize(("gpus", "batch_size", "expected"), [(2, 8, 2), (4, 2, 2), (0, 8, 0)])
+    def test_takes_one_process_for_each_usable_gpu_but_none_without_an_example(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, gpus: int, batch_size: int, expected: int
     ) -> None:
-        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+        monkeypatch.setattr(launch, "usable_gpus", lambda: gpus)
         run_dir = make_run(tmp_path / "run", chats(), processes=0, batch_size=batch_size)
         assert launch._processes(run_dir) == expected

@@ -66,6 +66,18 @@ class TestFetchingTheNewest:
 
 
 class TestStoring:
+    async def test_keeps_the_program_from_deleting_what_is_sent(self, stored, tmp_path, storage, monkeypatch):
+        seen, upload = [], storage.upload
+
+        async def slow(*given):
+            seen.append((tmp_path / "first" / "storing").read_text())
+            await upload(*given)
+
+        monkeypatch.setattr(storage, "upload", slow)
+        await stored(20)
+        assert seen == ["20", "20"]
+        assert not (tmp_path / "first" / "storing").exists()
+
     async def test_leaves_out_what_the_program_has_already_removed(self, storage, held, tmp_path):
         data = {"step": 5, "path": "checkpoints/step-5", "size_bytes": 1}
         assert await store_checkpoint(storage, held, tmp_path, data) is None

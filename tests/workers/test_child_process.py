@@ -52,6 +52,18 @@ class TestStarting:
 
         await until(gone)
 
+    async def test_waits_for_the_end_of_what_has_a_group_of_its_own(self, monkeypatch):
+        waited = []
+        monkeypatch.setattr(
+            child_process.psutil, "wait_procs", lambda processes, timeout: waited.extend(processes)
+        )
+        daemon = STUBBORN.replace('["sleep", "600"])', '["sleep", "600"], start_new_session=True)')
+        async with child_process.started([sys.executable, "-c", daemon]) as process:
+            leader, apart = await _pids(process)
+        assert [process.pid for process in waited] == [apart]
+        assert process.pid == leader
+        assert process.returncode == -signal.SIGKILL
+
     async def test_leaves_nobody_behind_when_the_work_fails(self):
         with pytest.raises(ZeroDivisionError):
             async with child_process.started(["sleep", "600"]) as process:
@@ -152,3 +164,19 @@ class TestTerminating:
                 return not _alive(pids)
 
             await until(gone)
+
+
+class TestEnvironment:
+    async def test_has_the_way_to_the_hub_for_programs_that_fetch_models_only(self, monkeypatch):
+        names = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+        for name in (*names, "PYTORCH_ALLOC_CONF", "CUBLAS_WORKSPACE_CONFIG"):
+            monkeypatch.setenv(name, "x")
+        for access in (True, False):
+            async with child_process.started(
+                ["env"], model_access=access, variables={"CUDA_VISIBLE_DEVICES": "GPU-a"}
+            ) as process:
+                printed = (await process.stdout.read()).decode().splitlines()
+            assert all((f"{name}=x" in printed) == access for name in names)
+            assert {"PYTORCH_ALLOC_CONF=x", "CUBLAS_WORKSPACE_CONFIG=x", "CUDA_VISIBLE_DEVICES=GPU-a"} <= set(
+                printed
+            )

@@ -27,10 +27,11 @@ from workers.heartbeat import Interrupted, LeaseKeeper, Stop
 from workers.lease import Lease
 from workers.programs.trainer.failures import as_failure
 from workers.run_dir import BaseModelSpec, DatasetSpec, Spec, write_spec
-from workers.training import cost_cap
+from workers.training import cost_cap, gpus
 from workers.training.artifacts import store_artifact
 from workers.training.attempt import AttemptFailed, TrainingAttempt
 from workers.training.checkpoints import Checkpoint, fetch_newest
+from workers.training.gpus import GpusBusy
 from workers.training.supervisor import supervise
 
 log = get_logger(__name__)
@@ -57,8 +58,11 @@ async def train(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: S
 
     with _run_folder(settings.data_dir.resolve(), lease) as folder:
         attempt = TrainingAttempt(lease, keeper, storage, backend, folder, spec, path, kept)
-        outcome = await _run(attempt)
+        outcome = await _run_on_free_gpus(attempt, settings)
         match outcome:
+            case GpusBusy():
+                log.info("gpus_busy", job_id=str(lease.id))
+                await lease.retry_later(counted=False)
             case Completion():
                 await _end(lease, partial(completion.complete, outcome=outcome))
             case AttemptFailed(ends_job=True):
@@ -69,6 +73,19 @@ async def train(lease: Lease, keeper: LeaseKeeper, storage: Storage, settings: S
                 await _end(lease, completion.cancel)
             case Stop.DRAINING:
                 await lease.release()
+
+
+async def _run_on_free_gpus(
+    attempt: TrainingAttempt, settings: Settings
+) -> Completion | AttemptFailed | Stop | GpusBusy:
+    """Hold GPUs while the attempt runs, if it is one that uses any."""
+    found = await gpus.visible() if settings.trainer == "local" else []
+    most = int(attempt.spec.hyperparameters.get("batch_size") or 1)
+    try:
+        with gpus.locked(settings.models_dir.resolve(), found, most=most) as attempt.gpus:
+            return await _run(attempt)
+    except GpusBusy as busy:
+        return busy
 
 
 async def _run(attempt: TrainingAttempt) -> Completion | AttemptFailed | Stop:

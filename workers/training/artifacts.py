@@ -66,7 +66,7 @@ async def _verify(
         return None
     try:
         async with (
-            child_process.started(argv, model_access=True) as verifier,
+            child_process.started(argv, model_access=True, variables=attempt.variables) as verifier,
             asyncio.timeout(_VERIFY_SECONDS),
         ):
             output, _ = await verifier.communicate()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,14 @@ class TrainingAttempt:
     spec: Spec
     dataset_path: str
     kept: list[Checkpoint]
+    gpus: list[str] = field(default_factory=list)  # held for this attempt, by UUID
     done: Mapping[str, Any] | None = None
     tokens_seen: int = 0
     offset: int = 0
     output_offset: int = 0
     cap_ends_at: float = math.inf  # by the monotonic clock, when time alone spends the job's cap
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Environment variables that the attempt's programs get beside the usual ones."""
+        return {"CUDA_VISIBLE_DEVICES": ",".join(self.gpus)} if self.gpus else {}

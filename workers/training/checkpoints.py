@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,11 @@ async def store_checkpoint(
     prefix = f"{lease.user_id}/checkpoints/{lease.id}/{lease.attempt}/step-{data['step']}"
     files: dict[str, str] = {}
     try:
-        for path in sorted(file for file in folder.rglob("*") if file.is_file()):
-            name = path.relative_to(folder).as_posix()
-            files[name] = await asyncio.to_thread(sha256_of, path)  # heartbeats go on meanwhile
-            await storage.upload(MODELS, f"{prefix}/{name}", path)
+        with _storing(run_dir, data["step"]):
+            for path in sorted(file for file in folder.rglob("*") if file.is_file()):
+                name = path.relative_to(folder).as_posix()
+                files[name] = await asyncio.to_thread(sha256_of, path)  # heartbeats go on meanwhile
+                await storage.upload(MODELS, f"{prefix}/{name}", path)
     except FileNotFoundError:
         files = {}
     if not files:
@@ -81,6 +82,17 @@ async def prune(storage: Storage, lease: Lease, kept: Sequence[Checkpoint]) -> l
         if old.prefix.startswith(f"{lease.user_id}/checkpoints/{lease.id}/"):
             await storage.remove(MODELS, [f"{old.prefix}/{name}" for name in old.files])
     return list(kept[:KEPT_CHECKPOINTS])
+
+
+@contextlib.contextmanager
+def _storing(run_dir: Path, step: int) -> Iterator[None]:
+    """Keep the program from deleting a checkpoint while it is stored."""
+    note = run_dir / "storing"
+    note.write_text(str(step))
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
 
 
 async def _fetch(storage: Storage, checkpoint: Checkpoint, folder: Path) -> bool:

@@ -41,7 +41,9 @@ async def supervise(attempt: TrainingAttempt) -> Mapping[str, Any]:
         attempt.cap_ends_at = time.monotonic() + seconds_left(job)
     argv, output = attempt.backend.train(str(attempt.folder)), attempt.folder / "output.log"
     is_gated = BASE_MODELS[attempt.spec.base_model.id].gated
-    async with child_process.started(argv, log=output, model_access=True, hub_token=is_gated) as process:
+    async with child_process.started(
+        argv, log=output, model_access=True, hub_token=is_gated, variables=attempt.variables
+    ) as process:
         try:
             await _follow(attempt, process)
         except Interrupted as interrupted:

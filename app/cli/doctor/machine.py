@@ -18,7 +18,7 @@ def examine(settings: Settings) -> list[Check]:
     """Check packages, folders and settings."""
     found = [*_packages(settings), _disk(settings.data_dir), _folder(settings.data_dir, "LORA_DATA_DIR")]
     if settings.trainer == "local":
-        found.append(_folder(settings.models_dir, "LORA_MODELS_DIR"))
+        found += [_folder(settings.models_dir, "LORA_MODELS_DIR"), _gpus()]
     found += [_lease(settings), _programs()]
     if settings.environment == "production":
         found += [_webhooks(settings), _limits(settings)]
@@ -36,6 +36,14 @@ def _packages(settings: Settings) -> list[Check]:
         name, fix = f"package {package}", f"pip install '{extra}', or `make demo`, which installs them"
         found.append(Check(name, "installed") if find_spec(package) else Check(name, "missing", fix))
     return found
+
+
+def _gpus() -> Check:
+    """Let PyTorch look for GPUs, in a process of its own: a job would fail in the same words."""
+    program = "from workers.programs.trainer.gpus import main; main()"
+    asked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    state, _, fix = asked.stdout.strip().partition("\n")
+    return Check("GPUs", state or "PyTorch could not be asked", fix if asked.stdout else "see `lora train`")
 
 
 def _disk(folder: Path) -> Check:

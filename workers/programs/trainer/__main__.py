@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 from workers.programs.trainer.failures import as_failure
+from workers.programs.trainer.gpus import utilization
 from workers.programs.trainer.launch import launch_processes, rank
 from workers.programs.trainer.progress import Progress
 
@@ -17,10 +18,10 @@ def main(argv: list[str]) -> int:
     """Run to the end; returns the exit status. Any error becomes one `error` event."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     run_dir = Path(argv[1])
-    launch_processes(run_dir)
     progress = Progress(run_dir if rank() == 0 else _rank_dir(run_dir))
-    with progress.heartbeats():
+    with progress.heartbeats(utilization):
         try:
+            launch_processes(run_dir)
             progress.stage("loading_model")
             from workers.programs.trainer.run import run  # noqa: PLC0415 - torch alone takes seconds to import
 

@@ -9,7 +9,7 @@ import msgspec
 import torch
 
 from workers.programs.trainer.adapter import load_adapter, save_adapter
-from workers.programs.trainer.memory import Footprint
+from workers.programs.trainer.memory import ONE_EXAMPLE, Footprint
 from workers.programs.trainer.progress import history_files
 
 KEPT = 2
@@ -28,6 +28,7 @@ class State(msgspec.Struct):
     best_validation_loss: float | None = None
     epochs_without_gain: int = 0
     footprint: Footprint = Footprint(pack_tokens=512)
+    device: str = ""  # the name of the hardware that the footprint was chosen for
     base_revision: str | None = None  # the commit of the hub's branch at the first step
 
 
@@ -57,21 +58,36 @@ def save(run_dir: Path, training: Training, *, randomness: list[Any], state: Sta
     shutil.rmtree(final, ignore_errors=True)  # left by an earlier attempt at this step
     partial.rename(final)
     _fsync_folder(final.parent)
-    _prune(final.parent, state.step)
+    _prune(run_dir, state.step)
     return f"checkpoints/{final.name}", size
 
 
-def restore(run_dir: Path, folder: Path, training: Training, *, rank: int) -> State:
-    """Restore a checkpoint's adapter, optimizer and random state; returns its progress."""
+def restore(run_dir: Path, folder: Path, training: Training, *, rank: int, seed: int) -> tuple[State, bool]:
+    """Restore a checkpoint's adapter, optimizer and random state.
+
+    Returns its progress, and whether randomness continues exactly: on other hardware, or in a process that
+    was not there, it starts again from `seed` and the step.
+    """
+    state = read_state(folder)
     load_adapter(training.model, folder)
     saved = torch.load(folder / "optimizer.pt", map_location="cpu", weights_only=True)
     training.optimizer.load_state_dict(saved["optimizer"])
-    training.scaler.load_state_dict(saved["scaler"])
-    if rank < len(saved["random"]):
-        _set_random_state(saved["random"][rank])
+    if saved["scaler"]:  # empty where the run began without a loss scale
+        training.scaler.load_state_dict(saved["scaler"])
+    is_exact = rank < len(saved["random"]) and _is_of_this_kind(saved["random"][rank])
+    if is_exact:
+        set_random_state(saved["random"][rank])
+    else:
+        torch.manual_seed(seed + 1_000_003 * state.step + rank)
     if rank == 0 and (folder / BEST).is_dir():
         shutil.copytree(folder / BEST, run_dir / BEST, dirs_exist_ok=True)
-    return read_state(folder)
+    return state, is_exact
+
+
+def resumed_footprint(state: State, measured: Footprint, *, device: str) -> Footprint:
+    """Choose the checkpoint's footprint on the same hardware, else the one measured here."""
+    is_measured_alike = state.device == device and measured.pack_tokens != ONE_EXAMPLE
+    return state.footprint if is_measured_alike else measured
 
 
 def read_state(folder: Path) -> State:
@@ -81,7 +97,19 @@ def read_state(folder: Path) -> State:
 
 def random_state() -> dict[str, Any]:
     """Return the random state of this process, so that its dropout continues exactly."""
-    return {"cpu": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all()}
+    cuda = torch.cuda.get_rng_state() if torch.cuda.is_available() else None
+    return {"cpu": torch.get_rng_state(), "cuda": cuda}
+
+
+def set_random_state(state: dict[str, Any]) -> None:
+    """Put back a random state of this process."""
+    torch.set_rng_state(state["cpu"])
+    if isinstance(state["cuda"], torch.Tensor):
+        torch.cuda.set_rng_state(state["cuda"])
+
+
+def _is_of_this_kind(state: dict[str, Any]) -> bool:
+    return isinstance(state["cuda"], torch.Tensor) == torch.cuda.is_available()
 
 
 def _write(folder: Path, run_dir: Path, training: Training, *, randomness: list[Any], state: State) -> None:
@@ -98,12 +126,6 @@ def _write(folder: Path, run_dir: Path, training: Training, *, randomness: list[
         shutil.copyfile(path, folder / path.name)
     if (run_dir / BEST).is_dir():
         shutil.copytree(run_dir / BEST, folder / BEST)
-
-
-def _set_random_state(state: dict[str, Any]) -> None:
-    torch.set_rng_state(state["cpu"])
-    if len(state["cuda"]) == torch.cuda.device_count():
-        torch.cuda.set_rng_state_all(state["cuda"])
 
 
 def _fsync_tree(folder: Path) -> int:
@@ -128,9 +150,18 @@ def _fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _prune(folder: Path, step: int) -> None:
-    """Keep the newest; also delete those that an earlier attempt left beyond this step."""
+def _prune(run_dir: Path, step: int) -> None:
+    """Keep the newest and the one that is being stored; delete what lies beyond this step, too."""
+    folder = run_dir / "checkpoints"
     steps = sorted(int(path.name.removeprefix("step-")) for path in folder.glob("step-*"))
-    kept = [old for old in steps if old <= step][-KEPT:]
-    for old in set(steps) - set(kept):
+    kept = {*[old for old in steps if old <= step][-KEPT:], _being_stored(run_dir)}
+    for old in set(steps) - kept:
         shutil.rmtree(folder / f"step-{old}", ignore_errors=True)
+
+
+def _being_stored(run_dir: Path) -> int | None:
+    """Return the step of the checkpoint that the supervisor is storing."""
+    try:
+        return int((run_dir / "storing").read_text())
+    except (OSError, ValueError):
+        return None

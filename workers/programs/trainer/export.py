@@ -11,9 +11,11 @@ from workers.programs.trainer.adapter import load_adapter, save_adapter, unsuppo
 from workers.programs.trainer.card import model_card
 from workers.programs.trainer.checkpoint import BEST
 from workers.programs.trainer.data import rows_of
-from workers.programs.trainer.loop import Run, record_samples
+from workers.programs.trainer.loop import record_samples
 from workers.programs.trainer.model import hardware
 from workers.programs.trainer.progress import history_files
+from workers.programs.trainer.session import Run
+from workers.programs.trainer.step import release_memory
 from workers.run_dir import Spec
 
 PROMPT_TOKENS = 64
@@ -34,6 +36,7 @@ def export(run: Run) -> dict[str, Any]:
         load_adapter(run.model, run.run_dir / BEST)
         run.state.final_validation_loss = run.state.best_validation_loss
         record_samples(run, epoch=run.state.step // run.steps_per_epoch)
+    release_memory()
     write_verification(run)
     facts = _facts(run)
     first, final = run.state.first_training_loss, run.state.final_training_loss

@@ -47,6 +47,21 @@ RESUMABLE = frozenset(
 )
 
 
+# how libraries say that there is no memory left: torch on a CPU, CUDA, cuBLAS, cuDNN, NCCL
+_FULL = (
+    "can't allocate memory",
+    "cannot allocate memory",
+    "out of memory",
+    "cublas_status_alloc_failed",
+    "cublas_status_not_initialized when calling `cublascreate",
+    "cublas_status_not_initialized when calling cublascreate",
+    "cudnn_status_alloc_failed",
+    "failed to cuda calloc",
+)
+# after these a GPU answers nothing any more, whatever else the message says
+_DEAD = ("illegal memory access", "device-side assert", "unspecified launch failure", "misaligned address")
+
+
 class Failure(Exception):
     """A run cannot continue; `code` is one of the API's failure codes."""
 
@@ -92,4 +107,4 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Recognise too little memory, which torch reports by class on a GPU, others only by text."""
     named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     text = str(error).lower()
-    return named or "can't allocate memory" in text or "cannot allocate memory" in text
+    return not any(dead in text for dead in _DEAD) and (named or any(full in text for full in _FULL))

@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+from workers.programs.trainer.gpus import usable_gpus
 from workers.programs.trainer.spec import parse_hyperparameters
 from workers.run_dir import read_spec
 
@@ -13,7 +14,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 def launch_processes(run_dir: Path) -> None:
-    """Replace this process by torchrun if several are to train; returns in each process that trains."""
+    """Replace this process by torchrun if several are to train; returns in each process that trains.
+
+    Raises Failure where the machine has GPUs that cannot be used.
+    """
     if "TORCHELASTIC_RUN_ID" in os.environ:
         # end with torchrun, which gives each process its own session: killing its group does not reach them
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -33,15 +37,8 @@ def rank() -> int:
 
 
 def _processes(run_dir: Path) -> int:
-    """Return the spec's number of processes, else one for each visible GPU; at most the batch size."""
+    """Return the spec's number of processes, else one for each usable GPU; at most the batch size."""
     spec = read_spec(run_dir)
-    wanted = spec.processes or _visible_gpus()
+    gpus = usable_gpus()
+    wanted = spec.processes or gpus
     return min(wanted, parse_hyperparameters(spec.hyperparameters).batch_size)
-
-
-def _visible_gpus() -> int:
-    """Count the GPUs without torch: its import takes seconds, and torchrun would repeat it."""
-    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if chosen is not None:
-        return len([name for name in chosen.split(",") if name.strip() not in ("", "-1")])
-    return len(list(Path("/dev").glob("nvidia[0-9]*")))

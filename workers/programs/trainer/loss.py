@@ -1,7 +1,7 @@
 """The loss of packed examples and its gradient, without all logits in memory at once."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -15,7 +15,13 @@ _LOGIT_ROWS = 1024  # 0.5 GB of them in fp32 for a vocabulary of 128,000
 
 
 def accumulate(
-    model: Any, rows: Sequence[Row], *, trained: int, pack_tokens: int, scaler: Any = None
+    model: Any,
+    rows: Sequence[Row],
+    *,
+    trained: int,
+    pack_tokens: int,
+    scaler: Any = None,
+    before_pack: Callable[[], None] = lambda: None,
 ) -> float:
     """Add the gradient of the rows' part of a step's mean loss; returns that part, in nats per token.
 
@@ -24,6 +30,7 @@ def accumulate(
     """
     total = 0.0
     for pack in _packed(rows, model.device, pack_tokens):
+        before_pack()
         total += _backward(model, pack, trained=trained, scaler=scaler)
     return total
 
@@ -42,11 +49,14 @@ def _backward(model: Any, pack: Packed, *, trained: int, scaler: Any) -> float:
 
 
 @torch.no_grad()
-def evaluate(model: Any, rows: Sequence[Row], *, pack_tokens: int) -> tuple[float, int]:
+def evaluate(
+    model: Any, rows: Sequence[Row], *, pack_tokens: int, before_pack: Callable[[], None] = lambda: None
+) -> tuple[float, int]:
     """Sum -log p over the trained tokens, in nats, and count those that are predicted as the likeliest."""
     model.eval()
     total, hits = 0.0, 0
     for pack in _packed(rows, model.device, pack_tokens):
+        before_pack()
         hidden = hidden_of(model, pack)
         for part, labels in zip(hidden.split(_LOGIT_ROWS), pack.labels.split(_LOGIT_ROWS), strict=True):
             logits = logits_of(model, part)

@@ -7,6 +7,7 @@ import torch
 
 # on a CPU, attention costs the square of a pack's length; a GPU is idle with short packs
 _MOST_TOKENS = {"cpu": 512, "cuda": 8192}
+_MOST_EAGER = 2048  # where each layer keeps the scores of all pairs of tokens (Gemma 2)
 ONE_EXAMPLE = 1  # tokens of a pack that no two examples fit into
 _USABLE_SHARE = 0.7  # of the free memory; the rest is for logits, gradients and fragmentation
 
@@ -21,6 +22,8 @@ class Footprint(NamedTuple):
 def footprint(config: Any, longest: int, *, device: torch.device, free_bytes: int) -> Footprint:
     """Choose the largest packs that fit; gradient checkpointing only if the longest example does not fit."""
     most, usable = _MOST_TOKENS[device.type], int(free_bytes * _USABLE_SHARE)
+    if getattr(config, "_attn_implementation", None) == "eager":
+        most = min(most, max(longest, _MOST_EAGER))
     fitting = usable // bytes_per_token(config, element=2 if device.type == "cuda" else 4)
     if fitting >= longest:
         return Footprint(min(fitting, most))

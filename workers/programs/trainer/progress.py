@@ -2,7 +2,8 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +15,21 @@ from workers.run_dir import ProgressWriter
 
 METRICS, LOG, SAMPLES = "metrics.jsonl", "training.log", "samples.jsonl"
 HEARTBEAT_SECONDS = 2.0
+STILL_SECONDS = 600.0  # without a pack, a reply or an event; once packs come, a pack takes far less
 
 
 class Progress(ProgressWriter):
     """Events and history files of a run; a resumed run continues the history of its checkpoint."""
+
+    gauge: float | None = None  # the GPU's use in percent, looked up with each heartbeat
+    _moved_at: float | None = None  # None while the model loads, which may take any time
+
+    def moved(self) -> None:
+        """Note that a pack, a reply or a file is done: only then do heartbeats continue."""
+        self._moved_at = time.monotonic()
+
+    def _is_moving(self) -> bool:
+        return self._moved_at is None or time.monotonic() - self._moved_at < STILL_SECONDS
 
     def restore(self, checkpoint: Path | None) -> None:
         """Begin with the history of a checkpoint, or with empty files."""
@@ -41,14 +53,19 @@ class Progress(ProgressWriter):
         self._append(SAMPLES, msgspec.json.encode(facts).decode())
 
     @contextmanager
-    def heartbeats(self) -> Iterator[None]:
-        """Send heartbeats from a thread, also while a model loads; closes the event file at the end."""
+    def heartbeats(self, measure: Callable[[], float | None] = lambda: None) -> Iterator[None]:
+        """Send heartbeats from a thread while the run moves or its model loads; closes the event file.
+
+        A GPU or another process that hangs leaves this thread alone, so the thread by itself proves nothing.
+        """
         over = threading.Event()
 
         def touch_until_over() -> None:
             self.touch_heartbeat()
             while not over.wait(HEARTBEAT_SECONDS):
-                self.touch_heartbeat()
+                if self._is_moving():
+                    self.touch_heartbeat()
+                self.gauge = measure()
 
         thread = threading.Thread(target=touch_until_over, name="heartbeat", daemon=True)
         thread.start()

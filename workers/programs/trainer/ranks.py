@@ -3,12 +3,16 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
 
 T = TypeVar("T")
+_PATIENCE = timedelta(
+    minutes=10
+)  # with another process, which may load, reply to prompts or write a checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,15 @@ def join_ranks() -> Ranks:
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         return Ranks()
+    device = None
     if torch.cuda.is_available():
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        torch.cuda.set_device(device)
+    dist.init_process_group("gloo" if device is None else "nccl", timeout=_PATIENCE, device_id=device)
     return Ranks(dist.get_rank(), count)
+
+
+def leave_ranks() -> None:
+    """End the processes' connections; without it, libraries complain at exit and may wait."""
+    if dist.is_initialized():
+        dist.destroy_process_group()

@@ -20,11 +20,13 @@ from workers.programs.trainer.architecture import base_of
 from workers.programs.trainer.data import Data, check_unchanged, encoder, load_data, rows_of
 from workers.programs.trainer.export import export
 from workers.programs.trainer.failures import Failure
-from workers.programs.trainer.loop import Run, adamw, train
+from workers.programs.trainer.gpus import require_kernels
+from workers.programs.trainer.loop import train
 from workers.programs.trainer.memory import ONE_EXAMPLE, Footprint, footprint, free_bytes
 from workers.programs.trainer.probe import can_pack
 from workers.programs.trainer.progress import Progress
-from workers.programs.trainer.ranks import Ranks, join_ranks
+from workers.programs.trainer.ranks import Ranks, join_ranks, leave_ranks
+from workers.programs.trainer.session import Run, adamw
 from workers.programs.trainer.spec import parse_hyperparameters
 from workers.run_dir import Spec, read_spec
 
@@ -41,16 +43,32 @@ def run(run_dir: Path, progress: Progress) -> None:
     ready = _prepare(run_dir, spec, progress=progress)
     if resume_from:
         training = checkpoint.Training(ready.model, ready.optimizer, ready.scaler)
-        ready.state = checkpoint.restore(run_dir, resume_from, training, rank=ready.ranks.rank)
-        progress.log(f"Resumed after step {ready.state.step} of {spec.total_steps}.")
+        _resume(ready, training, resume_from)
     progress.stage("training", hardware=model.hardware(ready.ranks.count))
     train(ready)
+    leave_ranks()
     if ready.ranks.is_first:
         progress.stage("saving")
+        progress.moved()
         progress.emit("done", **export(ready))
 
 
+def _resume(ready: Run, training: checkpoint.Training, folder: Path) -> None:
+    """Continue at a checkpoint, with a footprint that was measured on hardware like this."""
+    measured, device, rank = ready.state.footprint, ready.state.device, ready.ranks.rank
+    seed = ready.hyperparameters.seed
+    ready.state, is_exact = checkpoint.restore(ready.run_dir, folder, training, rank=rank, seed=seed)
+    ready.state.footprint = checkpoint.resumed_footprint(ready.state, measured, device=device)
+    ready.progress.log(f"Resumed after step {ready.state.step} of {ready.spec.total_steps}.")
+    if ready.state.device != device or not is_exact:
+        ready.progress.log(
+            "The checkpoint is from other hardware: results may differ from an unbroken run's."
+        )
+    ready.state.device = device
+
+
 def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
+    require_kernels()
     ranks = join_ranks()
     hyperparameters = parse_hyperparameters(spec.hyperparameters)
     dataset = run_dir / spec.dataset.file
@@ -84,7 +102,9 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
         progress=progress,
         ranks=ranks,
         state=checkpoint.State(
-            footprint=_footprint(base, data, ranks, packs=packs), base_revision=spec.base_model.revision
+            footprint=_footprint(base, data, ranks, packs=packs),
+            device=str(model.hardware()["name"]),
+            base_revision=spec.base_model.revision,
         ),
     )
     _log_start(ready)
