@@ -1,6 +1,7 @@
 """GPUs that are there and cannot be used, without one: faked devices, lists and counters."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from tests.every import every  # noqa: E402
-from tests.trainer.runs import chats, make_run, said  # noqa: E402
+from tests.trainer.runs import ROOT, chats, make_run, said  # noqa: E402
 from workers.programs.trainer import gpus, launch, model  # noqa: E402
 from workers.programs.trainer.__main__ import main  # noqa: E402
 from workers.programs.trainer.failures import Failure  # noqa: E402
@@ -141,3 +142,28 @@ class TestMakeDeterministic:
         torch.backends.cuda.enable_cudnn_sdp(True)
         model.make_deterministic(1)
         assert not torch.backends.cuda.cudnn_sdp_enabled()
+
+
+class TestAllocator:
+    @every(
+        "given, expected",
+        [
+            ({}, "expandable_segments:True"),
+            ({"PYTORCH_ALLOC_CONF": "own"}, "own"),
+            ({"PYTORCH_CUDA_ALLOC_CONF": "own"}, "None"),
+        ],
+    )
+    def test_may_grow_its_segments_unless_the_operator_says_otherwise(
+        self, given: dict[str, str], expected: str
+    ) -> None:
+        program = "import os, workers.programs.trainer; print(os.environ.get('PYTORCH_ALLOC_CONF'))"
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+        asked = subprocess.run(
+            [sys.executable, "-c", program],
+            env=kept | given,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert asked.stdout.strip() == expected
