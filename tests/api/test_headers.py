@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 from fastapi.middleware import Middleware
+from starlette import requests
 
 from app.api import http_protocol
 from app.domain.caller_limits import HEADER_BYTES, TARGET_CHARACTERS
@@ -106,6 +107,15 @@ class TestSize:
             for _ in range(3):
                 connection.send(request_head(HEALTH, "X-A: " + "a" * (HEADER_BYTES // 2)))
                 assert (await connection.answer())[0] == 200
+
+
+class TestCookies:
+    async def test_are_not_read(self, anonymous, monkeypatch):
+        """Nothing here uses them, and to parse one takes the square of its length."""
+        read = []
+        monkeypatch.setattr(requests, "cookie_parser", lambda text: read.append(text) or {})
+        answer = await anonymous.get("/api/health/live", headers={"Cookie": 'a="' + '\\"' * 30_000 + '"'})
+        assert (answer.status_code, read) == (200, [])
 
 
 @pytest.mark.usefixtures("_soon")

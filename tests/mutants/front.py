@@ -38,6 +38,14 @@ FRONT = (
         tests=(PATTERNS,),
     ),
     Mutant(
+        name="cookies-parsed",
+        promise="No text that a caller chooses keeps a process busy: cookies are not parsed",
+        file="app/api/middleware.py",
+        old='if field[0] != b"cookie"]',
+        new="]",
+        tests=(f"{HEADERS}::TestCookies::test_are_not_read",),
+    ),
+    Mutant(
         name="password-cut-in-half",
         promise="A secret at the end of a text that was cut is blotted out",
         file="app/log.py",
