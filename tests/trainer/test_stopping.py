@@ -17,7 +17,6 @@ from tests.trainer.runs import chats, kept_curve, make_run, said  # noqa: E402
 from workers.programs.trainer import checkpoint, loop, memory, model, progress, session, step  # noqa: E402
 from workers.programs.trainer.__main__ import main  # noqa: E402
 from workers.programs.trainer.memory import ONE_EXAMPLE, Footprint  # noqa: E402
-from workers.run_dir import seconds_since_heartbeat  # noqa: E402
 
 pytestmark = [
     pytest.mark.train,
@@ -182,7 +181,6 @@ class TestHeartbeat:
         monkeypatch.setattr(progress, "HEARTBEAT_SECONDS", 0.01)
         monkeypatch.setattr(progress, "STILL_SECONDS", 0.2)
         writer = progress.Progress(tmp_path)
-        (tmp_path / "spec.json").touch()
         beats = Beats(monkeypatch)
         with writer.heartbeats():
             beats.wait_for_more()  # a model that loads may take any time
@@ -195,7 +193,6 @@ class TestHeartbeat:
             writer.moved()
             beats.wait_for_more()
             assert beats.count > stopped_at
-        assert seconds_since_heartbeat(tmp_path) < 60
 
 
 class Beats:
