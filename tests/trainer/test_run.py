@@ -31,6 +31,7 @@ from tests.trainer.runs import (
     start,
     wait_for_step,
 )
+from workers.programs.trainer import model
 from workers.programs.trainer.__main__ import main
 from workers.programs.trainer.demo_model import ensure_model
 from workers.run_dir import BaseModelSpec
@@ -265,7 +266,10 @@ class TestFailures:
         (run_dir / "dataset.jsonl").write_bytes(chats(25))
         assert self.failure(run_dir)["failure_code"] == "dataset_changed"
 
-    def test_refuses_a_file_without_anything_to_train(self, tmp_path: Path) -> None:
+    def test_refuses_a_file_without_anything_to_train_before_it_loads_weights(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(model, "load_base", lambda _spec: pytest.fail("the weights were loaded"))
         run_dir = make_run(tmp_path / "run", chats(), max_left_out=1, max_seq_length=4)
         assert self.failure(run_dir)["failure_code"] == "dataset_does_not_fit"
 

@@ -9,7 +9,13 @@ from typing import Any
 import torch
 import transformers
 from huggingface_hub.errors import GatedRepoError
-from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    GenerationConfig,
+)
 
 from app.domain.base_models import BASE_MODELS
 from workers.programs.trainer import demo_model, memory
@@ -72,6 +78,19 @@ def load_tokenizer(spec: Spec) -> Any:
         )
         raise Failure("chat_template_missing", message)
     return tokenizer
+
+
+def load_config(spec: Spec) -> tuple[Any, Any]:
+    """Load the configuration, and the tokens that end a generation; raises Failure."""
+    config = _from_pretrained(AutoConfig, spec)
+    source, revision = _source(spec)
+    try:
+        generation = GenerationConfig.from_pretrained(
+            source, revision=revision, cache_dir=spec.cache_dir or None
+        )
+    except OSError:  # a model need not have one
+        generation = GenerationConfig.from_model_config(config)
+    return config, generation.eos_token_id
 
 
 def load_base(spec: Spec) -> Any:

@@ -76,14 +76,14 @@ def _prepare(run_dir: Path, spec: Spec, *, progress: Progress) -> Run:
     if ranks.is_first:
         shutil.rmtree(run_dir / checkpoint.BEST, ignore_errors=True)
     model.make_deterministic(hyperparameters.seed)
-    tokenizer, base = model.load_tokenizer(spec), model.load_base(spec)
-    spec = _pinned(spec, getattr(base.config, "_commit_hash", None))
-    context = getattr(base.config.get_text_config(), "max_position_embeddings", None)
-    ends = getattr(base.generation_config, "eos_token_id", None)
+    tokenizer, (config, ends) = model.load_tokenizer(spec), model.load_config(spec)
+    spec = _pinned(spec, getattr(config, "_commit_hash", None))
+    context = getattr(config.get_text_config(), "max_position_embeddings", None)
     length = hyperparameters.seq_length(context)
     data = load_data(dataset, spec.dataset, encoder=encoder(tokenizer, length, ends))
     _check_fit(data.fit(spec.base_model.id, length), spec, progress)
     data.close_gaps(spec.total_steps // hyperparameters.epochs, batch_size=hyperparameters.batch_size)
+    base = model.load_base(spec)  # last: it may take an hour, which data that does not fit shall not cost
     if warning := model.check_vocabulary(base, tokenizer, _highest_token(tokenizer, data, spec)):
         progress.log(warning, "warning")
     packs = can_pack(base, rows_of([*data.train, *data.validation]))
