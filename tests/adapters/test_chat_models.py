@@ -54,7 +54,8 @@ class TestTokenize:
     def test_places_every_token_of_the_sample(self, example):
         [sequence] = MODEL.encode(example, max_length=10**6).sequences
         text = sequence.text
-        assert MODEL.tokenize(text) == reference(text)
+        ids, offsets_of = MODEL.tokenize(text)
+        assert (ids, offsets_of()) == reference(text)
 
 
 class TestCount:
@@ -68,6 +69,17 @@ class TestCount:
         example = Example(turns, tuple(range(1, len(turns), 2)), "c", None, 1)
         encoded = MODEL.encode(example, max_length=10**6)
         assert MODEL.count(example) == (encoded.tokens, encoded.trained_tokens)
+
+    def test_of_a_record_that_is_too_long_reads_it_once_as_a_whole(self, monkeypatch):
+        read, tokenize = [], MODEL.tokenize
+        monkeypatch.setattr(MODEL, "tokenize", lambda text, own: read.append(text) or tokenize(text, own))
+        turns = [Turn(("user", "assistant")[at % 2], f"Number {at}.") for at in range(400)]
+        example = Example(turns, tuple(range(1, 400, 2)), "c", None, 1)
+        measured = MODEL.measure(example, max_length=100)
+        assert read
+        assert not any("Number 0." in text for text in read)  # the whole was counted, and is not read again
+        encoded = MODEL.encode(example, max_length=100)
+        assert (measured.is_truncated, measured.kept) == (True, encoded.trained_tokens)
 
     def test_takes_bare_texts_where_the_template_refuses(self):
         refusing = ChatModel(

@@ -86,9 +86,9 @@ class TestControlTokens:
         chat = model(kind, "<|im_end|>")
         whole = f"<|turn|>user\n{text}<|im_end|><|turn|>assistant\n"
         expected = chat._reference.encode(whole, add_special_tokens=False)
-        ids, offsets = chat._tokenize_apart(whole, [])
+        ids, offsets_of = chat._tokenize_apart(whole, [])
         assert ids == expected.ids
-        assert offsets == expected.offsets
+        assert offsets_of() == expected.offsets
 
     def test_that_end_a_generation_are_read_from_its_configuration(self):
         source = model("byte level", "<|im_end|>")._reference.to_str()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.domain.records.shapes import Example
 from app.domain.records.turns import Turn
 from app.domain.templates.chat_template import ChatTemplate, ChatTemplateError, LeftOut
-from app.domain.templates.encoding import TokenSequence, encode
+from app.domain.templates.encoding import Tokens, TokenSequence, encode
 from app.domain.templates.loss_mask import trained_mask
 from app.domain.templates.notes import UNROLLED as UNROLLED_NOTE
 
@@ -37,10 +37,10 @@ def example(*messages: tuple[str, str], trained: tuple[int, ...] | None = None) 
     return Example(turns, tuple(replies) if trained is None else trained, "c", None, 1)
 
 
-def tokenize(text: str, own: object = ()) -> tuple[list[int], list[tuple[int, int]]]:
+def tokenize(text: str, own: object = ()) -> Tokens:
     """A token is a marker, a word or another character."""
     offsets = [found.span() for found in re.finditer(r"<\|\w+\|>|\w+|\W", text)]
-    return [len(text[start:end]) for start, end in offsets], offsets
+    return [len(text[start:end]) for start, end in offsets], lambda: offsets
 
 
 def encode_one(asked: Example, template: ChatTemplate, max_length: int) -> TokenSequence:

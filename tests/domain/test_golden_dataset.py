@@ -12,7 +12,7 @@ from app.domain.conversion.converter import convert
 from app.domain.records.examples import read_examples
 from app.domain.records.shapes import Shape
 from app.domain.templates.chat_template import ChatTemplate
-from app.domain.templates.encoding import encode
+from app.domain.templates.encoding import Tokens, encode
 from app.domain.validator import DatasetChecker, DatasetReport
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -178,5 +178,5 @@ class TestGoldenCases:
         assert lines == [*range(46, 58)]
 
 
-def _characters(text: str, own: Any = ()) -> tuple[list[int], list[tuple[int, int]]]:
-    return [ord(mark) for mark in text], [(index, index + 1) for index in range(len(text))]
+def _characters(text: str, own: Any = ()) -> Tokens:
+    return [ord(mark) for mark in text], lambda: [(index, index + 1) for index in range(len(text))]

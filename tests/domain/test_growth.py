@@ -17,8 +17,8 @@ TEMPLATE = ChatTemplate(
 )
 
 
-def characters(text: str, own: object = ()) -> tuple[list[int], list[tuple[int, int]]]:
-    return [1] * len(text), [(at, at + 1) for at in range(len(text))]
+def characters(text: str, own: object = ()) -> encoding.Tokens:
+    return [1] * len(text), lambda: [(at, at + 1) for at in range(len(text))]
 
 
 class TestEncode:
@@ -32,6 +32,18 @@ class TestEncode:
         [sequence] = encoding.encode(long, TEMPLATE, characters, max_length=200).sequences
         assert len(sequence.ids) <= 200 < len(sequence.ids) + len(TEMPLATE.text(long.messages[:2]))
         assert len(tried) <= 12  # halving 2,001 forms
+
+    def test_places_the_tokens_of_forms_that_fit_only(self):
+        placed = []
+
+        def tokenize(text: str, own: object = ()) -> encoding.Tokens:
+            ids, offsets_of = characters(text)
+            return ids, lambda: placed.append(len(ids)) or offsets_of()
+
+        turns = [Turn(("user", "assistant")[at % 2], "ok") for at in range(400)]
+        encoding.encode(Example(turns, (399,), "c", None, 1), TEMPLATE, tokenize, max_length=200)
+        assert placed
+        assert max(placed) <= 200
 
 
 class TestStructure:

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 GROWTH = "tests/domain/test_growth.py"
+MODELS = "tests/adapters/test_chat_models.py"
 PREVIEWS = "tests/api/test_preview_limits.py"
 ARCHIVE = "tests/api/test_models.py::TestDownloadModelArchive"
 KEYS = "tests/adapters/test_auth.py::TestPublishedKeys"
@@ -18,6 +19,22 @@ BOUNDS = (
         old="bisect_left(cuts, True, key=fits)",
         new="[fits(cut) for cut in cuts].index(True)",
         tests=(f"{GROWTH}::TestEncode::test_writes_few_of_the_shorter_forms_of_a_long_conversation",),
+    ),
+    Mutant(
+        name="tokens-of-long-forms-are-placed",
+        promise="The places of tokens are worked out for a form that fits only",
+        file="app/domain/templates/encoding.py",
+        old="        is_short = len(read.ids) <= max_length\n",
+        new="        is_short = len(read.placed().ids) <= max_length\n",
+        tests=(f"{GROWTH}::TestEncode::test_places_the_tokens_of_forms_that_fit_only",),
+    ),
+    Mutant(
+        name="long-records-are-read-again",
+        promise="The check reads a record that is too long once as a whole",
+        file="app/adapters/chat_models/__init__.py",
+        old="if tokens > max_length}",
+        new="if False}",
+        tests=(f"{MODELS}::TestCount::test_of_a_record_that_is_too_long_reads_it_once_as_a_whole",),
     ),
     Mutant(
         name="texts-are-looked-at-for-each-message",

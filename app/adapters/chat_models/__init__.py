@@ -12,7 +12,7 @@ from app.adapters.chat_models.tokenizers import ApartTokenizer, fast_tokenizer
 from app.domain.base_models import BaseModel
 from app.domain.records.shapes import Example
 from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
-from app.domain.templates.encoding import Encoded, encode, notes_of, render
+from app.domain.templates.encoding import Encoded, Tokens, encode, notes_of, render
 from app.domain.templates.loss_mask import Span, trained_mask
 from app.domain.templates.marks import Inexact, unused_letter
 from app.domain.validator.token_meter import Measured
@@ -61,8 +61,8 @@ class ChatModel:
         added = self._reference.get_added_tokens_decoder().values()
         return tuple(token.content for token in added if token.special)
 
-    def tokenize(self, text: str, own: Sequence[Span] = ()) -> tuple[list[int], list[Span]]:
-        """Return the text's token ids, and the character range of each.
+    def tokenize(self, text: str, own: Sequence[Span] = ()) -> Tokens:
+        """Return the text's token ids, and what gives the character range of each.
 
         What looks like a control token within one of the record's `own` ranges is read as plain text.
         """
@@ -71,7 +71,7 @@ class ChatModel:
         if self._fast and self._fast.is_exact_for(text):
             return self._fast.tokenize(text)
         encoding = self._reference.encode(text, add_special_tokens=False)
-        return encoding.ids, encoding.offsets
+        return encoding.ids, lambda: encoding.offsets
 
     def encode(self, example: Example, *, max_length: int) -> Encoded:
         """Encode an example for training; raises LeftOut."""
@@ -84,15 +84,22 @@ class ChatModel:
         """
         counted = None
         try:
-            if example.trained:
-                rendered = render(example, self.template)
-                counted = self._count(rendered)
-                if counted[1] and counted[0] <= max_length:
-                    return Measured(*counted, kept=counted[1], notes=notes_of(rendered))
-            encoded = self.encode(example, max_length=max_length)
+            rendered = render(example, self.template)
+            counts = [self._count_one(one) for one in rendered]
+            counted = _sums(counts)
+            if counted[1] and counted[0] <= max_length:
+                return Measured(*counted, kept=counted[1], notes=notes_of(rendered))
+            too_long = {index for index, (tokens, _) in enumerate(counts) if tokens > max_length}
+            encoded = encode(
+                example,
+                self.template,
+                self.tokenize,
+                max_length=max_length,
+                rendered=rendered,
+                too_long=too_long,
+            )
         except LeftOut as reason:
             return Measured(*(counted or self._count_contents(example)), left_out=reason)
-        assert counted is not None
         return Measured(
             *counted, kept=encoded.trained_tokens, is_truncated=encoded.truncated, notes=encoded.notes
         )
@@ -103,21 +110,17 @@ class ChatModel:
         An example that the template refuses is counted by its bare texts.
         """
         try:
-            tokens, trained = self._count(render(example, self.template)) if example.trained else (0, 0)
+            tokens, trained = _sums([self._count_one(one) for one in render(example, self.template)])
         except LeftOut:
             trained = 0
         return (tokens, trained) if trained else self._count_contents(example)
-
-    def _count(self, rendered: Sequence[Rendered]) -> tuple[int, int]:
-        counts = [self._count_one(one) for one in rendered]
-        return sum(tokens for tokens, _ in counts), sum(trained for _, trained in counts)
 
     def _count_one(self, rendered: Rendered) -> tuple[int, int]:
         is_plain = not self._has_controls(rendered.text, rendered.own)
         if self._fast and is_plain and self._fast.is_exact_for(rendered.text):
             return self._fast.count(rendered.text, rendered.spans)
-        ids, offsets = self.tokenize(rendered.text, rendered.own)
-        return len(ids), sum(trained_mask(offsets, rendered.spans))
+        ids, offsets_of = self.tokenize(rendered.text, rendered.own)
+        return len(ids), sum(trained_mask(offsets_of(), rendered.spans))
 
     def _has_controls(self, text: str, own: Sequence[Span]) -> bool:
         for begin, end in own:
@@ -126,7 +129,7 @@ class ChatModel:
                     return True
         return False
 
-    def _tokenize_apart(self, text: str, own: Sequence[Span]) -> tuple[list[int], list[Span]]:
+    def _tokenize_apart(self, text: str, own: Sequence[Span]) -> Tokens:
         """Write the template's control tokens in letters that the text has none of, and read only these."""
         try:
             letter = unused_letter(text)
@@ -139,6 +142,10 @@ class ChatModel:
     def _count_contents(self, example: Example) -> tuple[int, int]:
         lengths = [len(self.tokenize(turn.content)[0]) for turn in example.turns]
         return sum(lengths), sum(lengths[index] for index in example.trained)
+
+
+def _sums(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum([tokens for tokens, _ in counts]), sum([trained for _, trained in counts])
 
 
 def find(models_dir: Path, model: BaseModel) -> Path | None:

@@ -12,6 +12,7 @@ from unicodedata import is_normalized
 import fastokens
 from tokenizers import Tokenizer
 
+from app.domain.templates.encoding import Tokens
 from app.domain.templates.loss_mask import Span
 
 _CACHE_BYTES = 8 * 2**20
@@ -47,8 +48,8 @@ class ApartTokenizer:
             json.dumps({**source, "added_tokens": renamed, "model": model})
         )
 
-    def tokenize(self, text: str, own: Sequence[Span]) -> tuple[list[int], list[Span]]:
-        """Return token ids and ranges of characters, as the tokenizer does."""
+    def tokenize(self, text: str, own: Sequence[Span]) -> Tokens:
+        """Return token ids and what gives their ranges of characters, as the tokenizer does."""
         parts, places = [], [(0, 0)]  # where the texts with and without other names go on alike
         position, length = 0, 0
         for begin, end in self._controls_between(text, own):
@@ -58,7 +59,7 @@ class ApartTokenizer:
             position = end
             places.append((length, end))
         encoding = self._tokenizer.encode("".join([*parts, text[position:]]), add_special_tokens=False)
-        return encoding.ids, [self._moved(span, places) for span in encoding.offsets]
+        return encoding.ids, lambda: [self._moved(span, places) for span in encoding.offsets]
 
     def _controls_between(self, text: str, own: Sequence[Span]) -> Iterator[Span]:
         position = 0
@@ -110,16 +111,19 @@ class FastTokenizer:
         same = ids == reference.encode(text, add_special_tokens=False).ids
         return same and sum(map(self._widths.__getitem__, ids)) == len(text.encode())
 
-    def tokenize(self, text: str) -> tuple[list[int], list[Span]]:
-        """Return token ids, and the range of characters that each has a byte of."""
+    def tokenize(self, text: str) -> Tokens:
+        """Return token ids, and what gives the range of characters that each has a byte of."""
         ids = self._tokenizer.encode(text).ids
+        return ids, lambda: self._offsets(text, ids)
+
+    def _offsets(self, text: str, ids: list[int]) -> list[Span]:
         ends = list(accumulate(map(self._widths.__getitem__, ids)))
         starts = [0, *ends[:-1]]
         if not text.isascii():
             characters = list(accumulate(text.encode().translate(_BEGINS)))  # up to each byte
             starts = [characters[start] - 1 for start in starts]
             ends = [characters[end - 1] for end in ends]
-        return ids, list(zip(starts, ends, strict=False))
+        return list(zip(starts, ends, strict=False))
 
     def count(self, text: str, spans: Sequence[Span]) -> tuple[int, int]:
         """Count all tokens, and those that begin in one of the spans."""

@@ -1,7 +1,7 @@
 """Encode examples: render, tokenize, mask and truncate; preview, counting and training share it."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,7 +10,10 @@ from app.domain.templates.chat_template import ChatTemplate, LeftOut, Rendered
 from app.domain.templates.loss_mask import Span, trained_mask
 from app.domain.templates.notes import UNROLLED
 
-Tokenize = Callable[[str, Sequence[Span]], tuple[list[int], list[Span]]]  # of a text, and its own ranges
+# of a text and its own ranges: its ids, and what works out the character range of each, which takes far
+# longer and is not needed of a text that is too long
+Tokens = tuple[list[int], Callable[[], list[Span]]]
+Tokenize = Callable[[str, Sequence[Span]], Tokens]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +77,30 @@ def notes_of(rendered: Sequence[Rendered]) -> frozenset[str]:
     return frozenset((UNROLLED,)).union(*(one.notes for one in rendered))
 
 
-def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_length: int) -> Encoded:
+def encode(
+    example: Example,
+    template: ChatTemplate,
+    tokenize: Tokenize,
+    *,
+    max_length: int,
+    rendered: Sequence[Rendered] = (),
+    too_long: Container[int] = (),
+) -> Encoded:
     """Encode an example in sequences of at most `max_length` tokens, truncating the oldest history first.
 
-    An earlier reply that has a sequence of its own and does not fit is not trained. Raises LeftOut where
-    the template cannot show the record, its last trained message alone does not fit, or nothing is trained.
+    `rendered` is the example at full length, and `too_long` are the indices of its sequences that do not
+    fit, where these are known. An earlier reply that has a sequence of its own and does not fit is not
+    trained. Raises LeftOut where the template cannot show the record, its last trained message alone does
+    not fit, or nothing is trained.
     """
     sequences, truncated = [], False
-    rendered = render(example, template)
-    for one in rendered:
-        sequence: TokenSequence | None = _tokenized(one, tokenize)
-        if sequence and len(sequence.ids) > max_length:
-            truncated, sequence = True, None  # a long one is not held while shorter ones are tried
+    rendered = rendered or render(example, template)
+    for index, one in enumerate(rendered):
+        read = None if index in too_long else _read(one, tokenize)
+        if read and len(read.ids) <= max_length:
+            sequence = read.placed()
+        else:
+            truncated, read = True, None  # a long one is not held while shorter ones are tried
             view = _up_to(example, one.replies)
             try:
                 sequence = _truncate(view, template, tokenize, max_length=max_length)
@@ -94,7 +109,7 @@ def encode(example: Example, template: ChatTemplate, tokenize: Tokenize, *, max_
                     raise
                 continue
         # the first token is never trained: no token before it predicts it
-        if sequence and sequence.trained_tokens:
+        if sequence.trained_tokens:
             sequences.append(sequence)
     if not sequences:
         raise LeftOut("messages.nothing_trained", "No reply of the record has a text to train.")
@@ -108,11 +123,20 @@ def _up_to(example: Example, trained: tuple[int, ...]) -> Example:
     return replace(example, turns=example.turns[: trained[-1] + 1], trained=trained)
 
 
-def _tokenized(rendered: Rendered, tokenize: Tokenize) -> TokenSequence:
-    ids, offsets = tokenize(rendered.text, rendered.own)
-    return TokenSequence(
-        ids, trained_mask(offsets, rendered.spans), offsets, rendered.text, list(rendered.spans)
-    )
+class _Read(NamedTuple):
+    """A sequence whose tokens are known, but not yet their places."""
+
+    rendered: Rendered
+    ids: list[int]
+    offsets_of: Callable[[], list[Span]]
+
+    def placed(self) -> TokenSequence:
+        offsets, spans = self.offsets_of(), self.rendered.spans
+        return TokenSequence(self.ids, trained_mask(offsets, spans), offsets, self.rendered.text, list(spans))
+
+
+def _read(rendered: Rendered, tokenize: Tokenize) -> _Read:
+    return _Read(rendered, *tokenize(rendered.text, rendered.own))
 
 
 def _truncate(
@@ -120,18 +144,18 @@ def _truncate(
 ) -> TokenSequence:
     """Drop whole old turns until the example fits; cut the target's own prompt only if that is not enough."""
     cuts = _cuts(example)
-    kept: TokenSequence | None = None  # the last one that fits, else the shortest
+    kept: _Read | None = None  # the last one that fits, else the shortest
 
     def fits(cut: Cut) -> bool:
         nonlocal kept
-        sequence = _tokenized(render(_keep_from(example, cut), template)[-1], tokenize)
-        is_short = len(sequence.ids) <= max_length
-        kept = sequence if is_short or cut is cuts[-1] else kept
+        read = _read(render(_keep_from(example, cut), template)[-1], tokenize)
+        is_short = len(read.ids) <= max_length
+        kept = read if is_short or cut is cuts[-1] else kept
         return is_short
 
     longest = bisect_left(cuts, True, key=fits)
     assert kept
-    return kept if longest < len(cuts) else _cut_left(kept, max_length)
+    return kept.placed() if longest < len(cuts) else _cut_left(kept.placed(), max_length)
 
 
 def _cuts(example: Example) -> list[Cut]:
