@@ -37,6 +37,7 @@ _ENDED: dict[int | str, dict[str, Any]] = {
     204: {"description": "To a stream only: the job has ended, and nothing follows."},
 }
 _LAST_SEQ = 2**31 - 1
+_NO_ID = "is no id of an event of this release; begin without it, or take next_after of a list"
 AfterSeq = Annotated[
     int, Query(ge=0, le=_LAST_SEQ, description=f"For a stream, {_LAST_SEQ} is the last event there is now.")
 ]
@@ -180,4 +181,4 @@ def _place(key: bytes, scope: bytes, id: str | None) -> Place | None:
     try:
         return None if id is None else decode_cursor(key, scope, id, Place)
     except ValueError:
-        raise ValidationFailed({"after": ["is no id of an event; take next_after of a list"]}) from None
+        raise ValidationFailed({"after": [_NO_ID]}) from None

@@ -21,10 +21,15 @@ SECRETS = {name: f"{name.lower()}-" * 4 for name, value in EXAMPLE.items() if no
 
 def written(folder: Path) -> dict[str, str]:
     """The variables of a .env that README's own command has written, in a copy of docs/deployment."""
-    page = (FOLDER / "README.md").read_text()
-    [command] = re.findall(r"^(\(umask 077.*\.env\))$", page, re.MULTILINE)
     (folder / "docs" / "deployment").mkdir(parents=True)
     (folder / "docs" / "deployment" / "env.example").write_text((FOLDER / "env.example").read_text())
+    return run_line(folder, "(umask 077")
+
+
+def run_line(folder: Path, begin: str) -> dict[str, str]:
+    """Run the line of README that begins so, in such a copy, and return the variables of its .env."""
+    page = (FOLDER / "README.md").read_text()
+    [command] = re.findall(rf"^({re.escape(begin)}.*\.env\)?)$", page, re.MULTILINE)
     subprocess.run(["/bin/sh", "-ec", command], cwd=folder, check=True)
     return dict(_LINE.findall((folder / "docs" / "deployment" / ".env").read_text()))
 

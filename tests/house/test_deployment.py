@@ -12,7 +12,16 @@ from packaging.requirements import Requirement
 from app.adapters import cors
 from app.settings import Settings
 from tests.deployment import started
-from tests.deployment.compose import COMPOSE, EXAMPLE, FOLDER, SECRETS, SERVICES, environment, written
+from tests.deployment.compose import (
+    COMPOSE,
+    EXAMPLE,
+    FOLDER,
+    SECRETS,
+    SERVICES,
+    environment,
+    run_line,
+    written,
+)
 from tests.house.sources import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -102,6 +111,22 @@ class TestEnvExample:
             name: value for name, value in EXAMPLE.items() if name not in SECRETS
         }
         assert (tmp_path / "docs" / "deployment" / ".env").stat().st_mode & 0o777 == 0o600
+
+    def test_never_replaces_what_is_there(self, tmp_path):
+        """The volumes keep the passwords that they were made with."""
+        given = written(tmp_path)
+        with pytest.raises(subprocess.CalledProcessError):
+            run_line(tmp_path, "(umask 077")
+        assert run_line(tmp_path, "awk ") == given
+
+    def test_gains_what_is_new_by_the_command_for_upgrades(self, tmp_path):
+        kept = {name: value for name, value in written(tmp_path).items() if name != "SECRETS_KEY"}
+        kept["PUBLIC_URL"] = "https://lora.example"
+        before = "".join(f"{name}={value}\n" for name, value in kept.items() if name != "SUBNET")
+        (tmp_path / "docs" / "deployment" / ".env").write_text(before)
+        given = run_line(tmp_path, "awk ")
+        assert given == kept | {"SECRETS_KEY": given["SECRETS_KEY"]}
+        assert re.fullmatch(r"[0-9a-f]{48}", given["SECRETS_KEY"])
 
 
 class TestImage:

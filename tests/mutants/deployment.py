@@ -7,8 +7,25 @@ STARTED = "tests/deployment/test_started.py::TestStarted"
 DOCTOR = "tests/cli/test_doctor.py::TestStore"
 COMPOSE = "docs/deployment/compose.yaml"
 CADDYFILE = "docs/deployment/Caddyfile"
+PAGE = "docs/deployment/README.md"
 
 DEPLOYMENT = (
+    Mutant(
+        name="secrets-made-anew",
+        promise="The command that makes secrets replaces none that the volumes were made with",
+        file=PAGE,
+        old="(umask 077; set -C; sed",
+        new="(umask 077; sed",
+        tests=(f"{HOUSE}::TestEnvExample::test_never_replaces_what_is_there",),
+    ),
+    Mutant(
+        name="upgrade-adds-all",
+        promise="The command for upgrades adds to .env what is not in it, and nothing else",
+        file=PAGE,
+        old="/^[A-Z]/ && !($1 in kept)",
+        new="/^[A-Z]/",
+        tests=(f"{HOUSE}::TestEnvExample::test_gains_what_is_new_by_the_command_for_upgrades",),
+    ),
     Mutant(
         name="store-key-unquoted",
         promise="The documented store starts, and takes signed requests only",
