@@ -9,7 +9,7 @@ PAGES = [ROOT / "SECURITY.md", ROOT / "app" / "DECISIONS.md", *(ROOT / "docs").r
 
 
 def missing(name):
-    """What there is not of `tests/file.py::TestClass::test_name`."""
+    """Return the parts of `tests/file.py::TestClass::test_name` that do not exist."""
     path, *parts = name.split("::")
     file = ROOT / path
     if not file.exists():
