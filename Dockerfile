@@ -13,7 +13,8 @@ RUN sed '/^# the development packages/,$d' requirements.lock > base.lock \
     && pip install --no-deps --require-hashes -r base.lock \
     && if [ "$TRAIN" = 1 ]; then \
          sed '1,/^# the training extra/d' requirements.lock > train.lock \
-         && pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch==2.13.0 && pip install --no-deps --require-hashes -r train.lock; \
+         && ( if [ -n "$TORCH_INDEX" ]; then export PIP_INDEX_URL="$TORCH_INDEX"; fi; pip install torch==2.13.0 ) \
+         && pip install --no-deps --require-hashes -r train.lock; \
        fi
 # what builds the package comes from the lock as well, and stays behind
 RUN awk '/^[a-z]/ { keep = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } keep' requirements.lock > build.lock \
