@@ -13,7 +13,7 @@ from app.domain.states import JobStatus
 from app.models import JobEvent, TrainingJob
 from app.services import events, jobs
 from app.services.account import users
-from app.services.events import hub
+from app.services.events import hub, order
 from app.services.jobs import completion
 from tests.api.test_streams import Caller
 from tests.conftest import until
@@ -78,15 +78,17 @@ class Poller:
         self.seen += [(event["job_id"], event["seq"]) for event in page["events"]]
         return len(page["events"])
 
-    async def poll_up_to(self, count) -> None:
-        """Until it has seen so many: another transaction of the cluster may hold the last ones back."""
+    async def poll_all(self, database) -> None:
+        """Up to the end, once no other transaction of the cluster holds the last ones back."""
+        async with database.owned_session(self._user.id) as session:
+            last = max(event.position for event in await session.scalars(session.owned(JobEvent)))
 
-        async def all_seen():
-            await self.poll()
-            return len(self.seen) >= count
+        async def are_free():
+            return (await order.changes(database.read_pool.owned_by(self._user.id))).horizon > last
 
-        await until(all_seen)
-        assert await self.poll() == 0
+        await until(are_free)
+        while await self.poll():
+            pass
 
 
 @pytest.fixture
@@ -142,7 +144,7 @@ class TestList:
             await poller.poll(rng.choice([1, 2, 1000]))
         await writers.end_all()
         there = await stored(database, user)
-        await poller.poll_up_to(len(there))
+        await poller.poll_all(database)
         assert Counter(poller.seen) == Counter(there)
         by_job = defaultdict(list)
         for job_id, seq in poller.seen:
@@ -158,7 +160,7 @@ class TestList:
             await append(second)
             await poller.poll()
             assert not poller.seen  # the second one waits: the first has to be shown before
-        await poller.poll_up_to(2)
+        await poller.poll_all(database)
         assert poller.seen == [(str(first.id), 1), (str(second.id), 1)]
 
     async def test_keeps_the_order_of_a_job_whose_lock_was_waited_for(self, database, alice, running, append):
@@ -168,7 +170,7 @@ class TestList:
             await early.execute(select(func.pg_current_xact_id()))
             await append(job)
             await append(job, within=early)
-        await poller.poll_up_to(2)
+        await poller.poll_all(database)
         assert poller.seen == [(str(job.id), 1), (str(job.id), 2)]
 
     @pytest.mark.parametrize("ending", ["cancel", "complete"])

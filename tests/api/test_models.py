@@ -41,6 +41,7 @@ MANIFEST = {
     "files": [{"path": "adapter_model.safetensors", "size_bytes": 1, "sha256": "0" * 64}],
 }
 FILES = {"adapter_model.safetensors", "manifest.json"}
+LARGE = 24 << 20
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ async def _are_sent(archives: int) -> bool:
 @asynccontextmanager
 async def _asked_for(alice, model, storage, url):
     """A large archive that was asked for, and has begun: what reads it."""
-    await storage.put(MODELS, f"{alice.id}/{model['id']}/adapter_model.safetensors", bytes(24 << 20))
+    await storage.put(MODELS, f"{alice.id}/{model['id']}/adapter_model.safetensors", bytes(LARGE))
     reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
     bearer = f"Authorization: {alice.client.headers['Authorization']}"
     writer.write(request_head(f"GET /api/models/{model['id']}/archive", bearer))
@@ -203,7 +204,10 @@ class TestDownloadModelArchive:
         monkeypatch.setattr(responses, "SEND_SECONDS", 0.3)
         monkeypatch.setattr(responses, "LEAST_BYTES_PER_SECOND", 10**12)
         async with _asked_for(alice, model, storage, url) as reader:
-            while await reader.read(4096):  # noqa: ASYNC110 - a reader who never stops
+            taken = 0
+            while piece := await reader.read(1 << 14):
+                taken += len(piece)
+                assert taken < LARGE
                 await asyncio.sleep(0.01)
             await until(lambda: _are_sent(0))
 

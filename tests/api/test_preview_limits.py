@@ -107,7 +107,7 @@ class TestPreview:
 
         async def hang():
             started.set()
-            await asyncio.sleep(600)
+            await asyncio.sleep(60)
 
         path = await kept(alice, example("Hi?", "Hello."))
         rendering(monkeypatch, 0, hang)
@@ -120,7 +120,7 @@ class TestPreview:
         async def over():
             return alice.id not in previews._slots._taken
 
-        await until(over)
+        await until(over, seconds=30)
 
     async def test_of_one_user_waits_for_that_users_others_only(self, app, alice, bob, kept):
         path, others = [await kept(owner, example("Hi?", "Hello.")) for owner in (alice, bob)]

@@ -55,6 +55,13 @@ async def caller(url, settings, alice):
     await opened.close()
 
 
+async def ask(caller, path, **headers) -> httpx.Response:
+    """The answer to a request for a stream; one that opens is left at once."""
+    async with caller._client.stream("GET", path, headers=STREAM | headers) as answer:
+        content = b"" if answer.status_code == 200 else await answer.aread()
+    return httpx.Response(answer.status_code, headers=answer.headers, content=content)
+
+
 class TestStreamOfAToken:
     """Opened by a stream token, it ends with what the token was issued to."""
 
@@ -93,7 +100,7 @@ class TestStreamOfAToken:
     @pytest.mark.parametrize(("by", "event"), [("key", "revoked"), ("key", "expired"), ("jwt", "expired")])
     async def test_ends_with_it(self, url, job, issued, happen, monkeypatch, by, event):
         monkeypatch.setattr(sse, "CHECK_SECONDS", 0.1)
-        async with contextlib.AsyncExitStack() as stack, asyncio.timeout(40):
+        async with contextlib.AsyncExitStack() as stack:
             client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=120))
             lines = []
             for path in PATHS:
@@ -102,8 +109,9 @@ class TestStreamOfAToken:
                 lines.append(answer.aiter_lines())
                 assert await anext(lines[-1]) == "retry: 3000"
             await happen(event)
-            for each in lines:
-                assert not [line async for line in each if line.startswith("event: ")]
+            async with asyncio.timeout(20):
+                for each in lines:
+                    assert not [line async for line in each if line.startswith("event: ")]
 
     @pytest.mark.parametrize("by", ["key", "jwt"])
     async def test_lives_as_long_as_it_does(self, app, url, job, issued, happen, end, monkeypatch, by):
@@ -130,13 +138,12 @@ class TestStreamOfAToken:
         assert heard[-1] == "event: end"
 
     @pytest.mark.parametrize(("by", "event"), [("key", "revoked"), ("key", "expired"), ("jwt", "expired")])
-    async def test_opens_no_more_without_it(self, anonymous, job, issued, happen, by, event):
+    async def test_opens_no_more_without_it(self, caller, job, issued, happen, by, event):
         tokens = [await issued(by) for _ in PATHS]
         await happen(event)
         for path, token in zip(PATHS, tokens, strict=True):
             address = f"{path.format(job=job.id)}?stream_token={token}"
-            asking = anonymous.get(address, headers=STREAM)
-            assert_failure(await asyncio.wait_for(asking, 40), 401, "unauthorized")
+            assert_failure(await ask(caller, address), 401, "unauthorized")
 
     def test_is_looked_at_often_enough(self):
         assert sse.CHECK_SECONDS < 15
@@ -144,14 +151,13 @@ class TestStreamOfAToken:
 
 class TestStreamOfAnEndedJob:
     @pytest.mark.parametrize("kind", ["events", "logs"])
-    async def test_is_empty_behind_its_end(self, alice, job, end, kind):
+    async def test_is_empty_behind_its_end(self, caller, alice, job, end, kind):
         await end()
         [*_, last] = (await alice.ok("GET", f"/api/jobs/{job.id}/events"))["events"]
         path, seq = f"/api/jobs/{job.id}/{kind}", last["seq"]
         for after, last_id in ((seq, None), (2**31 - 1, None), (0, seq), (0, seq + 1), (0, 9**30)):
             resumed = {"Last-Event-ID": str(last_id)} if last_id else {}
-            asking = alice.client.get(f"{path}?after_seq={after}", headers={**STREAM, **resumed})
-            answer = await asyncio.wait_for(asking, 40)
+            answer = await ask(caller, f"{path}?after_seq={after}", **caller._headers, **resumed)
             assert (answer.status_code, answer.content) == (204, b""), (after, last_id)
 
     @pytest.mark.parametrize("kind", ["events", "logs"])
@@ -190,15 +196,11 @@ class TestSlot:
         """A function that says whether the user is refused another stream."""
 
         async def is_refused(path="/api/notifications"):
-            async with caller._client.stream("GET", path, headers=caller._headers | STREAM) as answer:
-                if answer.status_code == 200:
-                    return False
-                assert_failure(
-                    httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread()),
-                    429,
-                    "quota_exceeded",
-                )
-                return answer.headers["retry-after"]
+            answer = await ask(caller, path, **caller._headers)
+            if answer.status_code == 200:
+                return False
+            assert_failure(answer, 429, "quota_exceeded")
+            return answer.headers["retry-after"]
 
         return is_refused
 

@@ -60,6 +60,8 @@ class Machine:
         """Let every user reach interpreter, packages and code, which may lie in a private folder."""
         needed = {Path(sys.base_prefix), Path(sys.prefix).resolve(), REPOSITORY}
         private = {folder: top for folder in needed if (top := _topmost_private(folder))}
+        itself = set(private) & set(private.values())
+        assert not itself, f"{itself} would stay closed, and another installed copy be tried: chmod o+x"
         for number, folder in enumerate(private):
             (scratch / str(number)).mkdir(parents=True)
             self.mount("--bind", folder, scratch / str(number))

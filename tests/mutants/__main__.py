@@ -23,7 +23,7 @@ def main() -> int:
     random.Random(options.seed).shuffle(chosen)
     living = 0
     with tempfile.TemporaryDirectory(prefix="lora-mutants-") as folder:
-        copy = Copy(Path(folder).resolve())
+        copy = Copy(Path(folder).resolve() / "project")  # which tests open to other users, not so its parent
         copy.require_own_code()
         unwell = _unwell(copy, sorted({test for mutant in chosen for test in mutant.tests}))
         for mutant in chosen:

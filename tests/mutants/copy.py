@@ -49,6 +49,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        folder.mkdir()
         for part in _PARTS:
             source = ROOT / part
             if source.is_dir():
