@@ -50,7 +50,7 @@ class TestStarting:
         async def gone():
             return not _alive(pids)
 
-        await until(gone)
+        await until(gone, seconds=30)
 
     async def test_waits_for_the_end_of_what_has_a_group_of_its_own(self, monkeypatch):
         waited = []
@@ -75,7 +75,7 @@ class TestStarting:
         log = None if piped else tmp_path / "output.log"
         daemon = 'setsid sleep 600 & echo $! > "$0"; wait'
         started = child_process.started(["sh", "-c", daemon, str(tmp_path / "pid")], log=log)
-        async with asyncio.timeout(120), started:
+        async with asyncio.timeout(40), started:
 
             async def written():
                 return (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()
@@ -86,7 +86,7 @@ class TestStarting:
         async def gone():
             return not _alive([pid])
 
-        await until(gone)
+        await until(gone, seconds=30)
 
     async def test_hands_on_no_secret(self, settings, monkeypatch):
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
@@ -145,7 +145,7 @@ class TestStarting:
         async def gone():
             return not _alive(pids)
 
-        await until(gone)
+        await until(gone, seconds=30)
 
 
 class TestTerminating:
@@ -163,7 +163,7 @@ class TestTerminating:
             async def gone():
                 return not _alive(pids)
 
-            await until(gone)
+            await until(gone, seconds=30)
 
 
 class TestEnvironment:
