@@ -109,6 +109,7 @@ class TestPreview:
             started.set()
             await asyncio.sleep(60)
 
+        monkeypatch.setattr(previews, "SECONDS", 600)  # so that nothing else ends it
         path = await kept(alice, example("Hi?", "Hello."))
         rendering(monkeypatch, 0, hang)
         async with httpx.AsyncClient(base_url=url, headers=alice.client.headers) as client:

@@ -17,7 +17,7 @@ BOUNDS = (
         promise="A conversation of thousands of messages is shortened in a few tries",
         file="app/domain/templates/encoding.py",
         old="bisect_left(cuts, True, key=fits)",
-        new="[fits(cut) for cut in cuts].index(True)",
+        new="next((at for at, cut in enumerate(cuts) if fits(cut)), len(cuts))",
         tests=(f"{GROWTH}::TestEncode::test_writes_few_of_the_shorter_forms_of_a_long_conversation",),
     ),
     Mutant(
