@@ -131,7 +131,7 @@ class TestPreview:
             async def full():
                 return previews._slots._taken[alice.id] == PREVIEWS
 
-            await until(full)
+            await until(full, seconds=30)
             refused = await alice.client.get(path)
             assert (refused.status_code, refused.json()["code"]) == (429, "quota_exceeded")
             assert codes(await bob.ok("GET", others)) == [None]
