@@ -75,7 +75,7 @@ class TestStarting:
         log = None if piped else tmp_path / "output.log"
         daemon = 'setsid sleep 600 & echo $! > "$0"; wait'
         started = child_process.started(["sh", "-c", daemon, str(tmp_path / "pid")], log=log)
-        async with asyncio.timeout(40), started:
+        async with asyncio.timeout(20), started:
 
             async def written():
                 return (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()
