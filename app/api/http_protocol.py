@@ -38,7 +38,8 @@ class BoundedHeaders(HttpToolsProtocol):
         """Parse, and refuse what is neither the end of a header nor a body for too long."""
         if self._is_refused:
             return
-        if self._is_in_header:
+        # a body behind its answer ends the keep-alive time
+        if self._is_in_header or not self._is_answering():
             self._start_timer()
         self._unread += len(data)
         super().data_received(data)
@@ -53,6 +54,7 @@ class BoundedHeaders(HttpToolsProtocol):
         """Start the time of a header that came with the end of another request."""
         super().on_message_begin()
         self._has_begun = True
+        self._stop_timer()
         self._start_timer()
 
     def on_headers_complete(self) -> None:

@@ -149,6 +149,14 @@ class TestTime:
             connection.send(b"\r\n")
             assert await connection.end() == b""
 
+    @pytest.mark.parametrize("rest", [b"a", b"ab"])
+    async def test_runs_while_a_body_comes_behind_its_answer(self, connect, rest):
+        async with connect() as connection:
+            connection.send(request_head(HEALTH, "Content-Length: 2"))
+            assert (await connection.answer())[0] == 200
+            connection.send(rest)
+            assert await connection.end() == b""
+
     async def test_does_not_run_between_requests(self, connect):
         async with connect() as connection:
             for _ in range(2):

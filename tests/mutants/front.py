@@ -46,6 +46,14 @@ FRONT = (
         tests=(f"{HEADERS}::TestCookies::test_are_not_read",),
     ),
     Mutant(
+        name="body-behind-its-answer-at-leisure",
+        promise="A connection that asks nothing ends, also in the middle of a body that was answered",
+        file="app/api/http_protocol.py",
+        old="if self._is_in_header or not self._is_answering():",
+        new="if self._is_in_header:",
+        tests=(f"{HEADERS}::TestTime::test_runs_while_a_body_comes_behind_its_answer",),
+    ),
+    Mutant(
         name="password-cut-in-half",
         promise="A secret at the end of a text that was cut is blotted out",
         file="app/log.py",
@@ -103,7 +111,7 @@ FRONT = (
         name="next-header-that-drips",
         promise="The time of a header begins with its first byte",
         file="app/api/http_protocol.py",
-        old="        if self._is_in_header:\n            self._start_timer()\n",
+        old="        if self._is_in_header or not self._is_answering():\n            self._start_timer()\n",
         new="",
         tests=(f"{HEADERS}::TestTime::test_runs_while_lines_are_empty",),
     ),
