@@ -233,7 +233,7 @@ class Settings(BaseSettings):
             "LORA_S3_ACCESS_KEY_ID": self.s3_access_key_id,
             "LORA_S3_SECRET_ACCESS_KEY": self.s3_secret_access_key,
             "LORA_JWT_SECRET or LORA_JWKS_URL": self.jwt_secret or self.jwks_url,
-            "LORA_SECRETS_KEY (`openssl rand -hex 32` makes one)": self.secrets_key,
+            "LORA_SECRETS_KEY (`openssl rand -hex 32` makes one)": self._secrets_keys,
         }
         return [name for name, value in needed.items() if not value]
 

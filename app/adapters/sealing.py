@@ -44,11 +44,11 @@ class Sealer:
         key_id, _, encoded = rest.partition(".")
         if key_id not in self._keys:
             raise NotOpened(f"it was sealed with the key {key_id}")
-        content = base64.b64decode(encoded)
         try:
+            content = base64.b64decode(encoded)
             opened = AESGCM(self._keys[key_id]).decrypt(
                 content[:_NONCE_BYTES], content[_NONCE_BYTES:], row_id.bytes
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for what was cut
             raise NotOpened("it belongs to another row, or was altered") from None
         return opened.decode()

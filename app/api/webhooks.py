@@ -79,9 +79,9 @@ async def update_webhook(
 
 
 @router.post("/webhooks/{webhook_id}/rotate-secret", openapi_extra=ACCOUNT_SCOPE, responses=raises(NotFound))
-async def rotate_webhook_secret(webhook_id: UUID, session: Session) -> Data[WebhookSecret]:
+async def rotate_webhook_secret(webhook_id: UUID, request: Request, session: Session) -> Data[WebhookSecret]:
     """Get a new secret, shown in this answer only. For 24 hours messages carry both signatures."""
-    return ok({"webhook": await webhooks.rotate_secret(session, webhook_id)})
+    return ok({"webhook": await webhooks.rotate_secret(session, webhook_id, by=request.state.key_id)})
 
 
 @router.post(

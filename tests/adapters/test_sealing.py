@@ -30,6 +30,12 @@ class TestSealer:
         with pytest.raises(NotOpened, match="altered"):
             Sealer([OLD]).open(altered, row)
 
+    @pytest.mark.parametrize("keep", [12, 14, 20, -1])
+    def test_opens_nothing_that_was_cut(self, keep):
+        row = uuid4()
+        with pytest.raises(NotOpened, match="altered"):
+            Sealer([OLD]).open(Sealer([OLD]).seal("whsec_abc", row)[:keep], row)
+
     def test_seals_with_the_first_key_and_opens_with_all(self):
         row = uuid4()
         before, after = Sealer([OLD]), Sealer([NEW, OLD])

@@ -249,6 +249,14 @@ class TestWebhookOfAKey:
         assert await self.now(alice, theirs) == (True, None)
         assert await self.now(alice, mine) == (False, deliveries._KEY_GONE)
 
+    async def test_goes_with_a_key_that_learned_its_secret(self, alice, holder):
+        key = await holder(scopes=[*Scope])
+        webhook = await self.make(alice.client)
+        assert (await key.post(f"/api/webhooks/{webhook['id']}/rotate-secret")).status_code == 200
+        await alice.ok("POST", f"/api/webhooks/{webhook['id']}/rotate-secret")  # the key's still signs
+        await alice.ok("DELETE", f"/api/api-keys/{key.key_id}")
+        assert await self.now(alice, webhook) == (False, deliveries._KEY_GONE)
+
     async def test_sends_nothing_once_the_key_has_expired(self, alice, holder, database):
         key = await holder(scopes=[*Scope], expires_at=(utcnow() + timedelta(hours=1)).isoformat())
         webhook = await self.make(key)

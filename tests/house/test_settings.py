@@ -55,6 +55,10 @@ class TestSettings:
         assert Settings(environment="dev").base_model_id == "tiny-llama-demo"
         assert Settings(environment="production").base_model_id == "qwen2.5-7b-instruct"
 
+    def test_miss_a_key_where_there_are_only_commas(self):
+        assert any("LORA_SECRETS_KEY" in name for name in Settings(secrets_key=" , ").missing())
+        assert not any("LORA_SECRETS_KEY" in name for name in Settings(secrets_key="k" * 32 + ",").missing())
+
 
 class TestStart:
     @pytest.mark.parametrize("command", ["api", "worker", "migrate"])

@@ -77,9 +77,13 @@ async def disable_of_keys(session: OwnedSession, key_ids: list[UUID]) -> None:
         await deliveries.disable(session, webhook_id)
 
 
-async def rotate_secret(session: OwnedSession, webhook_id: UUID) -> WebhookWithSecret:
-    """Give a webhook a new secret; the previous one also signs for a day. Raises NotFound."""
+async def rotate_secret(session: OwnedSession, webhook_id: UUID, *, by: UUID | None) -> WebhookWithSecret:
+    """Give a webhook a new secret; the previous one also signs for a day. Raises NotFound.
+
+    An API key that learns the secret answers for a webhook for which none did.
+    """
     webhook = await session.get_owned(Webhook, webhook_id, lock=True)
+    webhook.api_key_id = webhook.api_key_id or by
     secret = secrets.rotate(webhook)
     await session.flush()
     return _shown(webhook, secret)
