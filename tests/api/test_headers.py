@@ -16,6 +16,7 @@ from tests.api.test_failures import JSON, assert_failure
 from tests.factories import request_head
 
 HEALTH = "GET /api/health/live"
+JSON_LINE = "Content-Type: application/json"
 SOON = 0.3
 
 
@@ -96,11 +97,14 @@ class TestSize:
             connection.send(request_head(HEALTH, "X-A: " + "a" * (HEADER_BYTES - 100)))
             assert (await connection.answer())[0] == 200
 
-    async def test_of_what_follows_a_body_is_limited(self, connect):
+    async def test_of_what_follows_a_body_is_limited(self, connect, alice):
+        bearer = f"Authorization: {alice.client.headers['Authorization']}"
         async with connect() as connection:
-            connection.send(request_head("POST /nowhere", "Transfer-Encoding: chunked") + b"0\r\n")
-            connection.send(b"x-a: a\r\n" * (HEADER_BYTES // 8 + 1))
-            assert await connection.end()
+            connection.send(
+                request_head("POST /api/datasets", bearer, "Transfer-Encoding: chunked", JSON_LINE)
+            )
+            connection.send(b"0\r\n" + b"x-a: a\r\n" * (HEADER_BYTES // 2))
+            await connection.refusal(431, "header_too_large")
 
     async def test_of_each_header_counts_alone(self, connect):
         async with connect() as connection:
