@@ -156,7 +156,7 @@ lock: ## Pin every dependency with hashes; torch and CUDA come by their own pin
 		compile='.cache/uv/bin/uv pip compile -q -U pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url'; \
 		$$compile -o .cache/1.lock; $$compile --extra embedded --extra dev -o .cache/2.lock; \
 		$$compile --extra embedded --extra dev --extra train -o .cache/3.lock; \
-		new='FNR == 1 { file++ } file < ARGC - 1 { if (/==/) old[$$1]; next } /==/ { keep = !($$1 in old) && !/^(torch|triton|nvidia-|cuda-)/ } keep'; \
+		new='FNR == 1 { file++ } file < ARGC - 1 { if (/==/) old[$$1]; next } /==/ { keep = !($$1 in old) && (!/^(torch|triton|nvidia-|cuda-)/ || /^nvidia-ml-py=/) } keep'; \
 		(cat .cache/1.lock; echo '# the development packages'; awk "$$new" .cache/1.lock .cache/2.lock; \
 			echo '# the training extra'; awk "$$new" .cache/1.lock .cache/2.lock .cache/3.lock) > requirements.lock)
 
