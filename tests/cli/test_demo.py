@@ -119,7 +119,9 @@ class TestResult:
         assert before.startswith("  before  A pan?\\x1b[2J Many words.")
         assert after.split(maxsplit=1)[1].strip() == "Ahoy! Soap. Fair winds!"
         assert "Loaded by PEFT in a fresh process" in shown
-        assert f"AutoModelForCausalLM.from_pretrained('{adapter}/models/{MODEL}', use_safetensors=True)" in shown
+        assert (
+            f"AutoModelForCausalLM.from_pretrained('{adapter}/models/{MODEL}', use_safetensors=True)" in shown
+        )
         assert f"--max-lora-rank 16 --lora-modules adapter={adapter}" in shown
 
     def test_is_a_failure_unless_the_loss_falls_below_half(self, adapter: Path) -> None:
