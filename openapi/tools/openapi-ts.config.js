@@ -1,6 +1,6 @@
 // The TypeScript client: fetch, and options for TanStack Query's hooks
 export default {
-  input: './openapi/openapi.json',
+  input: './.cache/sdk/build/openapi.json',
   logs: { level: 'warn', file: false },
   output: { path: process.env.SDK_TYPESCRIPT, module: { extension: '.js' } },
   plugins: [

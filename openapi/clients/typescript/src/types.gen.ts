@@ -7334,10 +7334,6 @@ export type ListJobEventsResponses = {
      * Successful Response
      */
     200: DataEventPage;
-    /**
-     * To a stream only: the job has ended, and nothing follows.
-     */
-    204: void;
 };
 
 export type ListJobEventsResponse = ListJobEventsResponses[keyof ListJobEventsResponses];
@@ -7440,10 +7436,6 @@ export type ListJobLogsResponses = {
      * Successful Response
      */
     200: DataLogPage;
-    /**
-     * To a stream only: the job has ended, and nothing follows.
-     */
-    204: void;
 };
 
 export type ListJobLogsResponse = ListJobLogsResponses[keyof ListJobLogsResponses];

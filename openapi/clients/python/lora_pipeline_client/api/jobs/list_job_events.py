@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -64,15 +64,11 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | DataEventPage | Failure | None:
+) -> DataEventPage | Failure | None:
     if response.status_code == 200:
         response_200 = DataEventPage.from_dict(response.json())
 
         return response_200
-
-    if response.status_code == 204:
-        response_204 = cast(Any, None)
-        return response_204
 
     if response.status_code == 400:
         response_400 = Failure.from_dict(response.json())
@@ -132,7 +128,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | DataEventPage | Failure]:
+) -> Response[DataEventPage | Failure]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -150,7 +146,7 @@ def sync_detailed(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[Any | DataEventPage | Failure]:
+) -> Response[DataEventPage | Failure]:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
@@ -174,7 +170,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | DataEventPage | Failure]
+        Response[DataEventPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -202,7 +198,7 @@ def sync(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Any | DataEventPage | Failure | None:
+) -> DataEventPage | Failure | None:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
@@ -226,7 +222,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | DataEventPage | Failure
+        DataEventPage | Failure
     """
 
     return sync_detailed(
@@ -249,7 +245,7 @@ async def asyncio_detailed(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[Any | DataEventPage | Failure]:
+) -> Response[DataEventPage | Failure]:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
@@ -273,7 +269,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | DataEventPage | Failure]
+        Response[DataEventPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -299,7 +295,7 @@ async def asyncio(
     types: list[ListJobEventsTypesItem] | Unset = UNSET,
     stream_token: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Any | DataEventPage | Failure | None:
+) -> DataEventPage | Failure | None:
     """List Job Events
 
      List the events of a job, in order; `seq` has no gaps.
@@ -323,7 +319,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | DataEventPage | Failure
+        DataEventPage | Failure
     """
 
     return (

@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -72,15 +72,11 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | DataLogPage | Failure | None:
+) -> DataLogPage | Failure | None:
     if response.status_code == 200:
         response_200 = DataLogPage.from_dict(response.json())
 
         return response_200
-
-    if response.status_code == 204:
-        response_204 = cast(Any, None)
-        return response_204
 
     if response.status_code == 400:
         response_400 = Failure.from_dict(response.json())
@@ -140,7 +136,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | DataLogPage | Failure]:
+) -> Response[DataLogPage | Failure]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -159,7 +155,7 @@ def sync_detailed(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[Any | DataLogPage | Failure]:
+) -> Response[DataLogPage | Failure]:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
@@ -183,7 +179,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | DataLogPage | Failure]
+        Response[DataLogPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -213,7 +209,7 @@ def sync(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Any | DataLogPage | Failure | None:
+) -> DataLogPage | Failure | None:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
@@ -237,7 +233,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | DataLogPage | Failure
+        DataLogPage | Failure
     """
 
     return sync_detailed(
@@ -262,7 +258,7 @@ async def asyncio_detailed(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Response[Any | DataLogPage | Failure]:
+) -> Response[DataLogPage | Failure]:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
@@ -286,7 +282,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | DataLogPage | Failure]
+        Response[DataLogPage | Failure]
     """
 
     kwargs = _get_kwargs(
@@ -314,7 +310,7 @@ async def asyncio(
     level: LogLevel | None | Unset = UNSET,
     search: None | str | Unset = UNSET,
     last_event_id: None | str | Unset = UNSET,
-) -> Any | DataLogPage | Failure | None:
+) -> DataLogPage | Failure | None:
     """List Job Logs
 
      List the trainer's log: lines of this level or above, in order.
@@ -338,7 +334,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | DataLogPage | Failure
+        DataLogPage | Failure
     """
 
     return (
