@@ -24,13 +24,11 @@ from app.api.middleware import BodyLimit, RequestContext, TargetLimit, Unhandled
 from app.api.rate_limits import HEADERS, AddressLimit
 from app.api.routing import operation_id, public_paths
 from app.db.session import Database
-from app.domain.caller_limits import STREAMS
 from app.maintenance import reconciler
 from app.observability import metrics_endpoint, tracing
 from app.observability.worker_counters import WorkerCounters
 from app.services import health
 from app.services.events.hub import EventHub
-from app.services.slots import Slots
 from app.settings import Settings, get_settings
 
 # header fields of requests and responses that the CORS standard does not allow by default
@@ -122,7 +120,6 @@ async def _connected(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         app.state.tokens = TokenVerifier(settings)
         app.state.cursor_key = settings.cursor_key
         app.state.stream_tokens = StreamTokens(queue)
-        app.state.stream_slots = Slots("streams", of_one_user=STREAMS)
         app.state.rate_limits = RateLimits(
             queue, per_user=settings.requests_per_minute, per_address=settings.requests_per_address
         )

@@ -32,6 +32,7 @@ from app.db.session import Database
 from app.embedded import EmbeddedError
 from app.embedded.stack import stack as embedded_stack
 from app.main import create_app
+from app.maintenance.reconciler import reconcile
 from app.models import Dataset, DatasetFit, TrainingJob, Webhook, WebhookDelivery
 from app.models.base import utcnow
 from app.settings import Settings, get_settings
@@ -287,6 +288,20 @@ async def all_rows(database: Database) -> AsyncIterator[AsyncConnection]:
         await connection.execute(text("SET TRANSACTION READ ONLY"))
         yield connection
     await engine.dispose()
+
+
+@pytest.fixture
+def reconciled(database, storage, settings):
+    """A function that reconciles as often as another process may hold the lock."""
+
+    async def nowhere(_task):
+        """Wake no worker."""
+
+    async def some() -> None:
+        for _ in range(3):
+            await reconcile(database, storage, nowhere, settings)
+
+    return some
 
 
 async def until(check: Any, *, seconds: float = 120.0) -> Any:

@@ -17,6 +17,7 @@ from app.db.session import Database, OpenSession, OwnedSession
 from app.services.account import users
 from app.services.events.hub import EventHub
 from app.services.paging import PageRequest
+from app.services.slots import stream_slots
 
 
 async def get_session(request: Request, user_id: CurrentUser) -> AsyncIterator[OwnedSession]:
@@ -69,10 +70,9 @@ async def get_stream(
     ] = None,
 ) -> AsyncIterator[Stream]:
     """Read the request for a stream, which holds one of its user's slots until its response has ended."""
-    is_wanted, state = wants_stream(request), request.app.state
-    may_go_on = partial(is_still_admitted, request)
-    with state.stream_slots.taken(user_id) if is_wanted else contextlib.nullcontext():
-        yield Stream(is_wanted, last_event_id, state.hub, may_go_on)
+    is_wanted, may_go_on = wants_stream(request), partial(is_still_admitted, request)
+    with stream_slots.taken(user_id) if is_wanted else contextlib.nullcontext():
+        yield Stream(is_wanted, last_event_id, request.app.state.hub, may_go_on)
 
 
 Streaming = Annotated[Stream, Depends(get_stream, scope="request")]

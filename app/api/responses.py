@@ -14,7 +14,7 @@ from app.api.middleware import SlowReader
 from app.api.sse import left
 from app.domain.caller_limits import LEAST_BYTES_PER_SECOND, SEND_SECONDS
 
-_CALLER_LEFT = 499  # for the log; nobody reads it
+_CALLER_LEFT = 499  # only the log has it: the caller is gone
 
 
 def json_bytes(data: bytes, status_code: int = 200) -> Response:

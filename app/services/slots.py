@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from app.domain.caller_limits import ALL_ARCHIVES, ARCHIVES
+from app.domain.caller_limits import ALL_ARCHIVES, ALL_PREVIEWS, ARCHIVES, PREVIEWS, STREAMS
 from app.errors import QuotaExceeded, ServiceUnavailable
 
 _WAIT_SECONDS = "5"
@@ -39,5 +39,7 @@ class Slots:
                 del self._taken[user_id]
 
 
+stream_slots = Slots("streams", of_one_user=STREAMS)
+preview_slots = Slots("previews", of_one_user=PREVIEWS, in_all=ALL_PREVIEWS)
 # slow readers shall leave connections to the store to others
 archive_slots = Slots("archives", of_one_user=ARCHIVES, in_all=ALL_ARCHIVES)

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from migrations.indexes import create_concurrently
+
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -11,12 +13,8 @@ _NAME = "ix_job_events_position"
 
 
 def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        op.execute("SET lock_timeout = 0")  # it waits for open transactions, and blocks none of them
-        op.drop_index(_NAME, "job_events", if_exists=True, postgresql_concurrently=True)
-        columns = ["user_id", "position", "job_id", "seq"]
-        op.create_index(_NAME, "job_events", columns, postgresql_concurrently=True)
-        op.execute("SET lock_timeout = '3s'")
+    op.execute("SET LOCAL lock_timeout = '3s'")
+    create_concurrently(_NAME, "job_events", ["user_id", "position", "job_id", "seq"])
 
 
 def downgrade() -> None:

@@ -6,6 +6,8 @@ Safe to repeat after it broke off.
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.indexes import create_concurrently
+
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -20,13 +22,9 @@ _INDEXES = {
 
 
 def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        op.execute("SET lock_timeout = 0")  # it waits for open transactions, and blocks none of them
-        for name, (table, columns, where) in _INDEXES.items():
-            op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
-            condition = sa.text(where)
-            op.create_index(name, table, columns, postgresql_where=condition, postgresql_concurrently=True)
-        op.execute("SET lock_timeout = '3s'")
+    op.execute("SET LOCAL lock_timeout = '3s'")
+    for name, (table, columns, where) in _INDEXES.items():
+        create_concurrently(name, table, columns, postgresql_where=sa.text(where))
 
 
 def downgrade() -> None:

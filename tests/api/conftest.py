@@ -1,4 +1,4 @@
-"""Datasets that a worker has checked, and workers that know more models than the demo's."""
+"""Datasets that a worker has checked, workers that know more models than the demo's, readers of streams."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from app.adapters.auth import make_token
 from app.adapters.chat_models import find
 from app.domain.base_models import BASE_MODELS
 from app.services.billing import quotas
 from app.settings import Settings, get_settings
 from tests.api.fit_files import MISTRAL, TEMPLATE
+from tests.api.watching import Caller
 from tests.conftest import SWEEP_SECONDS, User, until
 from tests.factories import upload
 from workers import main as worker_process
@@ -97,3 +99,12 @@ def settled() -> Any:
         return found
 
     return wait
+
+
+@pytest.fixture
+async def caller(url: str, settings: Settings, alice: User) -> AsyncIterator[Caller]:
+    """Alice as a reader of streams."""
+    assert settings.jwt_secret
+    opened = Caller(url, make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=3600))
+    yield opened
+    await opened.close()

@@ -8,14 +8,12 @@ from collections import Counter, defaultdict
 import pytest
 from sqlalchemy import func, select
 
-from app.adapters.auth import make_token
 from app.domain.states import JobStatus
 from app.models import JobEvent, TrainingJob
 from app.services import events, jobs
 from app.services.account import users
 from app.services.events import hub, order
 from app.services.jobs import completion
-from tests.api.test_streams import Caller
 from tests.conftest import until
 from tests.every import every
 from tests.factories import finish_job, make_dataset, make_job
@@ -116,14 +114,6 @@ def append(database, alice):
             await events.append(session, row, "log", level="info", message="x")
 
     return appended
-
-
-@pytest.fixture
-async def caller(url, settings, alice):
-    token = make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=3600)
-    opened = Caller(url, token)
-    yield opened
-    await opened.close()
 
 
 async def stored(database, user) -> list[tuple[str, int]]:

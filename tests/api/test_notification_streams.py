@@ -7,24 +7,14 @@ from decimal import Decimal
 import pytest
 from uuid_utils.compat import uuid7
 
-from app.adapters.auth import make_token
 from app.models import Notification, TrainingJob
 from app.services import notifications
 from app.services.events import hub
 from tests.api.test_erasure import CONFIRM
-from tests.api.test_streams import Caller
 from tests.conftest import until
 from tests.factories import make_dataset, make_job, make_user
 
 PATH = "/api/notifications"
-
-
-@pytest.fixture
-async def caller(url, settings, alice):
-    token = make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=3600)
-    opened = Caller(url, token)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

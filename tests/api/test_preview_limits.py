@@ -12,6 +12,7 @@ from app.domain.caller_limits import PREVIEWS
 from app.domain.previews import CHARACTERS
 from app.services.datasets import previews
 from app.services.datasets.previews import KeptRecord
+from app.services.slots import preview_slots
 from tests.conftest import until
 from tests.factories import make_dataset
 
@@ -119,7 +120,7 @@ class TestPreview:
             await asyncio.gather(asking, return_exceptions=True)
 
         async def over():
-            return alice.id not in previews._slots._taken
+            return alice.id not in preview_slots._taken
 
         await until(over, seconds=30)
 
@@ -129,7 +130,7 @@ class TestPreview:
             waiting = [asyncio.ensure_future(alice.client.get(path)) for _ in range(PREVIEWS)]
 
             async def full():
-                return previews._slots._taken[alice.id] == PREVIEWS
+                return preview_slots._taken[alice.id] == PREVIEWS
 
             await until(full, seconds=30)
             refused = await alice.client.get(path)

@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.adapters.storage import DATASETS
-from app.maintenance.reconciler import housekeeping, reconcile
+from app.maintenance.reconciler import housekeeping
 from app.models import Dataset, DatasetFinding, DatasetRecord
 from app.models.base import utcnow
 from app.services.billing import quotas
@@ -29,20 +29,6 @@ _MANY_OLD = text(
     " FROM datasets d, generate_series(1, 3000)"
 )
 BODY = {"name": "Plants", "file_name": "plants.jsonl", "file_size": SIZE}
-
-
-@pytest.fixture
-def reconciled(database, storage, settings):
-    """A function that reconciles as often as another process may hold the lock."""
-
-    async def nowhere(_task):
-        """Wake no worker."""
-
-    async def some() -> None:
-        for _ in range(3):
-            await reconcile(database, storage, nowhere, settings)
-
-    return some
 
 
 async def stored(storage, user) -> int:

@@ -19,8 +19,9 @@ from app.models.base import utcnow
 from app.services import events, jobs, notifications
 from app.services.events import hub, order
 from app.services.jobs import completion, queries
+from app.services.slots import stream_slots
 from tests.api.test_failures import assert_failure
-from tests.api.test_streams import STREAM, Caller
+from tests.api.watching import STREAM
 from tests.conftest import until
 from tests.factories import make_dataset, make_job
 
@@ -45,14 +46,6 @@ def end(database, job):
             await completion.cancel(session, row)
 
     return ended
-
-
-@pytest.fixture
-async def caller(url, settings, alice):
-    token = make_token(settings.jwt_secret.get_secret_value(), alice.id, ttl_seconds=HOUR)
-    opened = Caller(url, token)
-    yield opened
-    await opened.close()
 
 
 async def ask(caller, path, **headers) -> httpx.Response:
@@ -186,10 +179,9 @@ class TestSlot:
     """One user has so many streams in one process; a slot is free again however its stream ends."""
 
     @pytest.fixture
-    def slots(self, app, monkeypatch):
-        slots = app.state.stream_slots
-        monkeypatch.setattr(slots, "_of_one_user", 1)
-        return slots
+    def slots(self, monkeypatch):
+        monkeypatch.setattr(stream_slots, "_of_one_user", 1)
+        return stream_slots
 
     @pytest.fixture
     def refused(self, caller):
@@ -204,8 +196,8 @@ class TestSlot:
 
         return is_refused
 
-    def test_is_one_of_fifty(self, app):
-        assert app.state.stream_slots._of_one_user == STREAMS == 50
+    def test_is_one_of_fifty(self):
+        assert stream_slots._of_one_user == STREAMS == 50
 
     async def test_is_wanted_for_every_stream_and_by_no_list(self, caller, alice, bob, job, slots, refused):
         async with caller.watching("/api/events"):

@@ -7,7 +7,6 @@ import pytest
 from app.adapters.storage import MODELS
 from app.domain.base_models import BASE_MODELS
 from app.domain.catalog import PresetId, resolve
-from app.maintenance.reconciler import reconcile
 from app.maintenance.unreferenced_objects import remove_unreferenced
 from app.models import TrainingJob
 from app.models.base import utcnow
@@ -15,20 +14,6 @@ from app.services import events
 from tests.factories import finish_job, make_dataset, make_job
 
 OLD = timedelta(days=31)
-
-
-@pytest.fixture
-def reconciled(database, storage, settings):
-    """A function that reconciles as often as another process may hold the lock."""
-
-    async def nowhere(_task):
-        """Wake no worker."""
-
-    async def some() -> None:
-        for _ in range(3):
-            await reconcile(database, storage, nowhere, settings)
-
-    return some
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ BOUNDS = (
         name="previews-without-a-limit-of-a-user",
         promise="One user has few previews waiting",
         file="app/services/datasets/previews.py",
-        old="    with _slots.taken(found.user_id):\n",
+        old="    with preview_slots.taken(found.user_id):\n",
         new="    if True:\n",
         tests=(f"{PREVIEWS}::TestPreview::test_of_one_user_waits_for_that_users_others_only",),
     ),

@@ -54,7 +54,7 @@ STREAMING = (
         name="streams-without-number",
         promise="One user keeps so many streams of a process open and no more",
         file="app/api/deps.py",
-        old="with state.stream_slots.taken(user_id) if is_wanted else contextlib.nullcontext():",
+        old="with stream_slots.taken(user_id) if is_wanted else contextlib.nullcontext():",
         new="with contextlib.nullcontext():",
         tests=(f"{ENDS}::TestSlot::test_is_wanted_for_every_stream_and_by_no_list",),
     ),

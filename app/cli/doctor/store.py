@@ -1,7 +1,6 @@
 """Checks of the object store: signed and unsigned requests, its public address, its clock, browsers."""
 
 import time
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -44,7 +43,7 @@ async def examine(settings: Settings) -> list[Check]:
                 await check("store, signed requests", probe.signed, _SIGNING),
                 await check("store, unsigned requests", probe.unsigned, _CLOSING),
                 await probe.public(),
-                *probe.clock(),
+                clock((await storage.now()).timestamp() - time.time()),
             ]
         finally:
             await probe.remove()
@@ -66,15 +65,12 @@ class _Probe:
         self._public = str(settings.s3_public_endpoint_url or self._own).rstrip("/")
         self._storage, self._client = storage, client
         self._key = f"doctor/{uuid4()}"
-        self._ahead_seconds: float | None = None
 
     async def signed(self) -> None:
         """Store and read an object by presigned URLs, which bear the public host; raises Refused."""
         put = await self._storage.presign_put(self._key, len(_PROBE))
         await self._storage.put(MODELS, self._key, _PROBE)
         stored = await self._send("PUT", put.url, headers=put.headers, content=_PROBE)
-        if told := stored.headers.get("date"):
-            self._ahead_seconds = parsedate_to_datetime(told).timestamp() - time.time()
         if stored.is_error:
             raise Refused(_words(stored))
         for bucket in _BUCKETS:
@@ -107,10 +103,6 @@ class _Probe:
             )
         served = answer.is_success and answer.content == _PROBE
         return Check(name, self._public if served else _words(answer), "" if served else _PASSING)
-
-    def clock(self) -> list[Check]:
-        """Judge the time of the store's last answer, when it told one."""
-        return [] if self._ahead_seconds is None else [clock(self._ahead_seconds)]
 
     async def remove(self) -> None:
         """Remove what was stored."""

@@ -12,7 +12,6 @@ from app.adapters.chat_models import find
 from app.adapters.previewers import Previewer, PreviewerDied, Previewers
 from app.db.session import OpenSession, OwnedSession
 from app.domain.base_models import BASE_MODELS
-from app.domain.caller_limits import ALL_PREVIEWS, PREVIEWS
 from app.domain.previews import MEMORY_GIB, RECORD_BYTES, SECONDS, PreviewedRecord
 from app.domain.validator.token_meter import ESTIMATE
 from app.errors import DatasetNotReady, ServiceUnavailable
@@ -20,7 +19,7 @@ from app.models import Dataset, DatasetRecord
 from app.schemas.fits import DatasetFitRead
 from app.services.datasets import fits
 from app.services.datasets.fits import Target
-from app.services.slots import Slots
+from app.services.slots import preview_slots
 from app.settings import get_settings
 
 _TOO_LARGE = (
@@ -35,8 +34,6 @@ _ENDED = (
     f"Its rendering was ended: it takes more than the {MEMORY_GIB} GiB of memory of a preview, or "
     "there is a fault of ours in it. The other records are not affected."
 )
-
-_slots = Slots("previews", of_one_user=PREVIEWS, in_all=ALL_PREVIEWS)
 
 
 class KeptRecord(NamedTuple):
@@ -89,7 +86,7 @@ async def page(
     """
     found = await _find(open_session, dataset_id, wanted, offset=offset, limit=limit)
     choice = await asyncio.to_thread(_choice, wanted)
-    with _slots.taken(found.user_id):
+    with preview_slots.taken(found.user_id):
         async with previewers.taken(found.user_id) as previewer:
             deadline = asyncio.get_running_loop().time() + SECONDS
             is_exact = await _choose(previewer, choice, deadline)

@@ -109,8 +109,8 @@ async def redeliver(session: OwnedSession, delivery_id: UUID) -> WebhookDelivery
 async def prepare(session: OwnedSession, delivery: WebhookDelivery) -> Message | None:
     """Count a try of the locked delivery and sign it.
 
-    None when its webhook is disabled or deleted, which one is whose API key has expired: then the delivery
-    has failed. Raises ServiceUnavailable.
+    None when its webhook is disabled or deleted, or the API key that answers for it is gone: then the
+    delivery has failed, and the webhook is disabled. Raises ServiceUnavailable.
     """
     webhook = await session.scalar(session.owned(Webhook).where(Webhook.id == delivery.webhook_id))
     if webhook is None or not webhook.enabled:

@@ -12,7 +12,7 @@ from app.db.session import OwnedSession
 from app.errors import ServiceUnavailable
 from app.log import get_logger
 from app.models import Webhook
-from app.models.base import utcnow
+from app.models.base import keep_updated_at, utcnow
 from app.settings import get_settings
 
 log = get_logger(__name__)
@@ -68,11 +68,12 @@ async def renew(session: OwnedSession, webhook_id: UUID) -> None:
         return
     if webhook.previous_secret_until and webhook.previous_secret_until <= utcnow():
         webhook.previous_secret = webhook.previous_secret_until = None
-    sealer, changed_at = _sealer(), webhook.updated_at
+    sealer = _sealer()
     webhook.secret = sealer.seal(_opened(webhook, webhook.secret), webhook.id)
     if webhook.previous_secret:
         webhook.previous_secret = sealer.seal(_opened(webhook, webhook.previous_secret), webhook.id)
-    webhook.secret_key_id, webhook.updated_at = sealer.key_ids[0], changed_at
+    webhook.secret_key_id = sealer.key_ids[0]
+    keep_updated_at(webhook)
 
 
 def _opened(webhook: Webhook, sealed: str) -> str:

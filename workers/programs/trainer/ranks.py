@@ -10,9 +10,8 @@ import torch
 import torch.distributed as dist
 
 T = TypeVar("T")
-_PATIENCE = timedelta(
-    minutes=10
-)  # with another process, which may load, reply to prompts or write a checkpoint
+# with another process, which may load, reply to prompts or write a checkpoint
+_PATIENCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
